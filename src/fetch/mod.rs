@@ -1,0 +1,1 @@
+//! URL → bytes: HTTP and files, politeness, caching, limits, the address guard.

@@ -1,0 +1,1 @@
+//! Bytes → [`ParsedFeed`](crate::model::ParsedFeed): charset, repair, feed-rs, hints, dates.

@@ -1,0 +1,1 @@
+//! Is it the same story, and why: pure functions.

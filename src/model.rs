@@ -65,9 +65,7 @@ impl fmt::Display for Location {
 
 /// How much of an article may be republished. Ordered from the strictest: the stricter of source
 /// and output wins.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ContentPolicy {
     /// Title and link only.

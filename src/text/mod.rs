@@ -1,1 +1,7 @@
 //! Pure functions on text.
+
+pub mod compare;
+pub mod html;
+pub mod language;
+pub mod plain;
+pub mod urls;

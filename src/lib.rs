@@ -25,5 +25,6 @@ pub mod parse;
 pub mod publish;
 pub mod schedule;
 pub mod serve;
+pub mod store;
 pub mod stories;
 pub mod text;

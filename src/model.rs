@@ -167,6 +167,9 @@ pub struct Validators {
     pub etag: Option<Vec<u8>>,
     /// The `Last-Modified` header as received.
     pub last_modified: Option<Vec<u8>>,
+    /// The URL that gave them, where it is not known to be the one asked first: behind a temporary
+    /// redirect they belong to its target, and mean nothing to anybody else.
+    pub url: Option<Url>,
 }
 
 /// What one request gave.
@@ -579,6 +582,8 @@ pub struct Entry {
     pub updated: Timestamp,
     /// When kariz saw it first.
     pub first_seen: Timestamp,
+    /// Its place in its document then, from 0: the order of entries that share a time.
+    pub position: u32,
 }
 
 /// What is known of a source for attribution: what it says of itself, else what feeds.toml says.

@@ -167,6 +167,9 @@ pub struct Validators {
     pub etag: Option<Vec<u8>>,
     /// The `Last-Modified` header as received.
     pub last_modified: Option<Vec<u8>>,
+    /// The URL that gave them, where it is not known to be the one asked first: behind a temporary
+    /// redirect they belong to its target, and mean nothing to anybody else.
+    pub url: Option<Url>,
 }
 
 /// What one request gave.

@@ -25,6 +25,8 @@ pub struct NewEntry {
     pub position: u32,
     /// What a reader reads.
     pub article: Article,
+    /// What it is recognised by, in the form that the stories room knows.
+    pub features: Vec<u8>,
 }
 
 /// An entry whose document part differs from what was recorded.
@@ -228,9 +230,10 @@ pub(super) fn insert(
            position, language, title, link, summary, content, rest)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
     )?;
+    let mut describe = tx.prepare_cached("INSERT INTO feature (entry, bytes) VALUES (?1, ?2)")?;
     for entry in new {
         let a = &entry.article;
-        insert.execute(params![
+        let inserted = insert.execute(params![
             source,
             entry.guid,
             super::hash(&entry.guid),
@@ -247,6 +250,9 @@ pub(super) fn insert(
             a.content_html,
             Rest::json(a),
         ])?;
+        if inserted == 1 {
+            describe.execute(params![tx.last_insert_rowid(), entry.features])?;
+        }
     }
     Ok(())
 }

@@ -178,25 +178,18 @@ fn init_logging(globals: &Globals) {
 }
 
 /// Reads the configuration, with the lists from the network as they were fetched last.
-pub(crate) fn load_config(globals: &Globals) -> Result<Config, Failed> {
-    let first = config::load(&globals.config, &|_| None);
-    match first {
-        Ok(config) if config.remote_includes.is_empty() => Ok(config),
-        // A source that only a remote list names may be what an output asks for: read again with the lists.
-        other => {
-            let data_dir = match &other {
-                Ok(config) => config.data_dir(globals.data_dir.as_deref()),
-                Err(_) => Config { path: globals.config.clone(), ..Config::default() }
-                    .data_dir(globals.data_dir.as_deref()),
-            };
-            let store = crate::store::Store::read_only(&crate::tick::database_path(&data_dir)).ok();
-            let Some(store) = store else { return Ok(other?) };
-            let kept = |url: &url::Url| {
-                store.included(url.as_str()).ok().flatten().map(|(text, _)| text)
-            };
-            Ok(config::load(&globals.config, &kept)?)
-        }
-    }
+///
+/// # Errors
+/// All problems of all files.
+pub(crate) fn load_config(globals: &Globals) -> Result<Config, ConfigError> {
+    let store = std::cell::OnceCell::new();
+    config::load(&globals.config, &|data_dir, url| {
+        let store = store.get_or_init(|| {
+            let data_dir = globals.data_dir.as_deref().unwrap_or(data_dir);
+            crate::store::Store::read_only(&crate::tick::database_path(data_dir)).ok()
+        });
+        store.as_ref()?.included(url.as_str()).ok().flatten().map(|(text, _)| text)
+    })
 }
 
 /// A run time with as many threads as there are cores.

@@ -23,7 +23,7 @@ pub fn json(feed: &ParsedFeed) -> Value {
             "id": feed.id,
             "language": feed.language,
             "updated": time(feed.updated),
-            "author": feed.authors.first().and_then(person),
+            "author": author(feed),
             "generator": feed.generator,
             "rights": feed.rights,
             "image": feed.image.as_ref().or(feed.icon.as_ref()),
@@ -71,6 +71,12 @@ fn entry(entry: &ParsedEntry) -> Value {
 /// RFC 3339, UTC.
 fn time(time: Option<Timestamp>) -> Option<String> {
     time.map(|time| time.to_string())
+}
+
+/// The first who has a name, else the first.
+fn author(feed: &ParsedFeed) -> Option<&str> {
+    let named = feed.authors.iter().find_map(|author| author.name.as_deref());
+    named.or_else(|| feed.authors.first().and_then(person))
 }
 
 /// A name, else an address.
@@ -130,7 +136,7 @@ pub fn page(feed: &ParsedFeed) -> String {
     line("Feed", feed.self_link.as_deref());
     line("Hub", feed.hubs.first().map(String::as_str));
     line("Id", feed.id.as_deref());
-    line("Author", feed.authors.first().and_then(person));
+    line("Author", author(feed));
     line("Generator", feed.generator.as_deref());
     line("Rights", feed.rights.as_deref());
     line("Updated", time(feed.updated).as_deref());

@@ -20,6 +20,8 @@ pub(super) struct Draft {
     /// A title, summary or authors that count only where the entry has no better ones.
     pub(super) spare_title: Option<String>,
     pub(super) spare_summary: Option<Markup>,
+    /// The spare summary is a podcast's text, not a caption.
+    spare_is_long: bool,
     pub(super) spare_authors: Vec<Person>,
     pub(super) spare_image: Option<String>,
     /// Of the enclosure, in seconds.
@@ -146,6 +148,13 @@ fn field(el: El<'_>, outer: &Scope, reader: &mut Reader<'_>, draft: &mut Draft) 
             *place = place.take().or(url);
         }
         (Ns::FeedBurner, "origlink") | (Ns::Core, "origlink") => draft.links.original = scope.absolute(&el.text()),
+        // Lists around the elements themselves.
+        (Ns::Core, "categories" | "tags" | "authors" | "enclosures" | "links") => {
+            for child in el.children() {
+                field(child, scope, reader, draft);
+            }
+        }
+        (Ns::Core, "tag") => categories(el, scope, &mut entry.categories),
         (Ns::Media, _) => media::element(el, scope, draft),
         (Ns::Itunes, "author") => add_person(&mut draft.spare_authors, person_of(el, scope)),
         (Ns::Itunes, "title") => draft.spare_title = plain(el, Kind::Unknown, scope),
@@ -154,6 +163,7 @@ fn field(el: El<'_>, outer: &Scope, reader: &mut Reader<'_>, draft: &mut Draft) 
             let known = draft.spare_summary.as_ref().map_or(0, |markup| markup.html.len());
             if longer.as_ref().is_some_and(|markup| markup.html.len() > known) {
                 draft.spare_summary = longer;
+                draft.spare_is_long = &*name == "summary";
             }
         }
         (Ns::Itunes, "duration") => draft.duration = media::duration(&el.text()),
@@ -327,14 +337,19 @@ impl Draft {
             Some(spare) if entry.summary.is_none() => entry.summary = Some(spare),
             // A podcast's long text beside its short one.
             Some(spare)
-                if entry.content.is_none() && entry.summary.as_ref().is_some_and(|s| spare.html.len() > s.html.len() * 2) =>
+                if self.spare_is_long
+                    && entry.content.is_none()
+                    && entry.summary.as_ref().is_some_and(|summary| spare.html.len() > summary.html.len()) =>
             {
                 entry.content = Some(spare);
             }
             _ => {}
         }
-        if entry.authors.is_empty() {
-            entry.authors = self.spare_authors;
+        match (entry.authors.as_mut_slice(), self.spare_authors.as_slice()) {
+            ([], _) => entry.authors = self.spare_authors,
+            // `author` holds the mail address, `itunes:author` the name.
+            ([author], [spare]) if author.name.is_none() => author.name = spare.name.clone(),
+            _ => {}
         }
         entry.image = entry.image.or(self.spare_image);
         if let (Some(duration), Some(enclosure)) = (self.duration, entry.enclosures.first_mut()) {

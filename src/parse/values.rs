@@ -9,7 +9,7 @@ use url::Url;
 
 use super::names::Ns;
 use super::references::{html_entity, is_xml_char};
-use super::tree::{Child, El};
+use super::tree::{Child, El, mend};
 use super::urls::{Scope, absolute};
 use crate::model::{Markup, Person};
 use crate::text::plain;
@@ -200,11 +200,11 @@ fn serialize(el: El<'_>, base: Option<&Url>, escape_text: bool, out: &mut String
     for child in el.content() {
         let child = match child {
             Child::Text(text) if escape_text => {
-                out.push_str(&escape(text));
+                out.push_str(&escape(&mend(text.into())));
                 continue;
             }
             Child::Text(text) => {
-                out.push_str(text);
+                out.push_str(&mend(text.into()));
                 continue;
             }
             Child::Element(child) => child,

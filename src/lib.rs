@@ -19,6 +19,7 @@
 //! [`tick`] is the one place where all meet; [`cli`], [`daemon`] and [`serve`] stand on top.
 
 pub mod config;
+pub mod demo;
 pub mod fetch;
 pub mod model;
 pub mod parse;

@@ -5,6 +5,7 @@ mod completions;
 mod demo;
 mod fetch;
 mod init;
+pub mod inspect;
 mod output;
 mod run;
 mod serve;

@@ -19,9 +19,8 @@ pub const FETCH_KEYS: &[Key] = &[
     key("concurrency", "whole number", "64", "how many sources are read at once"),
     key("per_host_concurrency", "whole number", "1", "how many requests one host gets at once"),
     key("per_host_delay", "duration", "1s", "how far apart two requests to one host are"),
-    key("exempt_local", "true | false", "false", "no delay for loopback addresses"),
     key("connect_timeout", "duration", "10s", "how long connecting may take"),
-    key("first_byte_timeout", "duration", "15s", "how long the first byte of an answer may take"),
+    key("first_byte_timeout", "duration", "20s", "how long the first byte of an answer may take"),
     key("timeout", "duration", "30s", "how long one answer may take as a whole"),
     key("max_size", "size", "10 MB", "how large a document may be, unpacked"),
     key("max_redirects", "whole number", "5", "how many redirects are followed"),
@@ -69,8 +68,6 @@ pub struct Fetch {
     pub per_host_concurrency: usize,
     /// How far apart two requests to one host are.
     pub per_host_delay: Duration,
-    /// No delay for loopback addresses.
-    pub exempt_local: bool,
     /// How long connecting may take.
     pub connect_timeout: Duration,
     /// How long the first byte of an answer may take.
@@ -101,9 +98,8 @@ impl Default for Fetch {
             concurrency: 64,
             per_host_concurrency: 1,
             per_host_delay: Duration::from_secs(1),
-            exempt_local: false,
             connect_timeout: Duration::from_secs(10),
-            first_byte_timeout: Duration::from_secs(15),
+            first_byte_timeout: Duration::from_secs(20),
             timeout: Duration::from_secs(30),
             max_size: 10_000_000,
             max_redirects: 5,
@@ -133,7 +129,6 @@ impl Fetch {
                 .get("per_host_concurrency", values::count)
                 .unwrap_or(d.per_host_concurrency),
             per_host_delay: t.get("per_host_delay", values::duration).unwrap_or(d.per_host_delay),
-            exempt_local: t.get("exempt_local", values::flag).unwrap_or(d.exempt_local),
             connect_timeout: t.get("connect_timeout", wait).unwrap_or(d.connect_timeout),
             first_byte_timeout: t.get("first_byte_timeout", wait).unwrap_or(d.first_byte_timeout),
             timeout: t.get("timeout", wait).unwrap_or(d.timeout),

@@ -1,7 +1,7 @@
 //! Entries: what is kept of each article.
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, Row, Transaction, params};
+use rusqlite::{OptionalExtension, Params, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 
 use super::sources::parsed;
@@ -25,6 +25,8 @@ pub struct NewEntry {
     pub position: u32,
     /// What a reader reads.
     pub article: Article,
+    /// What it is recognised by, in the form that the stories room knows.
+    pub features: Vec<u8>,
 }
 
 /// An entry whose document part differs from what was recorded.
@@ -51,6 +53,10 @@ pub struct KnownEntry {
     pub link_hash: Option<i64>,
     /// Hash of what the document said.
     pub fingerprint: i64,
+    /// Plain text.
+    pub title: String,
+    /// What it is recognised by, in the form that the stories room knows.
+    pub features: Vec<u8>,
 }
 
 /// The fields of an article that have no column of their own.
@@ -141,36 +147,43 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn entry_by_guid(&self, source: i64, guid: &str) -> Result<Option<KnownEntry>> {
-        self.known(
-            "SELECT key, guid, link_hash, fingerprint FROM entry WHERE source = ?1 AND guid_hash = ?2",
-            source,
-            super::hash(guid),
-        )
+        let found = self.known("e.guid_hash = ?2 LIMIT 1", params![source, super::hash(guid)]);
+        Ok(found?.into_iter().find(|entry| entry.guid == guid))
     }
 
-    /// The newest entry of a source that has this canonical address.
+    /// The newest entries of a source that have this canonical address; a few are enough.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn entry_by_link(&self, source: i64, link_hash: i64) -> Result<Option<KnownEntry>> {
-        self.known(
-            "SELECT key, guid, link_hash, fingerprint FROM entry WHERE source = ?1 AND link_hash = ?2 ORDER BY key DESC LIMIT 1",
-            source,
-            link_hash,
-        )
+    pub fn entries_by_link(&self, source: i64, link_hash: i64) -> Result<Vec<KnownEntry>> {
+        self.known("e.link_hash = ?2 ORDER BY e.key DESC LIMIT 8", params![source, link_hash])
     }
 
-    fn known(&self, sql: &str, source: i64, hash: i64) -> Result<Option<KnownEntry>> {
-        let found = self.connection.prepare_cached(sql).and_then(|mut s| {
-            s.query_row([source, hash], |row| {
+    /// The newest entries of a source.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn recent_entries(&self, source: i64, count: u32) -> Result<Vec<KnownEntry>> {
+        self.known("e.place IS NOT NULL ORDER BY e.place DESC LIMIT ?2", params![source, count])
+    }
+
+    fn known(&self, condition: &str, values: impl Params) -> Result<Vec<KnownEntry>> {
+        let sql = format!(
+            "SELECT e.key, e.guid, e.link_hash, e.fingerprint, e.title, f.bytes
+             FROM entry e JOIN feature f ON f.entry = e.key WHERE e.source = ?1 AND {condition}"
+        );
+        let found = self.connection.prepare_cached(&sql).and_then(|mut s| {
+            s.query_map(values, |row| {
                 Ok(KnownEntry {
                     key: row.get(0)?,
                     guid: row.get(1)?,
                     link_hash: row.get(2)?,
                     fingerprint: row.get(3)?,
+                    title: row.get(4)?,
+                    features: row.get(5)?,
                 })
-            })
-            .optional()
+            })?
+            .collect()
         });
         self.check(found)
     }
@@ -228,9 +241,10 @@ pub(super) fn insert(
            position, language, title, link, summary, content, rest)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
     )?;
+    let mut describe = tx.prepare_cached("INSERT INTO feature (entry, bytes) VALUES (?1, ?2)")?;
     for entry in new {
         let a = &entry.article;
-        insert.execute(params![
+        let inserted = insert.execute(params![
             source,
             entry.guid,
             super::hash(&entry.guid),
@@ -247,6 +261,9 @@ pub(super) fn insert(
             a.content_html,
             Rest::json(a),
         ])?;
+        if inserted == 1 {
+            describe.execute(params![tx.last_insert_rowid(), entry.features])?;
+        }
     }
     Ok(())
 }

@@ -3,10 +3,11 @@
 //! One [`Store`] writes; any number of [`Store::read_only`] ones read beside it without waiting (WAL). Commits
 //! are not flushed one by one (`synchronous = NORMAL`): a power cut may undo the last visits, which are
 //! then simply made again. What is about to be published is flushed first
-//! ([`Store::assign_stories`] commits with `synchronous = FULL`), so that no date or id that a reader has
+//! ([`Store::atomically`] commits with `synchronous = FULL`), so that no date or id that a reader has
 //! seen can be forgotten.
 
 mod articles;
+mod index;
 mod schema;
 mod sources;
 mod stories;
@@ -17,8 +18,8 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
 pub use articles::{ChangedEntry, KnownEntry, NewEntry};
-pub use sources::{About, Outcome, SourceState, Visit};
-pub use stories::{Pending, StoryFilter};
+pub use sources::{About, DocumentVisit, Outcome, SourceState, Visit};
+pub use stories::{Pending, StoryFilter, Teller};
 
 /// Why the store could not do its work.
 #[derive(Debug, thiserror::Error)]
@@ -105,6 +106,30 @@ impl Store {
         });
         store.check(set_up)?;
         Ok(store)
+    }
+
+    /// Does all of `work` in one transaction, or nothing of it. It is flushed to the disk when it is committed:
+    /// what comes of it is about to be published.
+    ///
+    /// # Errors
+    /// When the database or `work` fails.
+    pub fn atomically<T, E: From<StoreError>>(
+        &mut self,
+        work: impl FnOnce(&Self) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        self.batch("PRAGMA synchronous = FULL; BEGIN IMMEDIATE")?;
+        let result = work(self).and_then(|done| self.batch("COMMIT").map(|()| done).map_err(E::from));
+        if result.is_err() && !self.connection.is_autocommit() {
+            // The first error is the one to tell.
+            let _ = self.batch("ROLLBACK");
+        }
+        self.batch("PRAGMA synchronous = NORMAL")?;
+        result
+    }
+
+    fn batch(&self, sql: &str) -> Result<()> {
+        let done = self.connection.execute_batch(sql);
+        self.check(done)
     }
 
     fn check<T>(&self, result: rusqlite::Result<T>) -> Result<T> {

@@ -66,6 +66,33 @@ CREATE INDEX entry_by_link  ON entry (source, link_hash) WHERE link_hash IS NOT 
 CREATE INDEX entry_by_story ON entry (story) WHERE story IS NOT NULL;
 CREATE INDEX entry_by_place ON entry (source, place DESC) WHERE place IS NOT NULL;
 
+-- What an entry is recognised by: computed once, in a form that `stories` knows.
+CREATE TABLE feature (
+    entry INTEGER PRIMARY KEY REFERENCES entry,
+    bytes BLOB NOT NULL
+) STRICT;
+
+-- The inverted index: which entries have a key (a shingle, a headline, an address). Keys of text begin with the
+-- period of the entry's date, so that all traffic is in the pages of the last weeks.
+CREATE TABLE posting (
+    key   INTEGER NOT NULL,
+    entry INTEGER NOT NULL,
+    PRIMARY KEY (key, entry)
+) STRICT, WITHOUT ROWID;
+
+-- How often a source repeats a headline, a kicker, a closing line.
+CREATE TABLE habit (
+    key INTEGER PRIMARY KEY,
+    n   INTEGER NOT NULL
+) STRICT;
+
+-- Stories that were published and are no more: found to be part of another, or withdrawn (RFC 6721).
+CREATE TABLE tombstone (
+    id          BLOB    PRIMARY KEY,
+    at          INTEGER NOT NULL,
+    merged_into BLOB
+) STRICT, WITHOUT ROWID;
+
 -- Entries that are known but kept no longer, or never were taken in: they are not announced again.
 CREATE TABLE seen (
     source    INTEGER NOT NULL,

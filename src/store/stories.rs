@@ -4,37 +4,55 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use rusqlite::{Row, Transaction, params};
+use rusqlite::{Connection, Row, params};
 use uuid::Uuid;
 
 use super::articles::{ENTRY, entry};
 use super::{Result, Store, time};
-use crate::model::{Entry, Member, SourceInfo, Story, Why};
+use crate::model::{Member, SourceInfo, Story, Why};
 
 /// An entry that belongs to no story yet.
 #[derive(Clone, Debug)]
 pub struct Pending {
-    /// The entry.
-    pub entry: Entry,
-    /// Its source's row.
-    pub source: i64,
+    /// Its row.
+    pub entry: i64,
+    /// The name of its source.
+    pub source: String,
+    /// Unique in its source.
+    pub guid: String,
+    /// Frozen at first sight.
+    pub published: Timestamp,
+    /// When it changed last.
+    pub updated: Timestamp,
     /// Its place in its document at first sight.
     pub position: u32,
+    /// What it is recognised by, in the form that the stories room knows.
+    pub features: Vec<u8>,
 }
 
-/// A decision on one entry, to be written.
+/// What the choice of a story's lead needs to know of a member.
 #[derive(Clone, Debug)]
-pub struct Assigned {
-    /// The entry's row.
+pub struct Teller {
+    /// Its row.
     pub entry: i64,
-    /// The story that it joins.
-    pub story: Uuid,
-    /// Why; `None` for a founder.
-    pub why: Option<Why>,
+    /// The name of its source.
+    pub source: String,
+    /// Unique in its source.
+    pub guid: String,
+    /// Frozen at first sight.
+    pub published: Timestamp,
+    /// When it changed last.
+    pub updated: Timestamp,
+    /// Bytes of the summary.
+    pub summary: usize,
+    /// Bytes of the content.
+    pub content: usize,
+    /// It has an address.
+    pub has_link: bool,
 }
 
 /// Which stories an output may take.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StoryFilter {
     /// Only stories that one of these sources (rows) carries; `None`: all.
     pub sources: Option<Vec<i64>>,
@@ -45,7 +63,7 @@ pub struct StoryFilter {
 }
 
 /// Notes that what is published may differ from now on.
-pub(super) fn touch(tx: &Transaction<'_>) -> rusqlite::Result<()> {
+pub(super) fn touch(tx: &Connection) -> rusqlite::Result<()> {
     tx.execute(
         "INSERT INTO meta (name, value) VALUES ('revision', 1) ON CONFLICT DO UPDATE SET value = value + 1",
         [],
@@ -135,6 +153,163 @@ impl Store {
             updated: time(updated),
             members: members.collect::<rusqlite::Result<_>>()?,
         })
+    }
+}
+
+impl Store {
+    /// The entries that belong to no story yet, in the order of their rows.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn pending(&self) -> Result<Vec<Pending>> {
+        let found = self
+            .connection
+            .prepare_cached(
+                "SELECT e.key, s.id, e.guid, e.published, e.updated, e.position, f.bytes
+                 FROM entry e JOIN source s ON s.key = e.source JOIN feature f ON f.entry = e.key
+                 WHERE e.key > coalesce((SELECT value FROM meta WHERE name = 'clustered'), 0) AND e.story IS NULL
+                 ORDER BY e.key",
+            )
+            .and_then(|mut s| {
+                s.query_map([], |row| {
+                    Ok(Pending {
+                        entry: row.get(0)?,
+                        source: row.get(1)?,
+                        guid: row.get(2)?,
+                        published: time(row.get(3)?),
+                        updated: time(row.get(4)?),
+                        position: row.get(5)?,
+                        features: row.get(6)?,
+                    })
+                })?
+                .collect()
+            });
+        self.check(found)
+    }
+
+    /// Founds a story with its first entry. Gives its row.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn found_story(&self, id: Uuid, founder: &Pending) -> Result<i64> {
+        let place = founder.published.as_second();
+        let done = (|| {
+            // The same founder founds the same story: after a restored backup, say.
+            self.connection
+                .prepare_cached(
+                    "INSERT INTO story (id, published, position, updated, lead) VALUES (?1, ?2, ?3, ?4, ?5)
+                     ON CONFLICT (id) DO UPDATE SET lead = excluded.lead RETURNING key",
+                )?
+                .query_row(
+                    params![
+                        id.into_bytes(),
+                        place,
+                        founder.position,
+                        founder.updated.as_second(),
+                        founder.entry
+                    ],
+                    |row| row.get(0),
+                )
+        })();
+        let story = self.check(done)?;
+        self.join_story(founder.entry, story, None)?;
+        Ok(story)
+    }
+
+    /// Lets an entry join a story.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn join_story(&self, entry: i64, story: i64, why: Option<&Why>) -> Result<()> {
+        let why = why.and_then(|why| serde_json::to_string(why).ok());
+        let done = self
+            .connection
+            .prepare_cached(
+                "UPDATE entry SET story = ?2, why = ?3, place = (SELECT published FROM story WHERE key = ?2) WHERE key = ?1",
+            )
+            .and_then(|mut s| s.execute(params![entry, story, why]));
+        self.check(done).map(drop)
+    }
+
+    /// Unites two stories: the members of `younger` go over to `older`, and a tombstone stays.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn retire_story(&self, younger: i64, older: i64, now: Timestamp) -> Result<()> {
+        let done = (|| {
+            self.connection
+                .prepare_cached(
+                    "INSERT OR REPLACE INTO tombstone (id, at, merged_into)
+                     SELECT y.id, ?3, o.id FROM story y, story o WHERE y.key = ?1 AND o.key = ?2",
+                )?
+                .execute(params![younger, older, now.as_second()])?;
+            self.connection
+                .prepare_cached(
+                    "UPDATE entry SET story = ?2, place = (SELECT published FROM story WHERE key = ?2) WHERE story = ?1",
+                )?
+                .execute([younger, older])?;
+            self.connection.prepare_cached("DELETE FROM story WHERE key = ?1")?.execute([younger])
+        })();
+        self.check(done).map(drop)
+    }
+
+    /// The members of a story, as far as the choice of its lead needs them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn tellers(&self, story: i64) -> Result<Vec<Teller>> {
+        let found = self
+            .connection
+            .prepare_cached(
+                "SELECT e.key, s.id, e.guid, e.published, e.updated, coalesce(octet_length(e.summary), 0),
+                   coalesce(octet_length(e.content), 0), e.link IS NOT NULL
+                 FROM entry e JOIN source s ON s.key = e.source WHERE e.story = ?1",
+            )
+            .and_then(|mut s| {
+                s.query_map([story], |row| {
+                    Ok(Teller {
+                        entry: row.get(0)?,
+                        source: row.get(1)?,
+                        guid: row.get(2)?,
+                        published: time(row.get(3)?),
+                        updated: time(row.get(4)?),
+                        summary: row.get::<_, u32>(5)? as usize,
+                        content: row.get::<_, u32>(6)? as usize,
+                        has_link: row.get(7)?,
+                    })
+                })?
+                .collect()
+            });
+        self.check(found)
+    }
+
+    /// Lets an entry speak for its story.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn set_lead(&self, story: i64, lead: i64, updated: Timestamp) -> Result<()> {
+        let done = self
+            .connection
+            .prepare_cached(
+                "UPDATE story SET lead = ?2, updated = max(updated, ?3) WHERE key = ?1 AND lead <> ?2",
+            )
+            .and_then(|mut s| s.execute(params![story, lead, updated.as_second()]));
+        self.check(done).map(drop)
+    }
+
+    /// Notes that all entries up to this row have a story, and that what is published may differ.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn clustered_up_to(&self, entry: i64) -> Result<()> {
+        let done = self
+            .connection
+            .execute(
+                "INSERT INTO meta (name, value) VALUES ('clustered', ?1) ON CONFLICT DO UPDATE SET value = excluded.value",
+                [entry],
+            )
+            .and_then(|_| touch(&self.connection));
+        self.check(done)
     }
 }
 

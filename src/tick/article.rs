@@ -11,16 +11,8 @@ use crate::text;
 /// How long a headline may become that is made of the text, in characters.
 const MADE_TITLE: usize = 80;
 
-/// An article with the plain text it was judged by.
-pub(super) struct Read {
-    /// Ready to be published.
-    pub(super) article: Article,
-    /// Its text with blocks apart: the content's, else the summary's.
-    pub(super) text: String,
-}
-
 /// Cleans one entry: sanitises its HTML, finds its language and direction.
-pub(super) fn read(entry: &ParsedEntry, feed: &ParsedFeed, source: &Source) -> Read {
+pub(super) fn read(entry: &ParsedEntry, feed: &ParsedFeed, source: &Source) -> Article {
     let clean = |markup: &Option<Markup>| {
         markup.as_ref().map(text::html::sanitize).filter(|html| !html.trim().is_empty())
     };
@@ -38,7 +30,7 @@ pub(super) fn read(entry: &ParsedEntry, feed: &ParsedFeed, source: &Source) -> R
         .or(source.language.as_deref());
     let language = text::language::of(declared, &title, &plain);
     let direction = text::language::direction(language.as_deref(), &format!("{title} {plain}"));
-    let article = Article {
+    Article {
         link: entry.link.clone(),
         title,
         summary_html,
@@ -52,8 +44,7 @@ pub(super) fn read(entry: &ParsedEntry, feed: &ParsedFeed, source: &Source) -> R
         comments: entry.comments.clone(),
         rights: entry.rights.clone(),
         source: entry.source.clone(),
-    };
-    Read { article, text: plain }
+    }
 }
 
 /// Microblogs and notes have no headline, yet every format wants one: the beginning of the text, else the address.

@@ -21,6 +21,7 @@
 pub mod cli;
 pub mod config;
 pub mod daemon;
+pub mod demo;
 pub mod fetch;
 pub mod model;
 pub mod parse;

@@ -6,6 +6,7 @@ mod demo;
 mod fetch;
 mod init;
 pub mod inspect;
+mod inspect_cmd;
 mod output;
 mod run;
 mod serve;
@@ -41,7 +42,14 @@ struct Cli {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Globals {
     /// The configuration file.
-    #[arg(long, short, global = true, value_name = "FILE", env = "KARIZ_CONFIG", default_value = "feeds.toml")]
+    #[arg(
+        long,
+        short,
+        global = true,
+        value_name = "FILE",
+        env = "KARIZ_CONFIG",
+        default_value = "feeds.toml"
+    )]
     config: PathBuf,
     /// The folder of the database and of the published files; by default `data` beside the configuration.
     #[arg(long, global = true, value_name = "DIR", env = "KARIZ_DATA_DIR")]
@@ -80,6 +88,8 @@ enum Command {
     Check(check::Arguments),
     /// Show how every source is doing.
     Status(status::Arguments),
+    /// Show what kariz understands of one document, exactly as it came from the wire.
+    Inspect(inspect_cmd::Arguments),
     /// Write a commented feeds.toml to begin with.
     Init(init::Arguments),
     /// Print the completions of a shell.
@@ -145,6 +155,7 @@ pub fn main() -> ExitCode {
         Command::Demo(arguments) => demo::run(globals, arguments),
         Command::Check(arguments) => check::run(globals, arguments),
         Command::Status(arguments) => status::run(globals, arguments),
+        Command::Inspect(arguments) => inspect_cmd::run(globals, arguments),
         Command::Init(arguments) => init::run(globals, arguments),
         Command::Completions(arguments) => completions::run::<Cli>(arguments),
     };

@@ -263,7 +263,9 @@ pub(super) fn mend(text: Cow<'_, str>) -> Cow<'_, str> {
     for c in text.chars() {
         let byte = match u8::try_from(c) {
             Ok(byte) => Some(byte),
-            Err(_) => html5ever::data::C1_REPLACEMENTS.iter().position(|r| *r == Some(c)).map(|i| 0x80 + i as u8),
+            Err(_) => {
+                html5ever::data::C1_REPLACEMENTS.iter().position(|r| *r == Some(c)).map(|i| 0x80 + i as u8)
+            }
         };
         match byte {
             Some(byte) => bytes.push(byte),
@@ -470,7 +472,8 @@ impl<'a> Builder<'a> {
         let mut well_formed = true;
         let mut rest = attrs.trim_ascii_start();
         while !rest.is_empty() {
-            let name_len = rest.find(|c: char| c == '=' || c.is_ascii_whitespace() || c == '/').unwrap_or(rest.len());
+            let name_len =
+                rest.find(|c: char| c == '=' || c.is_ascii_whitespace() || c == '/').unwrap_or(rest.len());
             let name = &rest[..name_len];
             if name.is_empty() {
                 // A lone `/` or `=`.

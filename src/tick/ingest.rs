@@ -115,7 +115,15 @@ fn compare(
         .entries
         .iter()
         .enumerate()
-        .map(|(position, entry)| Candidate { position, entry, read: OnceCell::new(), feed, source, outlet: &outlet, now })
+        .map(|(position, entry)| Candidate {
+            position,
+            entry,
+            read: OnceCell::new(),
+            feed,
+            source,
+            outlet: &outlet,
+            now,
+        })
         .collect();
 
     // Most entries are as they were: a look at the guid and a hash settles them.
@@ -134,8 +142,10 @@ fn compare(
     if !first_visit {
         known.add_recent(store, state.key)?;
     }
-    let asked: Vec<Box<dyn Fn() -> Features + '_>> =
-        open.iter().map(|(c, _)| Box::new(|| c.read().features.clone()) as Box<dyn Fn() -> Features>).collect();
+    let asked: Vec<Box<dyn Fn() -> Features + '_>> = open
+        .iter()
+        .map(|(c, _)| Box::new(|| c.read().features.clone()) as Box<dyn Fn() -> Features>)
+        .collect();
     let incoming: Vec<Incoming<'_>> =
         open.iter().zip(&asked).map(|((c, _), features)| c.incoming(features.as_ref())).collect();
     let entries = known.entries();
@@ -184,7 +194,14 @@ fn change(
     let reads_differently = changes::reads_differently(before, after, &Furniture::default());
     let around = |a: &Article| {
         let link = a.link.as_deref().and_then(text::urls::canonical);
-        (link, a.authors.clone(), a.categories.clone(), a.enclosures.clone(), a.image.clone(), a.rights.clone())
+        (
+            link,
+            a.authors.clone(),
+            a.categories.clone(),
+            a.enclosures.clone(),
+            a.image.clone(),
+            a.rights.clone(),
+        )
     };
     let article = if reads_differently {
         Some(read.article.clone())

@@ -247,7 +247,13 @@ impl<'a> Tick<'a> {
     }
 
     /// Asks one source and has recorded what came of it.
-    async fn visit(&self, client: &Client, source: &Source, state: &SourceState, desk: &Desk) -> (SourceId, Seen) {
+    async fn visit(
+        &self,
+        client: &Client,
+        source: &Source,
+        state: &SourceState,
+        desk: &Desk,
+    ) -> (SourceId, Seen) {
         let moved_to = state.moved_to.clone().map(Location::Http);
         let request = Request {
             source,
@@ -356,7 +362,9 @@ impl Desk {
                 self.visit(Outcome::Failed(failure), source, state, None)
             }
             // Without a status nobody was asked: another source of the host was told to wait.
-            Fetched::Failed(failure) if failure.kind == ErrorKind::RateLimited && failure.status.is_none() => {
+            Fetched::Failed(failure)
+                if failure.kind == ErrorKind::RateLimited && failure.status.is_none() =>
+            {
                 self.visit(Outcome::Waiting(failure), source, state, None)
             }
             Fetched::Failed(failure) => self.visit(Outcome::Failed(failure), source, state, None),
@@ -365,7 +373,10 @@ impl Desk {
 
     /// Reads a document on a thread of its own, as many at a time as there are cores.
     async fn read(&self, document: Document, source: &Source, state: &SourceState) -> Outcome {
-        if !document.partial && state.body_hash == Some(ingest::body_hash(&document.body)) && state.error_kind.is_none() {
+        if !document.partial
+            && state.body_hash == Some(ingest::body_hash(&document.body))
+            && state.error_kind.is_none()
+        {
             return Outcome::Unchanged {
                 validators: document.validators,
                 status: document.status,

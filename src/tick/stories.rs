@@ -9,7 +9,9 @@ use super::TickError;
 use crate::config::Config;
 use crate::store::{Pending, Store, StoreError};
 use crate::stories::cluster::{self, Assigned, NewEntry};
-use crate::stories::{Candidate, EntryKey, Features, Index, LeadCandidate, Posting, StoryKey, Text, lead, reading_text};
+use crate::stories::{
+    Candidate, EntryKey, Features, Index, LeadCandidate, Posting, StoryKey, Text, lead, reading_text,
+};
 
 /// How many entries are looked at together. They find each other in memory, older ones through the index.
 const CHUNK: usize = 4096;

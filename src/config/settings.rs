@@ -43,8 +43,6 @@ pub const STORE_KEYS: &[Key] =
 /// The keys of `[dedupe]`.
 pub const DEDUPE_KEYS: &[Key] = &[
     key("enabled", "true | false", "true", "false publishes every entry as a story of its own"),
-    key("near_text", "true | false", "true", "whether near-duplicate texts are one story too"),
-    key("window", "duration", "8 days", "how far apart in time two tellings of a story may be"),
 ];
 
 /// The keys of `[serve]`.
@@ -174,15 +172,11 @@ impl Store {
 pub struct Dedupe {
     /// `false` publishes every entry as a story of its own.
     pub enabled: bool,
-    /// Whether near-duplicate texts are one story too.
-    pub near_text: bool,
-    /// How far apart in time two tellings of a story may be.
-    pub window: Duration,
 }
 
 impl Default for Dedupe {
     fn default() -> Self {
-        Self { enabled: true, near_text: true, window: Duration::from_secs(8 * 86_400) }
+        Self { enabled: true }
     }
 }
 
@@ -192,8 +186,6 @@ impl Dedupe {
         let d = Self::default();
         Self {
             enabled: t.get("enabled", values::flag).unwrap_or(d.enabled),
-            near_text: t.get("near_text", values::flag).unwrap_or(d.near_text),
-            window: t.get("window", values::duration).unwrap_or(d.window),
         }
     }
 }

@@ -192,15 +192,15 @@ impl<'a> Tick<'a> {
         }
         let desk = Desk {
             now: self.now,
+            started: std::time::Instant::now(),
             readers: Arc::new(ingest::Readers::new(&database_path(self.data_dir))),
             cores: Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from))),
             writer: Writer::start(store),
         };
         let mut report = Report::default();
-        let visits = futures_util::stream::iter(due)
+        let mut visits = futures_util::stream::iter(due)
             .map(|(source, state)| Box::pin(self.visit(client, source, state, &desk)))
             .buffer_unordered(VISITS_IN_HAND);
-        let mut visits = std::pin::pin!(visits);
         while let Some((source, seen)) = visits.next().await {
             report.visited += usize::from(!seen.waiting);
             report.waiting += usize::from(seen.waiting);
@@ -209,10 +209,11 @@ impl<'a> Tick<'a> {
             report.changed_entries += seen.changed_entries;
             (self.watch)(Event::Visited { new_entries: seen.new_entries, failed: seen.failure.is_some() });
             if let Some(failure) = seen.failure {
-                tracing::warn!(source = %source, kind = failure.kind.as_str(), "{}", failure.message);
+                tracing::info!(source = %source, kind = failure.kind.as_str(), "{}", failure.message);
                 report.failures.push((source, failure));
             }
         }
+        drop(visits);
         report.failures.sort_by(|a, b| a.0.cmp(&b.0));
         let store = desk.writer.finish().await?;
         for (host, until) in client.silences() {
@@ -329,6 +330,7 @@ impl Seen {
 /// What all visits of a pass share.
 struct Desk {
     now: Timestamp,
+    started: std::time::Instant,
     readers: Arc<ingest::Readers>,
     cores: Arc<Semaphore>,
     writer: Writer,
@@ -423,8 +425,11 @@ impl Desk {
             Outcome::Failed(failure) => (schedule::Outcome::Failure, &state.hints, failure.retry_at),
             Outcome::Waiting(failure) => (schedule::Outcome::NotAsked, &state.hints, failure.retry_at),
         };
-        let hints = Hints { fresh_for, retry_at, feed: Some(hints), pushed: false };
-        let next_due = schedule::next_due(&history.after(kind, self.now), source, &hints, self.now);
+        // Many hosts with many sources make a long pass: what is fresh is fresh from the answer on.
+        let passed = jiff::SignedDuration::try_from(self.started.elapsed()).unwrap_or_default();
+        let answered = self.now.checked_add(passed).ok();
+        let hints = Hints { answered, fresh_for, retry_at, feed: Some(hints), pushed: false };
+        let next_due = schedule::next_due(&history.after(kind, self.now), kind, source, &hints, self.now);
         Visit { source: state.key, at: self.now, next_due, outcome }
     }
 

@@ -26,7 +26,11 @@ pub(super) fn cluster(store: &mut Store, config: &Config, now: Timestamp) -> Res
     store.atomically(|store| {
         let mut founded = 0;
         for chunk in pending.chunks(CHUNK) {
-            founded += cluster_chunk(store, config, chunk, &priorities, now)?;
+            founded += if config.dedupe.enabled {
+                cluster_chunk(store, chunk, &priorities, now)?
+            } else {
+                found_each(store, chunk)?
+            };
         }
         store.clustered_up_to(pending.iter().copied().max().unwrap_or_default())?;
         Ok(founded)
@@ -35,7 +39,6 @@ pub(super) fn cluster(store: &mut Store, config: &Config, now: Timestamp) -> Res
 
 fn cluster_chunk(
     store: &Store,
-    config: &Config,
     rows: &[i64],
     priorities: &HashMap<&str, i32>,
     now: Timestamp,
@@ -47,14 +50,14 @@ fn cluster_chunk(
         .filter_map(|row| entries.get(row))
         .map(|entry| NewEntry {
             key: entry.entry,
-            source: entry.source.clone(),
+            source: entry.source.as_str().into(),
             guid: entry.guid.clone(),
             // Written by this version a moment ago, else by another before an upgrade: then it is recognised by
             // nothing, and stands for itself.
             features: Features::from_bytes(&entry.features).unwrap_or_default(),
         })
         .collect();
-    let outcome = cluster::cluster(new, &mut StoreIndex { store }, &options(config))?;
+    let outcome = cluster::cluster(new, &mut StoreIndex { store })?;
     let mut minted: HashMap<String, i64> = HashMap::new();
     let mut touched = BTreeSet::new();
     let mut joined = Vec::new();
@@ -65,7 +68,7 @@ fn cluster_chunk(
     for assignment in &outcome.assignments {
         match &assignment.story {
             Assigned::Existing(story) => {
-                store.join_story(assignment.entry, story.0, assignment.why.as_ref())?;
+                store.join_story(assignment.entry, story.0, Some(&assignment.why))?;
                 touched.insert(story.0);
             }
             Assigned::New { id, founder } if *founder == assignment.entry => {
@@ -77,13 +80,22 @@ fn cluster_chunk(
     }
     for (id, assignment) in joined {
         let Some(story) = minted.get(id) else { continue };
-        store.join_story(assignment.entry, *story, assignment.why.as_ref())?;
+        store.join_story(assignment.entry, *story, Some(&assignment.why))?;
         touched.insert(*story);
     }
     for story in touched {
         choose_lead(store, story, priorities)?;
     }
     Ok(minted.len())
+}
+
+/// Without dedupe every entry is a story of its own.
+fn found_each(store: &Store, rows: &[i64]) -> Result<usize, TickError> {
+    for entry in store.pending_entries(rows)? {
+        let id = cluster::story_id(&entry.source, &entry.guid);
+        store.found_story(story_id(&id)?, &entry)?;
+    }
+    Ok(rows.len())
 }
 
 /// Lets the most complete telling of the source with the highest priority speak for a story.

@@ -290,9 +290,11 @@ impl Causes {
         while let Some(error) = next {
             next = error.source();
             causes.note(error);
-            // `io::Error` shows the cause of what it wraps, not what it wraps.
-            if let Some(inner) = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            // `io::Error` shows the cause of what it wraps, not what it wraps; and it may wrap another.
+            let mut wrapper = error.downcast_ref::<io::Error>();
+            while let Some(inner) = wrapper.and_then(io::Error::get_ref) {
                 causes.note(inner);
+                wrapper = inner.downcast_ref::<io::Error>();
             }
         }
         causes

@@ -107,11 +107,11 @@ fn item(item: &Item<'_>) -> rss::Item {
         guid: Some(Guid { value: item.id.clone().into_owned(), permalink: false }),
         pub_date: Some(date(item.published)),
         source: item
-            .source
+            .source()
             .feed
             .clone()
-            .or_else(|| item.source.link.clone())
-            .map(|url| Source { url, title: Some(item.source.title.clone().into_owned()) }),
+            .or_else(|| item.source().link.clone())
+            .map(|url| Source { url, title: Some(item.source().title.clone().into_owned()) }),
         content: item.content.clone(),
         extensions,
         atom_ext: related(item),
@@ -133,7 +133,7 @@ fn related(item: &Item<'_>) -> Option<AtomExtension> {
         .map(|(teller, url)| Link {
             href: url.to_owned(),
             rel: "related".to_owned(),
-            title: Some(teller.title.clone().into_owned()),
+            title: Some(teller.source.title.clone().into_owned()),
             hreflang: teller.language.map(str::to_owned),
             ..Link::default()
         })

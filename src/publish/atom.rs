@@ -230,7 +230,6 @@ fn page_type(url: &str) -> String {
 }
 
 fn date(at: Timestamp) -> FixedDateTime {
-    // Years beyond 0–9999 cannot be written in RFC 3339; the beginning of time stands for them.
     clean::rfc3339(at).parse().unwrap_or_default()
 }
 

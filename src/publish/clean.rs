@@ -230,12 +230,17 @@ pub(super) fn media_type(declared: Option<&str>, url: &str) -> Cow<'static, str>
 
 /// RFC 3339 in UTC with whole seconds, as Atom and JSON Feed have it.
 pub(super) fn rfc3339(at: Timestamp) -> String {
-    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+    writable(at).strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 /// RFC 822 with a four-digit year and `GMT`, as RSS 2.0 and OPML have it.
 pub(super) fn rfc822(at: Timestamp) -> String {
-    at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+    writable(at).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}
+
+/// Neither format has years before 0; the beginning of Unix time stands for them.
+fn writable(at: Timestamp) -> Timestamp {
+    if at.to_zoned(jiff::tz::TimeZone::UTC).year() < 0 { Timestamp::UNIX_EPOCH } else { at }
 }
 
 #[cfg(test)]
@@ -325,5 +330,10 @@ mod tests {
         let at: Timestamp = "2026-11-02T03:04:05.678Z".parse().unwrap();
         assert_eq!(rfc3339(at), "2026-11-02T03:04:05Z");
         assert_eq!(rfc822(at), "Mon, 02 Nov 2026 03:04:05 GMT");
+        assert_eq!(rfc3339("0033-04-03T00:00:00Z".parse().unwrap()), "0033-04-03T00:00:00Z");
+        assert_eq!(
+            (rfc3339(Timestamp::MIN), rfc3339(Timestamp::MAX)),
+            ("1970-01-01T00:00:00Z".into(), "9999-12-30T22:00:00Z".into())
+        );
     }
 }

@@ -18,6 +18,9 @@ use crate::text::html;
 /// The length of a cut summary, in characters.
 pub const SUMMARY_CHARS: usize = 400;
 
+/// The length of a teaser made for an article whose source gives none, in characters.
+const TEASER_CHARS: usize = 300;
+
 /// The length of a title made from the text, in characters.
 const TITLE_CHARS: usize = 100;
 
@@ -40,6 +43,8 @@ pub struct Item<'a> {
     pub(super) rights: Option<Cow<'a, str>>,
     /// The speaker first; never empty.
     pub(super) tellers: Vec<Teller<'a>>,
+    /// Which way the article runs, and what is around it.
+    directions: (Direction, Direction),
 }
 
 /// A person of whom at least the name is known.
@@ -169,6 +174,7 @@ impl<'c, 'a> Maker<'c, 'a> {
             comments: article.comments.as_deref().and_then(clean::uri),
             rights: article.rights.as_deref().and_then(clean::line),
             tellers,
+            directions: (article.direction, base),
         }
     }
 }
@@ -182,6 +188,13 @@ impl<'a> Item<'a> {
     /// When the story was published first.
     pub fn published(&self) -> Timestamp {
         self.published
+    }
+
+    /// The beginning of the article, as HTML with its direction.
+    pub(super) fn teaser(&self) -> Option<String> {
+        let text = html::summary(self.content.as_deref()?, TEASER_CHARS);
+        let (direction, base) = self.directions;
+        Some(markup::publishable(&text, self.language, direction, base)).filter(|_| !text.trim().is_empty())
     }
 
     /// The speaker's source.

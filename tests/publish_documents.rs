@@ -415,6 +415,12 @@ fn archives_of_two_outputs_do_not_meet() {
     assert_eq!(archive_path("tags/news/atom.xml", month), "tags/news/archive/2026-11.xml");
     assert_eq!(archive_path("tags/news.xml", month), "tags/news/archive/2026-11.xml");
     assert_eq!(archive_path("all", month), "all/archive/2026-11.xml");
+    assert!(publish::is_archive_of("archive/2026-11.xml", "atom.xml"));
+    assert!(publish::is_archive_of("tags/news/archive/2026-11.xml", "tags/news.xml"));
+    for other in ["atom.xml", "archive/2026-11.xml.gz", "archive/latest.xml", "tags/news/archive/2026-11.xml"]
+    {
+        assert!(!publish::is_archive_of(other, "atom.xml"), "{other}");
+    }
 }
 
 #[test]
@@ -483,7 +489,7 @@ fn opml_lists_the_sources_and_reads_back() {
                 "A \"quoted\" & <odd> name",
                 "https://north.example/feed.xml",
                 "https://north.example/",
-                Some("news  local,fa")
+                Some("news local,fa")
             ),
             ("rss", "The south Gazette", "https://south.example/feed.xml", "https://south.example/", None),
         ],

@@ -186,6 +186,33 @@ fn a_failure_is_told_in_words_and_keeps_the_old_file_and_the_other_documents() {
 }
 
 #[test]
+fn many_documents_are_published_together_and_each_stands_for_itself() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = Folder::open(dir.path(), true).unwrap();
+    let documents = |n: usize| {
+        (0..50).map(move |i| {
+            (
+                if i == 7 { "../out.xml".to_owned() } else { format!("sources/{i}/atom.xml") },
+                format!("{i} {n}").into_bytes(),
+            )
+        })
+    };
+    let results = folder.publish(documents(0)).unwrap();
+    assert_eq!(results.len(), 50);
+    let failed: Vec<&str> = results.iter().filter(|(_, r)| r.is_err()).map(|(p, _)| &**p).collect();
+    assert_eq!(failed, ["../out.xml"]);
+    assert_eq!(names(dir.path()).len(), 49 * 3);
+    let again = folder.publish(documents(0)).unwrap();
+    assert!(again.iter().filter(|(_, r)| *r == Ok(Written::Unchanged)).count() == 49);
+    assert_eq!(
+        again.iter().map(|(p, _)| p).collect::<Vec<_>>(),
+        results.iter().map(|(p, _)| p).collect::<Vec<_>>()
+    );
+    folder.publish(documents(1)).unwrap();
+    assert_eq!(snapshot(dir.path())["sources/49/atom.xml"].0, b"49 1");
+}
+
+#[test]
 fn only_what_kariz_wrote_is_removed() {
     let dir = tempfile::tempdir().unwrap();
     let folder = Folder::open(dir.path(), true).unwrap();

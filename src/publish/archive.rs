@@ -50,6 +50,17 @@ pub fn archive_path(path: &str, month: Month) -> String {
     format!("{}/{month}.{extension}", parts.join("/"))
 }
 
+/// Whether `path` is an archive of the output at `output`: such files stay as long as the output does.
+pub fn is_archive_of(path: &str, output: &str) -> bool {
+    let any = archive_path(output, Month { year: 0, month: 1 });
+    let Some((folder, file)) = any.split_once("0000-01") else { return false };
+    let month = path.strip_prefix(folder).and_then(|rest| rest.strip_suffix(file));
+    month.is_some_and(|m| {
+        m.len() == 7
+            && m.bytes().enumerate().all(|(i, b)| if i == 4 { b == b'-' } else { b.is_ascii_digit() })
+    })
+}
+
 /// The document of one month: every story of it, newest first.
 ///
 /// `channel` is that of the document that people subscribe to; `prev` and `next` are the months before

@@ -114,7 +114,7 @@ fn entry(item: &Item<'_>) -> Entry {
         ..link("enclosure", &file.url)
     }));
     links.extend(item.related().map(|(teller, url)| Link {
-        title: Some(teller.title.clone().into_owned()),
+        title: Some(teller.source.title.clone().into_owned()),
         hreflang: teller.language.map(str::to_owned),
         ..link("related", url)
     }));
@@ -134,7 +134,7 @@ fn entry(item: &Item<'_>) -> Entry {
         links,
         published: Some(date(item.published)),
         rights: item.rights.as_deref().map(Text::plain),
-        source: Some(source(&item.source)),
+        source: Some(source(item.source(), item.updated)),
         summary: item.summary.as_deref().map(Text::html),
         content: item.content.clone().map(|html| content("html", html)),
         ..Entry::default()
@@ -156,7 +156,8 @@ fn entry(item: &Item<'_>) -> Entry {
     entry
 }
 
-fn source(origin: &Origin<'_>) -> Source {
+/// `updated` must be there (RFC 4287 §4.2.11): the entry's own where the source does not say.
+fn source(origin: &Origin<'_>, updated: Timestamp) -> Source {
     let mut links = Vec::new();
     if let Some(url) = &origin.feed {
         links.push(link("self", url));
@@ -167,7 +168,7 @@ fn source(origin: &Origin<'_>) -> Source {
     Source {
         title: Text::plain(&*origin.title),
         id: origin.id.clone().into_owned(),
-        updated: date(origin.updated),
+        updated: date(origin.updated.unwrap_or(updated)),
         authors: origin.authors.iter().cloned().map(person).collect(),
         icon: origin.icon.clone(),
         logo: origin.logo.clone(),
@@ -229,7 +230,6 @@ fn page_type(url: &str) -> String {
 }
 
 fn date(at: Timestamp) -> FixedDateTime {
-    // Years beyond 0–9999 cannot be written in RFC 3339; the beginning of time stands for them.
     clean::rfc3339(at).parse().unwrap_or_default()
 }
 

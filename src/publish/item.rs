@@ -5,6 +5,8 @@
 //! only put things in their places.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -15,6 +17,9 @@ use crate::text::html;
 
 /// The length of a cut summary, in characters.
 pub const SUMMARY_CHARS: usize = 400;
+
+/// The length of a teaser made for an article whose source gives none, in characters.
+const TEASER_CHARS: usize = 300;
 
 /// The length of a title made from the text, in characters.
 const TITLE_CHARS: usize = 100;
@@ -36,10 +41,10 @@ pub struct Item<'a> {
     pub(super) enclosures: Vec<Attachment<'a>>,
     pub(super) comments: Option<String>,
     pub(super) rights: Option<Cow<'a, str>>,
-    /// The speaker first.
+    /// The speaker first; never empty.
     pub(super) tellers: Vec<Teller<'a>>,
-    /// The speaker's source, in full.
-    pub(super) source: Origin<'a>,
+    /// Which way the article runs, and what is around it.
+    directions: (Direction, Direction),
 }
 
 /// A person of whom at least the name is known.
@@ -63,40 +68,75 @@ pub(super) struct Attachment<'a> {
 /// One who tells the story.
 #[derive(Clone, Debug)]
 pub(super) struct Teller<'a> {
-    pub id: Cow<'a, str>,
-    pub title: Cow<'a, str>,
-    pub feed: Option<String>,
+    pub source: Arc<Origin<'a>>,
+    /// The article.
     pub url: Option<String>,
     pub language: Option<&'a str>,
     pub why: Option<(Stage, f32)>,
 }
 
-/// What `atom:source` says.
+/// A source as it is named beside what it said.
 #[derive(Clone, Debug)]
 pub(super) struct Origin<'a> {
+    /// Its name in feeds.toml.
+    pub name: Cow<'a, str>,
+    /// The id of its feed.
     pub id: Cow<'a, str>,
     pub title: Cow<'a, str>,
     pub subtitle: Option<Cow<'a, str>>,
-    pub updated: Timestamp,
+    pub updated: Option<Timestamp>,
     pub feed: Option<String>,
     pub link: Option<String>,
     pub icon: Option<String>,
     pub logo: Option<String>,
     pub rights: Option<Cow<'a, str>>,
     pub authors: Vec<Author<'a>>,
+    pub language: Option<&'a str>,
 }
 
-impl<'a> Item<'a> {
-    /// Makes a story ready for outputs like `channel`: its content policy and its direction count,
-    /// nothing else does, so several formats can share the items of one of them.
-    pub fn new(pick: Pick<'a>, channel: &Channel) -> Self {
+/// Makes items; what many of them share, it makes once.
+#[derive(Debug)]
+pub(super) struct Maker<'c, 'a> {
+    channel: &'c Channel,
+    base: Direction,
+    /// By address: stories of one source share its description.
+    origins: HashMap<*const SourceInfo, Arc<Origin<'a>>>,
+}
+
+impl<'c, 'a> Maker<'c, 'a> {
+    pub(super) fn new(channel: &'c Channel) -> Self {
+        let rtl = channel.language.as_deref().is_some_and(clean::is_rtl);
+        let base = if rtl { Direction::Rtl } else { Direction::Ltr };
+        Self { channel, base, origins: HashMap::new() }
+    }
+
+    fn origin(&mut self, source: &'a SourceInfo) -> Arc<Origin<'a>> {
+        self.origins
+            .entry(std::ptr::from_ref(source))
+            .or_insert_with(|| Arc::new(Origin::new(source)))
+            .clone()
+    }
+
+    fn teller(&mut self, member: &'a Member) -> Teller<'a> {
+        let article = &member.entry.article;
+        let source = self.origin(&member.source);
+        Teller {
+            url: article.link.as_deref().and_then(clean::uri),
+            language: article.language.as_deref().and_then(clean::language).or(source.language),
+            why: member.why.as_ref().map(|why| (why.stage, why.score)),
+            source,
+        }
+    }
+
+    /// Makes a story ready to be written.
+    pub(super) fn item(&mut self, pick: Pick<'a>) -> Item<'a> {
         let story = pick.story;
         let member = pick.member();
         let article = &member.entry.article;
-        let source = &*member.source;
-        let policy = channel.content.min(source.content);
-        let language = article.language.as_deref().or(source.language.as_deref()).and_then(clean::language);
-        let base = channel.direction();
+        let policy = self.channel.content.min(member.source.content);
+        let speaker = self.teller(member);
+        let source = speaker.source.clone();
+        let (base, language) = (self.base, speaker.language);
         let ready = |html: &str| {
             Some(markup::publishable(html, language, article.direction, base)).filter(|html| !html.is_empty())
         };
@@ -110,21 +150,22 @@ impl<'a> Item<'a> {
             }
         };
         let files = policy > ContentPolicy::Link;
-        let link = article.link.as_deref().and_then(clean::uri);
-        let mut tellers = vec![Teller::new(member)];
-        for other in pick.others().map(Teller::new) {
-            if !tellers.iter().any(|t| t.id == other.id && t.url == other.url) {
+        let link = speaker.url.clone();
+        let mut tellers = vec![speaker];
+        for other in pick.others() {
+            let other = self.teller(other);
+            if !tellers.iter().any(|t| t.source.name == other.source.name && t.url == other.url) {
                 tellers.push(other);
             }
         }
-        Self {
+        Item {
             id: clean::text(&story.id),
-            title: title(article, policy, source),
+            title: title(article, policy, &source),
             link,
             published: story.published,
             updated: story.updated.max(story.published),
             language,
-            authors: authors(&article.authors, source),
+            authors: authors(&article.authors, &source),
             categories: categories(&pick),
             summary,
             content,
@@ -133,10 +174,12 @@ impl<'a> Item<'a> {
             comments: article.comments.as_deref().and_then(clean::uri),
             rights: article.rights.as_deref().and_then(clean::line),
             tellers,
-            source: Origin::new(source, story.updated),
+            directions: (article.direction, base),
         }
     }
+}
 
+impl<'a> Item<'a> {
     /// The story's id: what a later withdrawal refers to.
     pub fn id(&self) -> &str {
         &self.id
@@ -147,9 +190,28 @@ impl<'a> Item<'a> {
         self.published
     }
 
+    /// The beginning of the article, as HTML with its direction.
+    pub(super) fn teaser(&self) -> Option<String> {
+        let text = html::summary(self.content.as_deref()?, TEASER_CHARS);
+        let (direction, base) = self.directions;
+        Some(markup::publishable(&text, self.language, direction, base)).filter(|_| !text.trim().is_empty())
+    }
+
+    /// The speaker's source.
+    pub(super) fn source(&self) -> &Origin<'a> {
+        &self.tellers[0].source
+    }
+
     /// The further sources, each with an address to go to.
     pub(super) fn related(&self) -> impl Iterator<Item = (&Teller<'a>, &str)> {
-        self.tellers.iter().skip(1).filter_map(|t| Some((t, t.url.as_deref().or(t.feed.as_deref())?)))
+        self.tellers.iter().skip(1).filter_map(|t| Some((t, t.address().or(t.source.feed.as_deref())?)))
+    }
+}
+
+impl Teller<'_> {
+    /// Where to read it: the article, else the site.
+    pub(super) fn address(&self) -> Option<&str> {
+        self.url.as_deref().or(self.source.link.as_deref())
     }
 }
 
@@ -177,27 +239,8 @@ impl<'a> Author<'a> {
     }
 }
 
-impl<'a> Teller<'a> {
-    fn new(member: &'a Member) -> Self {
-        let source = &*member.source;
-        let article = &member.entry.article;
-        Self {
-            id: clean::text(&source.id),
-            title: name_of(source),
-            feed: clean::uri(&source.feed_url),
-            url: article
-                .link
-                .as_deref()
-                .and_then(clean::uri)
-                .or_else(|| source.link.as_deref().and_then(clean::uri)),
-            language: article.language.as_deref().or(source.language.as_deref()).and_then(clean::language),
-            why: member.why.as_ref().map(|why| (why.stage, why.score)),
-        }
-    }
-}
-
 impl<'a> Origin<'a> {
-    fn new(source: &'a SourceInfo, updated: Timestamp) -> Self {
+    fn new(source: &'a SourceInfo) -> Self {
         let feed = clean::uri(&source.feed_url);
         let link = source.link.as_deref().and_then(clean::uri);
         let own = source.feed_id.as_deref().map(str::trim).filter(|id| is_iri(id));
@@ -211,16 +254,18 @@ impl<'a> Origin<'a> {
                 Cow::Owned(name.urn().to_string())
             });
         Self {
+            name: clean::text(&source.id),
             id,
             title: name_of(source),
             subtitle: source.subtitle.as_deref().and_then(clean::line),
-            updated: source.updated.unwrap_or(updated),
+            updated: source.updated,
             feed,
             link,
             icon: source.icon.as_deref().and_then(clean::uri),
             logo: source.image.as_deref().and_then(clean::uri),
             rights: source.rights.as_deref().and_then(clean::line),
-            authors: source.authors.iter().filter_map(Author::new).collect(),
+            authors: distinct(&source.authors),
+            language: source.language.as_deref().and_then(clean::language),
         }
     }
 }
@@ -255,7 +300,7 @@ fn name_of(source: &SourceInfo) -> Cow<'_, str> {
 
 /// The headline. An entry without one (a note, a photograph) is called by its first words, where the
 /// policy lets them be shown, else by its source.
-fn title<'a>(article: &'a Article, policy: ContentPolicy, source: &'a SourceInfo) -> Cow<'a, str> {
+fn title<'a>(article: &'a Article, policy: ContentPolicy, source: &Origin<'a>) -> Cow<'a, str> {
     let words = || {
         let html = article.summary_html.as_deref().or(article.content_html.as_deref())?;
         let words = html::to_text(&html::summary(html, TITLE_CHARS));
@@ -263,7 +308,7 @@ fn title<'a>(article: &'a Article, policy: ContentPolicy, source: &'a SourceInfo
     };
     clean::line(&article.title)
         .or_else(|| if policy > ContentPolicy::Link { words() } else { None })
-        .unwrap_or_else(|| name_of(source))
+        .unwrap_or_else(|| source.title.clone())
 }
 
 /// The summary that stands for the whole: the source's own, else the beginning of its article.
@@ -276,28 +321,26 @@ fn cut(article: &Article) -> Option<String> {
 
 /// The entry's own authors, else the feed's, else the source itself: Atom wants one, and a reader
 /// wants to know who speaks.
-fn authors<'a>(own: &'a [Person], source: &'a SourceInfo) -> Vec<Author<'a>> {
-    let list = |people: &'a [Person]| {
-        let mut list: Vec<Author<'a>> = Vec::new();
-        for author in people.iter().filter_map(Author::new) {
-            if !list.contains(&author) {
-                list.push(author);
-            }
-        }
-        list
-    };
-    let mut authors = list(own);
+fn authors<'a>(own: &'a [Person], source: &Origin<'a>) -> Vec<Author<'a>> {
+    let mut authors = distinct(own);
     if authors.is_empty() {
-        authors = list(&source.authors);
+        authors.clone_from(&source.authors);
     }
     if authors.is_empty() {
-        authors.push(Author {
-            name: name_of(source),
-            uri: source.link.as_deref().and_then(clean::uri),
-            email: None,
-        });
+        authors.push(Author { name: source.title.clone(), uri: source.link.clone(), email: None });
     }
     authors
+}
+
+/// People who can be named, each once.
+fn distinct(people: &[Person]) -> Vec<Author<'_>> {
+    let mut list: Vec<Author<'_>> = Vec::new();
+    for author in people.iter().filter_map(Author::new) {
+        if !list.contains(&author) {
+            list.push(author);
+        }
+    }
+    list
 }
 
 /// The labels of all members, the speaker's first, each once whatever its case.
@@ -328,14 +371,4 @@ fn attachments(enclosures: &[Enclosure]) -> Vec<Attachment<'_>> {
         });
     }
     list
-}
-
-impl Channel {
-    /// Which way the document around the entries runs.
-    pub(super) fn direction(&self) -> Direction {
-        match self.language.as_deref().is_some_and(clean::is_rtl) {
-            true => Direction::Rtl,
-            false => Direction::Ltr,
-        }
-    }
 }

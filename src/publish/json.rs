@@ -84,10 +84,10 @@ fn attachment<'i>(file: &'i Attachment<'_>) -> File<'i> {
 
 fn source<'i>(teller: &'i Teller<'_>) -> KarizSource<'i> {
     KarizSource {
-        id: &teller.id,
-        title: &teller.title,
-        feed: teller.feed.as_deref(),
-        url: teller.url.as_deref(),
+        id: &teller.source.name,
+        title: &teller.source.title,
+        feed: teller.source.feed.as_deref(),
+        url: teller.address(),
         why: teller.why.map(|(stage, score)| KarizWhy { stage, score }),
     }
 }

@@ -68,7 +68,12 @@ impl Letters {
                 | '\u{fb1d}'..='\u{fdff}'
                 | '\u{fe70}'..='\u{fefc}'
                 | '\u{10800}'..='\u{10fff}'
-                | '\u{1e800}'..='\u{1efff}' => self.rtl += usize::from(c.is_alphabetic()),
+                | '\u{1e800}'..='\u{1efff}' => {
+                    self.rtl += usize::from(!matches!(
+                        c,
+                        '\u{60c}' | '\u{61b}' | '\u{61f}' | '\u{66a}'..='\u{66d}' | '\u{6d4}'
+                    ));
+                }
                 c => self.ltr += usize::from(c.is_ascii_alphabetic() || (c > '\u{7f}' && c.is_alphabetic())),
             }
         }
@@ -81,6 +86,15 @@ impl Letters {
             std::cmp::Ordering::Equal => None,
         }
     }
+}
+
+/// Whether a text can hold letters that run from right to left: all of them begin with one of few
+/// bytes in UTF-8, and most texts of the world have none of these.
+fn may_run_rtl(text: &str) -> bool {
+    text.as_bytes().chunks(64).any(|block| {
+        let lead = |b: u8| (0xd6..=0xe0).contains(&b) || b == 0xef || b == 0xf0;
+        block.iter().fold(false, |found, &b| found | lead(b))
+    })
 }
 
 /// A piece of HTML.
@@ -144,7 +158,7 @@ fn without_credentials(tag: &str) -> Cow<'_, str> {
         rest = &after[start..];
     }
     out.push_str(rest);
-    Cow::Owned(out)
+    if out.len() == tag.len() { Cow::Borrowed(tag) } else { Cow::Owned(out) }
 }
 
 /// Sanitised HTML made ready to stand in a document: forbidden characters and credentials gone, and
@@ -159,13 +173,19 @@ pub(super) fn publishable(
     let html = clean::text(html);
     let html = html.trim();
     let mut all = Letters::default();
-    let mut credentials = false;
-    for piece in pieces(html) {
-        match piece {
-            Piece::Text(text) => all.count(text),
-            Piece::Tag(tag, _) => credentials |= matches!(without_credentials(tag), Cow::Owned(_)),
+    if may_run_rtl(html) || base == Direction::Rtl {
+        for piece in pieces(html) {
+            if let Piece::Text(text) = piece {
+                all.count(text);
+            }
         }
+    } else {
+        all.ltr = usize::from(fallback == Direction::Ltr || has_letters(html));
     }
+    let credentials = html.contains('@')
+        && pieces(html).any(
+            |piece| matches!(piece, Piece::Tag(tag, _) if matches!(without_credentials(tag), Cow::Owned(_))),
+        );
     let direction = all.direction().unwrap_or(fallback);
     let mixed = all.ltr > 0 && all.rtl > 0;
     let body = if mixed || credentials { rewrite(html, direction) } else { html.to_owned() };
@@ -177,6 +197,17 @@ pub(super) fn publishable(
         Some(language) => format!("<div dir=\"{dir}\" lang=\"{language}\">{body}</div>"),
         None => format!("<div dir=\"{dir}\">{body}</div>"),
     }
+}
+
+/// Whether the text of `html` has any letter.
+fn has_letters(html: &str) -> bool {
+    pieces(html).any(|piece| {
+        let mut letters = Letters::default();
+        if let Piece::Text(text) = piece {
+            letters.count(text);
+        }
+        letters != Letters::default()
+    })
 }
 
 /// Marks each block whose letters run the other way than `around`, and drops credentials.

@@ -37,7 +37,7 @@ mod json;
 mod markup;
 mod rss;
 
-pub use archive::{Month, archive, archive_path};
+pub use archive::{Month, archive, archive_path, is_archive_of};
 pub use item::{Item, SUMMARY_CHARS};
 pub use opml::{OpmlHead, OpmlOutline, opml, outlines};
 pub use select::{Pick, Selection, select};
@@ -199,7 +199,8 @@ pub struct Around<'a> {
 /// Makes stories ready for [`render`]. Formats of one output can share the result: only
 /// [`Channel::content`] and [`Channel::language`] count.
 pub fn items<'a>(picks: &[Pick<'a>], channel: &Channel) -> Vec<Item<'a>> {
-    picks.iter().map(|pick| Item::new(*pick, channel)).collect()
+    let mut maker = item::Maker::new(channel);
+    picks.iter().map(|pick| maker.item(*pick)).collect()
 }
 
 /// The document of a channel, in its format. The same input gives the same bytes.

@@ -118,8 +118,8 @@ fn write_outline(writer: &mut Writer<Vec<u8>>, outline: &OpmlOutline) -> std::io
     attribute("htmlUrl", outline.html_url.as_deref().and_then(clean::uri).as_deref());
     attribute("language", outline.language.as_deref().and_then(clean::language));
     // A comma separates categories, so a label cannot contain one.
-    let labels: Vec<String> =
-        outline.categories.iter().filter_map(|c| Some(clean::line(c)?.replace(',', " "))).collect();
+    let label = |label: &String| clean::line(&label.replace(',', " ")).map(std::borrow::Cow::into_owned);
+    let labels: Vec<String> = outline.categories.iter().filter_map(label).collect();
     attribute("category", (!labels.is_empty()).then(|| labels.join(",")).as_deref());
     if outline.children.is_empty() {
         return writer.write_event(Event::Empty(element));

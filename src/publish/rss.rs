@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use rss::extension::atom::{AtomExtension, Link};
 use rss::extension::dublincore::DublinCoreExtension;
 use rss::extension::{Extension, ExtensionMap};
@@ -10,13 +9,9 @@ use rss::{Category, Enclosure, Guid, Image, Source};
 
 use super::item::{Attachment, Author, Item};
 use super::{Around, Channel, Format, clean};
-use crate::text::html;
 
 const MEDIA: &str = "http://search.yahoo.com/mrss/";
 const HISTORY: &str = "http://purl.org/syndication/history/1.0";
-
-/// The length of a teaser made for an article whose source gives none, in characters.
-const TEASER_CHARS: usize = 300;
 
 pub(super) fn write(channel: &Channel, items: &[Item<'_>], around: &Around<'_>) -> Vec<u8> {
     let title = clean::line(&channel.title).unwrap_or_default().into_owned();
@@ -35,7 +30,7 @@ pub(super) fn write(channel: &Channel, items: &[Item<'_>], around: &Around<'_>) 
             .as_ref()
             .and_then(Author::new)
             .and_then(|a| Some(format!("{} ({})", a.email?, a.name))),
-        last_build_date: Some(date(updated)),
+        last_build_date: Some(clean::rfc822(updated)),
         generator: Some(if around.closed {
             "kariz".into()
         } else {
@@ -75,11 +70,6 @@ pub(super) fn write(channel: &Channel, items: &[Item<'_>], around: &Around<'_>) 
 }
 
 fn item(item: &Item<'_>) -> rss::Item {
-    // `content:encoded` without a `description` before it is an article without a teaser in most
-    // readers' lists, and the RSS profile asks for both.
-    let teaser = || {
-        item.content.as_deref().map(|html| html::summary(html, TEASER_CHARS)).filter(|t| !t.trim().is_empty())
-    };
     let mut extensions = ExtensionMap::new();
     if let Some(url) = &item.image {
         add(&mut extensions, element("media:thumbnail", [("url", url.clone())]));
@@ -90,7 +80,9 @@ fn item(item: &Item<'_>) -> rss::Item {
     rss::Item {
         title: Some(item.title.clone().into_owned()),
         link: item.link.clone(),
-        description: item.summary.clone().or_else(teaser),
+        // `content:encoded` without a `description` before it is an article without a teaser in most
+        // readers' lists, and the RSS profile asks for both.
+        description: item.summary.clone().or_else(|| item.teaser()),
         categories: item
             .categories
             .iter()
@@ -105,13 +97,13 @@ fn item(item: &Item<'_>) -> rss::Item {
             mime_type: file.media_type.clone().into_owned(),
         }),
         guid: Some(Guid { value: item.id.clone().into_owned(), permalink: false }),
-        pub_date: Some(date(item.published)),
+        pub_date: Some(clean::rfc822(item.published)),
         source: item
-            .source
+            .source()
             .feed
             .clone()
-            .or_else(|| item.source.link.clone())
-            .map(|url| Source { url, title: Some(item.source.title.clone().into_owned()) }),
+            .or_else(|| item.source().link.clone())
+            .map(|url| Source { url, title: Some(item.source().title.clone().into_owned()) }),
         content: item.content.clone(),
         extensions,
         atom_ext: related(item),
@@ -133,7 +125,7 @@ fn related(item: &Item<'_>) -> Option<AtomExtension> {
         .map(|(teller, url)| Link {
             href: url.to_owned(),
             rel: "related".to_owned(),
-            title: Some(teller.title.clone().into_owned()),
+            title: Some(teller.source.title.clone().into_owned()),
             hreflang: teller.language.map(str::to_owned),
             ..Link::default()
         })
@@ -174,12 +166,6 @@ fn links(channel: &Channel, around: &Around<'_>) -> Vec<Link> {
 fn is_rss_image(url: &str) -> bool {
     let path = url.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
     [".png", ".gif", ".jpg", ".jpeg"].iter().any(|end| path.ends_with(end)) && path.len() == url.len()
-}
-
-/// RFC 822 cannot say years beyond 0–9999; the beginning of time stands for them.
-fn date(at: Timestamp) -> String {
-    let year = at.to_zoned(jiff::tz::TimeZone::UTC).year();
-    clean::rfc822(if (0..=9999).contains(&year) { at } else { Timestamp::UNIX_EPOCH })
 }
 
 fn element(name: &str, attributes: impl IntoIterator<Item = (&'static str, String)>) -> Extension {

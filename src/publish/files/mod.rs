@@ -205,8 +205,48 @@ impl Folder {
         Ok(results)
     }
 
+    /// Stages documents as they come, on as many threads as the machine has cores (compressing is most of
+    /// the work), and commits them all. Memory holds one document a thread at a time.
+    ///
+    /// # Errors
+    /// When the list of what was written cannot be kept. What happens to a single document stands beside its path.
+    pub fn publish<I>(&self, documents: I) -> Result<Vec<(String, Result<Written, FileError>)>, FileError>
+    where
+        I: Iterator<Item = (String, Vec<u8>)> + Send,
+    {
+        let queue = Mutex::new(documents.enumerate());
+        let work = || {
+            let mut done = Vec::new();
+            loop {
+                let next = queue.lock().unwrap_or_else(std::sync::PoisonError::into_inner).next();
+                let Some((i, (path, bytes))) = next else { return done };
+                let staged = self.stage(&path, &bytes);
+                done.push((i, path, staged));
+            }
+        };
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let mut all = std::thread::scope(|scope| {
+            let spawn = |_| std::thread::Builder::new().spawn_scoped(scope, work).ok();
+            let threads: Vec<_> = (1..cores).filter_map(spawn).collect();
+            let mut all = work();
+            all.extend(threads.into_iter().flat_map(|thread| thread.join().unwrap_or_default()));
+            all
+        });
+        all.sort_unstable_by_key(|(i, ..)| *i);
+        let (mut staged, mut failed) = (Vec::new(), Vec::new());
+        for (_, path, result) in all {
+            match result {
+                Ok(document) => staged.push(document),
+                Err(error) => failed.push((path, Err(error))),
+            }
+        }
+        let mut results = self.commit(staged)?;
+        results.extend(failed);
+        Ok(results)
+    }
+
     /// Removes documents that kariz wrote once and that are not wanted any more, with their twins and
-    /// with folders that get empty. A file that somebody has changed since is left alone. Gives the
+    /// with folders that get empty. Archives must be wanted, too (`publish::is_archive_of`). A file that somebody has changed since is left alone. Gives the
     /// paths that were removed.
     ///
     /// # Errors

@@ -23,7 +23,9 @@ const SHORTEST_SLEEP: Duration = Duration::from_secs(1);
 #[derive(Debug, thiserror::Error)]
 pub enum DaemonError {
     /// Nothing can be served there.
-    #[error("cannot listen on {address}: {error}; stop what uses it, or choose another address with [serve] listen")]
+    #[error(
+        "cannot listen on {address}: {error}; stop what uses it, or choose another address with [serve] listen"
+    )]
     Listen {
         /// Where.
         address: std::net::SocketAddr,
@@ -89,9 +91,8 @@ pub async fn run(
         };
         let reloaded = loop {
             let now = Timestamp::now();
-            let until_due = next_due.map_or(LONGEST_SLEEP, |at| {
-                Duration::try_from(at.duration_since(now)).unwrap_or_default()
-            });
+            let until_due = next_due
+                .map_or(LONGEST_SLEEP, |at| Duration::try_from(at.duration_since(now)).unwrap_or_default());
             tokio::select! {
                 biased;
                 () = &mut stop => break None,
@@ -103,7 +104,9 @@ pub async fn run(
                 seen = modified;
                 match reload() {
                     Ok(new) => break Some(Some(new)),
-                    Err(error) => tracing::error!("the configuration was not reloaded, the old one stays:\n{error}"),
+                    Err(error) => {
+                        tracing::error!("the configuration was not reloaded, the old one stays:\n{error}")
+                    }
                 }
             }
             if until_due <= LONGEST_SLEEP {
@@ -173,7 +176,8 @@ async fn start_server(
     tell: &(dyn Fn(News<'_>) + Send + Sync),
 ) -> Result<(Serving, watch::Sender<bool>), DaemonError> {
     let address = config.serve.listen;
-    let listener = TcpListener::bind(address).await.map_err(|error| DaemonError::Listen { address, error })?;
+    let listener =
+        TcpListener::bind(address).await.map_err(|error| DaemonError::Listen { address, error })?;
     let public = tick::public_dir(data_dir);
     let site = std::fs::create_dir_all(&public)
         .and_then(|()| Site::load(&public))

@@ -159,6 +159,34 @@ pub struct Source {
     pub enabled: bool,
 }
 
+impl Source {
+    /// A source of which nothing is known but where it lies.
+    pub fn plain(id: &str, location: Location, allow_private_addresses: bool) -> Self {
+        Self {
+            id: id.into(),
+            title: None,
+            location,
+            tags: Vec::new(),
+            priority: 0,
+            interval: None,
+            min_interval: Duration::from_secs(15 * 60),
+            max_interval: Duration::from_secs(24 * 60 * 60),
+            language: None,
+            timezone: TimeZone::UTC,
+            encoding: None,
+            content: ContentPolicy::Full,
+            max_items: None,
+            new_source_items: 50,
+            id_policy: IdPolicy::Auto,
+            headers: Vec::new(),
+            auth: None,
+            proxy: None,
+            allow_private_addresses,
+            enabled: true,
+        }
+    }
+}
+
 /// What the answer of a server says about itself, to be sent back **byte for byte** with the next
 /// conditional request (RFC 9110 §8.8, §13.1). Header values need not be UTF-8.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use kariz::config::{self, Config, ConfigError, Format};
 use kariz::model::{ContentPolicy, Location};
 
 fn read(text: &str) -> Result<Config, ConfigError> {
-    config::parse(Path::new("/town/feeds.toml"), text, &|_| None)
+    config::parse(Path::new("/town/feeds.toml"), text, &|_, _| None)
 }
 
 fn problems(text: &str) -> String {
@@ -141,7 +141,7 @@ fn a_list_from_the_network_may_only_name_addresses_on_the_web() {
         config::parse(
             Path::new("/town/feeds.toml"),
             "[[include]]\nurl = \"https://lists.example/l.toml\"\ntags = [\"l\"]\n",
-            &move |_| Some(text.to_owned()),
+            &move |_, _| Some(text.to_owned()),
         )
     };
     let good = list("[[source]]\nurl = \"https://a.example/\"\n").unwrap();

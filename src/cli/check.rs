@@ -17,7 +17,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(globals: &Globals, arguments: Arguments) -> Outcome {
     // Lists from the network are not asked for: a check works offline.
-    let result = config::load(&globals.config, &|_| None);
+    let result = config::load(&globals.config, &|_, _| None);
     if arguments.json {
         let (code, value) = match &result {
             Ok(config) => (0, json!({ "valid": true, "sources": config.sources.len(), "problems": [] })),

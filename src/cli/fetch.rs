@@ -33,7 +33,8 @@ pub(super) fn run(globals: &Globals, arguments: Arguments) -> Outcome {
     let _lock = tick::lock::Lock::take(&data_dir, now)?;
     let bar = progress_bar(globals, arguments.json);
     let watch = watcher(&bar);
-    let report = run_time()?.block_on(Tick::new(&config, &data_dir, now).all(arguments.all).watched_by(&watch).run());
+    let report =
+        run_time()?.block_on(Tick::new(&config, &data_dir, now).all(arguments.all).watched_by(&watch).run());
     bar.finish_and_clear();
     let report = report?;
     if arguments.json {
@@ -82,7 +83,9 @@ pub(super) fn tell(globals: &Globals, config: &Config, report: &Report) {
         output::error(&format!("{source}: {}", failure.message));
     }
     if report.everything_failed() {
-        output::error("not one source could be reached: this machine may be offline; what was published stays as it was");
+        output::error(
+            "not one source could be reached: this machine may be offline; what was published stays as it was",
+        );
     }
     if globals.quiet {
         return;

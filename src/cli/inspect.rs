@@ -23,7 +23,7 @@ pub fn json(feed: &ParsedFeed) -> Value {
             "id": feed.id,
             "language": feed.language,
             "updated": time(feed.updated),
-            "author": feed.authors.first().and_then(person),
+            "author": author(feed),
             "generator": feed.generator,
             "rights": feed.rights,
             "image": feed.image.as_ref().or(feed.icon.as_ref()),
@@ -39,9 +39,8 @@ pub fn json(feed: &ParsedFeed) -> Value {
 }
 
 fn entry(entry: &ParsedEntry) -> Value {
-    let sanitised = |markup: &Option<Markup>| {
-        markup.as_ref().map(html::sanitize).filter(|html| !html.trim().is_empty())
-    };
+    let sanitised =
+        |markup: &Option<Markup>| markup.as_ref().map(html::sanitize).filter(|html| !html.trim().is_empty());
     let summary = sanitised(&entry.summary);
     let content = sanitised(&entry.content);
     let text = content.as_deref().or(summary.as_deref()).map(html::to_text).unwrap_or_default();
@@ -71,6 +70,12 @@ fn entry(entry: &ParsedEntry) -> Value {
 /// RFC 3339, UTC.
 fn time(time: Option<Timestamp>) -> Option<String> {
     time.map(|time| time.to_string())
+}
+
+/// The first who has a name, else the first.
+fn author(feed: &ParsedFeed) -> Option<&str> {
+    let named = feed.authors.iter().find_map(|author| author.name.as_deref());
+    named.or_else(|| feed.authors.first().and_then(person))
 }
 
 /// A name, else an address.
@@ -130,7 +135,7 @@ pub fn page(feed: &ParsedFeed) -> String {
     line("Feed", feed.self_link.as_deref());
     line("Hub", feed.hubs.first().map(String::as_str));
     line("Id", feed.id.as_deref());
-    line("Author", feed.authors.first().and_then(person));
+    line("Author", author(feed));
     line("Generator", feed.generator.as_deref());
     line("Rights", feed.rights.as_deref());
     line("Updated", time(feed.updated).as_deref());
@@ -146,7 +151,8 @@ pub fn page(feed: &ParsedFeed) -> String {
         if !facts.is_empty() {
             let _ = writeln!(out, "  {}", facts.join(" · "));
         }
-        let text = entry.summary.as_ref().or(entry.content.as_ref()).map(|m| html::to_text(&html::sanitize(m)));
+        let text =
+            entry.summary.as_ref().or(entry.content.as_ref()).map(|m| html::to_text(&html::sanitize(m)));
         let text = text.map(|text| teaser(&text)).filter(|text| !text.is_empty());
         if let Some(text) = text {
             let _ = writeln!(out, "  {text}");

@@ -6,6 +6,7 @@ mod demo;
 mod fetch;
 mod init;
 pub mod inspect;
+mod inspect_cmd;
 mod output;
 mod run;
 mod serve;
@@ -41,7 +42,14 @@ struct Cli {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Globals {
     /// The configuration file.
-    #[arg(long, short, global = true, value_name = "FILE", env = "KARIZ_CONFIG", default_value = "feeds.toml")]
+    #[arg(
+        long,
+        short,
+        global = true,
+        value_name = "FILE",
+        env = "KARIZ_CONFIG",
+        default_value = "feeds.toml"
+    )]
     config: PathBuf,
     /// The folder of the database and of the published files; by default `data` beside the configuration.
     #[arg(long, global = true, value_name = "DIR", env = "KARIZ_DATA_DIR")]
@@ -80,6 +88,8 @@ enum Command {
     Check(check::Arguments),
     /// Show how every source is doing.
     Status(status::Arguments),
+    /// Show what kariz understands of one document, exactly as it came from the wire.
+    Inspect(inspect_cmd::Arguments),
     /// Write a commented feeds.toml to begin with.
     Init(init::Arguments),
     /// Print the completions of a shell.
@@ -145,6 +155,7 @@ pub fn main() -> ExitCode {
         Command::Demo(arguments) => demo::run(globals, arguments),
         Command::Check(arguments) => check::run(globals, arguments),
         Command::Status(arguments) => status::run(globals, arguments),
+        Command::Inspect(arguments) => inspect_cmd::run(globals, arguments),
         Command::Init(arguments) => init::run(globals, arguments),
         Command::Completions(arguments) => completions::run::<Cli>(arguments),
     };
@@ -178,25 +189,18 @@ fn init_logging(globals: &Globals) {
 }
 
 /// Reads the configuration, with the lists from the network as they were fetched last.
-pub(crate) fn load_config(globals: &Globals) -> Result<Config, Failed> {
-    let first = config::load(&globals.config, &|_| None);
-    match first {
-        Ok(config) if config.remote_includes.is_empty() => Ok(config),
-        // A source that only a remote list names may be what an output asks for: read again with the lists.
-        other => {
-            let data_dir = match &other {
-                Ok(config) => config.data_dir(globals.data_dir.as_deref()),
-                Err(_) => Config { path: globals.config.clone(), ..Config::default() }
-                    .data_dir(globals.data_dir.as_deref()),
-            };
-            let store = crate::store::Store::read_only(&crate::tick::database_path(&data_dir)).ok();
-            let Some(store) = store else { return Ok(other?) };
-            let kept = |url: &url::Url| {
-                store.included(url.as_str()).ok().flatten().map(|(text, _)| text)
-            };
-            Ok(config::load(&globals.config, &kept)?)
-        }
-    }
+///
+/// # Errors
+/// All problems of all files.
+pub(crate) fn load_config(globals: &Globals) -> Result<Config, ConfigError> {
+    let store = std::cell::OnceCell::new();
+    config::load(&globals.config, &|data_dir, url| {
+        let store = store.get_or_init(|| {
+            let data_dir = globals.data_dir.as_deref().unwrap_or(data_dir);
+            crate::store::Store::read_only(&crate::tick::database_path(data_dir)).ok()
+        });
+        store.as_ref()?.included(url.as_str()).ok().flatten().map(|(text, _)| text)
+    })
 }
 
 /// A run time with as many threads as there are cores.

@@ -7,7 +7,7 @@ use clap::Args;
 use jiff::Timestamp;
 
 use super::{Failed, Globals, Outcome, load_config, output, run_time};
-use crate::config::{self, Config, ConfigError};
+use crate::config::{Config, ConfigError};
 use crate::daemon::{self, News};
 use crate::tick;
 
@@ -29,7 +29,7 @@ pub(super) fn run(globals: &Globals, arguments: Arguments) -> Outcome {
     let config = listen(load_config(globals)?);
     let data_dir = config.data_dir(globals.data_dir.as_deref());
     let _lock = tick::lock::Lock::take(&data_dir, Timestamp::now())?;
-    let reload = || -> Result<Config, ConfigError> { config::load(&globals.config, &|_| None).map(listen) };
+    let reload = || -> Result<Config, ConfigError> { load_config(globals).map(listen) };
     let tell = |news: News<'_>| match news {
         News::Serving(address) if !globals.quiet => {
             output::print(&format!("serving http://{address}/ (atom.xml, rss.xml, feed.json, opml.xml)\n"));

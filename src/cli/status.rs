@@ -10,7 +10,6 @@ use serde::Serialize;
 use super::{Globals, Outcome, load_config, output};
 use crate::config::Config;
 use crate::model::Source;
-use crate::schedule;
 use crate::store::{SourceState, Store};
 use crate::tick::{database_path, public_url};
 
@@ -124,7 +123,8 @@ fn table(config: &Config, rows: &[Row], now: Timestamp) -> String {
             text.push_str(&format!("{:width$}  waiting until {until:.0}\n", ""));
         }
         if let Some(error) = &row.error {
-            let times = if row.failures > 1 { format!(" ({} times in a row)", row.failures) } else { String::new() };
+            let times =
+                if row.failures > 1 { format!(" ({} times in a row)", row.failures) } else { String::new() };
             text.push_str(&format!("{:width$}  {error}{times}\n", ""));
         }
         if let Some(moved) = &row.moved_to {

@@ -81,8 +81,9 @@ impl Config {
     }
 }
 
-/// Gives the text of a list from the network, as it was fetched last; `None` where it never was.
-pub type RemoteText<'a> = &'a dyn Fn(&Url) -> Option<String>;
+/// Gives the text of a list from the network, as it was fetched last and is kept in the data folder that the file
+/// names; `None` where it never was.
+pub type RemoteText<'a> = &'a dyn Fn(&Path, &Url) -> Option<String>;
 
 /// Reads feeds.toml and what it includes.
 ///
@@ -184,7 +185,7 @@ pub fn parse(path: &Path, text: &str, remote: RemoteText<'_>) -> Result<Config, 
             Location::Http(url) => {
                 config.remote_includes.push(url.clone());
                 // Never fetched yet: its sources join once it was.
-                let Some(text) = remote(&url) else { continue };
+                let Some(text) = remote(&config.data_dir(None), &url) else { continue };
                 (PathBuf::from(url.as_str()), text, Trust::Remote)
             }
         };

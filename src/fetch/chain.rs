@@ -112,7 +112,8 @@ mod tests {
 
     #[test]
     fn a_chain_is_permanent_until_its_first_temporary_hop() {
-        let (a, b, c, d) = ("http://a.example/", "http://b.example/", "http://c.example/", "http://d.example/");
+        let (a, b, c, d) =
+            ("http://a.example/", "http://b.example/", "http://c.example/", "http://d.example/");
         assert_eq!(moved(a, &[]), None);
         assert_eq!(moved(a, &[(true, b), (true, c)]).as_deref(), Some(c));
         assert_eq!(moved(a, &[(true, b), (false, c), (true, d)]).as_deref(), Some(b));
@@ -123,11 +124,17 @@ mod tests {
     #[test]
     fn circles_and_long_ways_end() {
         let mut chain = Chain::new(url("http://a.example/"), 5);
-        assert_eq!(chain.go_on(url("http://a.example/"), true).unwrap_err().kind, ErrorKind::TooManyRedirects);
+        assert_eq!(
+            chain.go_on(url("http://a.example/"), true).unwrap_err().kind,
+            ErrorKind::TooManyRedirects
+        );
         for n in 0..5 {
             chain.go_on(url(&format!("http://a.example/{n}")), true).unwrap();
         }
-        assert_eq!(chain.go_on(url("http://a.example/5"), true).unwrap_err().kind, ErrorKind::TooManyRedirects);
+        assert_eq!(
+            chain.go_on(url("http://a.example/5"), true).unwrap_err().kind,
+            ErrorKind::TooManyRedirects
+        );
     }
 
     #[test]

@@ -24,9 +24,7 @@ use super::politeness::{Politeness, Slot};
 use super::pool::{Pool, Way};
 use super::proxy::Proxies;
 use super::{Purpose, Request, Settings, SetupError, address, file, headers, host_key};
-use crate::model::{
-    Auth, Document, ErrorKind, Failure, Fetched, Location, Secret, Source, Validators,
-};
+use crate::model::{Auth, Document, ErrorKind, Failure, Fetched, Location, Secret, Source, Validators};
 
 /// What is accepted, feeds first. HTML comes last: many servers give a feed for no other reason than
 /// that it was asked for.
@@ -205,7 +203,8 @@ impl Inner {
         let url = chain.here();
         let host = name(url);
         let conditional = has_condition(request.validators, chain);
-        let client = self.pool.client(way, &host_key(url)).map_err(|e| failure(ErrorKind::Proxy, e.to_string()))?;
+        let client =
+            self.pool.client(way, &host_key(url)).map_err(|e| failure(ErrorKind::Proxy, e.to_string()))?;
         let asked = client.get(url.clone()).headers(self.fields(request, url, conditional)).send();
 
         let start = Instant::now();
@@ -320,11 +319,15 @@ impl Inner {
         if body.trim_ascii().is_empty() {
             return Err(Failure {
                 status: Some(status.as_u16()),
-                ..failure(ErrorKind::Empty, format!("{host} sends an empty document; it will be asked again."))
+                ..failure(
+                    ErrorKind::Empty,
+                    format!("{host} sends an empty document; it will be asked again."),
+                )
             });
         }
         let (hub, topic) = headers::hub_and_topic(&fields, &url);
-        let content_type = fields.get(CONTENT_TYPE).map(|v| String::from_utf8_lossy(v.as_bytes()).into_owned());
+        let content_type =
+            fields.get(CONTENT_TYPE).map(|v| String::from_utf8_lossy(v.as_bytes()).into_owned());
         Ok(Document {
             body,
             content_type,
@@ -382,7 +385,8 @@ impl Inner {
             own_fields(request.source, owner, &mut fields);
         }
         if conditional {
-            let bytes = |value: &Option<Vec<u8>>| value.as_deref().and_then(|v| HeaderValue::from_bytes(v).ok());
+            let bytes =
+                |value: &Option<Vec<u8>>| value.as_deref().and_then(|v| HeaderValue::from_bytes(v).ok());
             if let Some(etag) = bytes(&request.validators.etag) {
                 fields.insert(IF_NONE_MATCH, etag);
                 if request.purpose == Purpose::Feed {

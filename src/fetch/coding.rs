@@ -96,9 +96,8 @@ fn gzip(body: &[u8], limits: Limits) -> Result<Vec<u8>, CodingError> {
 
 fn deflate(body: &[u8], limits: Limits) -> Result<Vec<u8>, CodingError> {
     // The standard means zlib (RFC 9110 §8.4.1.2); some servers send the bare deflate stream.
-    let zlib = body.len() >= 2
-        && body[0] & 0x0f == 8
-        && u16::from_be_bytes([body[0], body[1]]).is_multiple_of(31);
+    let zlib =
+        body.len() >= 2 && body[0] & 0x0f == 8 && u16::from_be_bytes([body[0], body[1]]).is_multiple_of(31);
     match zlib.then(|| inflate(body, true, limits)) {
         Some(Err(CodingError::Broken(_))) | None => inflate(body, false, limits),
         Some(undone) => undone,
@@ -116,10 +115,11 @@ fn inflate(body: &[u8], zlib: bool, limits: Limits) -> Result<Vec<u8>, CodingErr
             .decompress(rest, &mut out.buffer, FlushDecompress::None)
             .map_err(|_| CodingError::Broken("deflate"))?;
         let fresh = usize::try_from(stream.total_out() - written).unwrap_or_default();
-        out.push(fresh, rest.len())?;
+        let consumed = usize::try_from(stream.total_in() - read).unwrap_or_default();
+        out.push(fresh, rest.len().saturating_sub(consumed))?;
         match status {
             Status::StreamEnd => return Ok(out.bytes),
-            _ if fresh == 0 && stream.total_in() == read => return Err(CodingError::Truncated("deflate")),
+            _ if fresh == 0 && consumed == 0 => return Err(CodingError::Truncated("deflate")),
             _ => {}
         }
     }

@@ -69,7 +69,8 @@ fn gzip_that_nobody_labelled() {
 #[test]
 fn a_label_over_a_plain_body_is_ignored() {
     for name in ["gzip", "deflate", "br", "zstd", "compress", "utf-8"] {
-        for plain in [&b"\xef\xbb\xbf <?xml version='1.0'?><rss/>"[..], b"{\"version\":1}", b"\xff\xfe<\0?\0"] {
+        for plain in [&b"\xef\xbb\xbf <?xml version='1.0'?><rss/>"[..], b"{\"version\":1}", b"\xff\xfe<\0?\0"]
+        {
             assert_eq!(run(&[name], plain.to_vec()).unwrap(), plain, "{name}");
         }
     }

@@ -93,10 +93,9 @@ pub(super) fn status(host: &str, status: StatusCode, retry_at: Option<Timestamp>
                 format!("{host} is asked too often (429); set a longer interval for its sources."),
             ),
         },
-        204 | 205 => (
-            ErrorKind::Empty,
-            format!("{host} answers without a document ({code}); it will be asked again."),
-        ),
+        204 | 205 => {
+            (ErrorKind::Empty, format!("{host} answers without a document ({code}); it will be asked again."))
+        }
         206 => (
             ErrorKind::UnexpectedStatus,
             format!("{host} sends a part of the document that nobody asked for (206)."),
@@ -236,13 +235,7 @@ pub(super) fn transport(error: &reqwest::Error, host: &str, proxy: Option<&str>)
     failure(ErrorKind::BadResponse, format!("the answer of {host} cannot be read; check the address."))
 }
 
-fn connecting(
-    error: &reqwest::Error,
-    host: &str,
-    proxy: Option<&str>,
-    by: &str,
-    causes: &Causes,
-) -> Failure {
+fn connecting(error: &reqwest::Error, host: &str, proxy: Option<&str>, by: &str, causes: &Causes) -> Failure {
     if error.is_timeout() || causes.io == Some(io::ErrorKind::TimedOut) {
         return failure(
             ErrorKind::Timeout,
@@ -270,7 +263,9 @@ fn connecting(
     let why = match causes.io {
         Some(io::ErrorKind::ConnectionRefused) => "refuses the connection",
         Some(io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted) => "broke the connection off",
-        Some(io::ErrorKind::NetworkUnreachable | io::ErrorKind::HostUnreachable) => "is unreachable from here",
+        Some(io::ErrorKind::NetworkUnreachable | io::ErrorKind::HostUnreachable) => {
+            "is unreachable from here"
+        }
         _ => "cannot be connected to",
     };
     failure(ErrorKind::Connect, format!("{host} {why}; it is down, or the port is wrong."))
@@ -340,7 +335,9 @@ fn tls_sentence(error: &rustls::Error) -> String {
             Certificate::Revoked => "its certificate was revoked; tell the site's owner.",
             _ => "its certificate is not valid; tell the site's owner.",
         },
-        rustls::Error::InvalidMessage(_) => "it does not speak TLS there; check scheme and port of the address.",
+        rustls::Error::InvalidMessage(_) => {
+            "it does not speak TLS there; check scheme and port of the address."
+        }
         rustls::Error::AlertReceived(_) => "it ended the handshake; tell the site's owner if this lasts.",
         rustls::Error::PeerIncompatible(_) => {
             "it speaks only versions of TLS that are no longer safe; tell the site's owner."

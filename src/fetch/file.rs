@@ -23,7 +23,9 @@ pub(super) async fn read(path: &Path, validators: &Validators, limits: Limits, n
     match reading.await {
         Ok(Ok(fetched)) => fetched,
         Ok(Err(failure)) => Fetched::Failed(failure),
-        Err(_) => Fetched::Failed(failure(ErrorKind::Internal, "reading the file failed: a defect of kariz.")),
+        Err(_) => {
+            Fetched::Failed(failure(ErrorKind::Internal, "reading the file failed: a defect of kariz."))
+        }
     }
 }
 
@@ -89,5 +91,6 @@ fn stamp(metadata: &Metadata) -> Option<Vec<u8>> {
 
 fn is_settled(metadata: &Metadata, now: Timestamp) -> bool {
     let modified = metadata.modified().ok().and_then(|t| Timestamp::try_from(t).ok());
-    modified.is_some_and(|t| now.duration_since(t) > jiff::SignedDuration::try_from(SETTLED).unwrap_or_default())
+    modified
+        .is_some_and(|t| now.duration_since(t) > jiff::SignedDuration::try_from(SETTLED).unwrap_or_default())
 }

@@ -52,7 +52,10 @@ fn freshness() {
         (&[("expires", "-1")], None),
         (&[("expires", "tomorrow")], None),
         // The distance counts, by the server's own clock.
-        (&[("date", "Fri, 01 Mar 2030 12:00:00 GMT"), ("expires", "Fri, 01 Mar 2030 12:10:00 GMT")], Some(600)),
+        (
+            &[("date", "Fri, 01 Mar 2030 12:00:00 GMT"), ("expires", "Fri, 01 Mar 2030 12:10:00 GMT")],
+            Some(600),
+        ),
     ];
     for (fields, want) in table {
         assert_eq!(fresh_for(&map(fields), now()), want.map(Duration::from_secs), "{fields:?}");
@@ -105,20 +108,29 @@ fn hubs_and_topics() {
     let base = url("https://a.example/feed");
     let (hub, topic) = hub_and_topic(
         &map(&[
-            ("link", "<https://cdn.example/x.css>; rel=preload; as=style, </hub,1>; title=\"a, b; rel=x\"; REL=\"alternate hub\""),
+            (
+                "link",
+                "<https://cdn.example/x.css>; rel=preload; as=style, </hub,1>; title=\"a, b; rel=x\"; REL=\"alternate hub\"",
+            ),
             ("link", "<feed.xml>;rel=self,<https://late.example/>;rel=hub"),
         ]),
         &base,
     );
     assert_eq!(hub, Some(url("https://a.example/hub,1")));
     assert_eq!(topic, Some(url("https://a.example/feed.xml")));
-    let none = hub_and_topic(&map(&[("link", "<javascript:alert(1)>; rel=hub, <file:///x>; rel=self, <; rel=hub")]), &base);
+    let none = hub_and_topic(
+        &map(&[("link", "<javascript:alert(1)>; rel=hub, <file:///x>; rel=self, <; rel=hub")]),
+        &base,
+    );
     assert_eq!(none, (None, None));
 }
 
 #[test]
 fn codings_in_order() {
-    assert_eq!(content_codings(&map(&[("content-encoding", "GZIP , br"), ("content-encoding", "identity,zstd")])), ["gzip", "br", "zstd"]);
+    assert_eq!(
+        content_codings(&map(&[("content-encoding", "GZIP , br"), ("content-encoding", "identity,zstd")])),
+        ["gzip", "br", "zstd"]
+    );
     assert!(content_codings(&map(&[("content-encoding", ",,")])).is_empty());
 }
 

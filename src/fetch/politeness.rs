@@ -92,7 +92,14 @@ impl Politeness {
         let now = Instant::now();
         *lock(&host.not_before) = now + self.delay;
         drop(starting);
-        Ok(Slot { host, delay: self.delay, gate, slot, aside: self.aside.clone(), patience: Some(now + self.patience) })
+        Ok(Slot {
+            host,
+            delay: self.delay,
+            gate,
+            slot,
+            aside: self.aside.clone(),
+            patience: Some(now + self.patience),
+        })
     }
 
     fn host(&self, name: &str) -> Arc<Host> {

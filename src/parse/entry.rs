@@ -20,6 +20,8 @@ pub(super) struct Draft {
     /// A title, summary or authors that count only where the entry has no better ones.
     pub(super) spare_title: Option<String>,
     pub(super) spare_summary: Option<Markup>,
+    /// The spare summary is a podcast's text, not a caption.
+    spare_is_long: bool,
     pub(super) spare_authors: Vec<Person>,
     pub(super) spare_image: Option<String>,
     /// Of the enclosure, in seconds.
@@ -99,11 +101,15 @@ fn field(el: El<'_>, outer: &Scope, reader: &mut Reader<'_>, draft: &mut Draft) 
             remember_language(el, scope, outer, entry);
             if entry.summary.is_none() {
                 entry.summary = markup;
-            } else if entry.content.is_none() && markup.as_ref().map(|m| &m.html) != entry.summary.as_ref().map(|m| &m.html) {
+            } else if entry.content.is_none()
+                && markup.as_ref().map(|m| &m.html) != entry.summary.as_ref().map(|m| &m.html)
+            {
                 entry.content = markup;
             }
         }
-        (Ns::Content, "encoded") | (Ns::Xhtml, "body" | "div") | (Ns::Core, "body" | "fullitem" | "prodlink") => {
+        (Ns::Content, "encoded")
+        | (Ns::Xhtml, "body" | "div")
+        | (Ns::Core, "body" | "fullitem" | "prodlink") => {
             if entry.content.is_none() {
                 entry.content = value(el, Kind::Html, scope).markup(scope);
             }
@@ -145,7 +151,16 @@ fn field(el: El<'_>, outer: &Scope, reader: &mut Reader<'_>, draft: &mut Draft) 
             let place = if el.ns() == Ns::Itunes { &mut draft.spare_image } else { &mut entry.image };
             *place = place.take().or(url);
         }
-        (Ns::FeedBurner, "origlink") | (Ns::Core, "origlink") => draft.links.original = scope.absolute(&el.text()),
+        (Ns::FeedBurner, "origlink") | (Ns::Core, "origlink") => {
+            draft.links.original = scope.absolute(&el.text())
+        }
+        // Lists around the elements themselves.
+        (Ns::Core, "categories" | "tags" | "authors" | "enclosures" | "links") => {
+            for child in el.children() {
+                field(child, scope, reader, draft);
+            }
+        }
+        (Ns::Core, "tag") => categories(el, scope, &mut entry.categories),
         (Ns::Media, _) => media::element(el, scope, draft),
         (Ns::Itunes, "author") => add_person(&mut draft.spare_authors, person_of(el, scope)),
         (Ns::Itunes, "title") => draft.spare_title = plain(el, Kind::Unknown, scope),
@@ -154,6 +169,7 @@ fn field(el: El<'_>, outer: &Scope, reader: &mut Reader<'_>, draft: &mut Draft) 
             let known = draft.spare_summary.as_ref().map_or(0, |markup| markup.html.len());
             if longer.as_ref().is_some_and(|markup| markup.html.len() > known) {
                 draft.spare_summary = longer;
+                draft.spare_is_long = &*name == "summary";
             }
         }
         (Ns::Itunes, "duration") => draft.duration = media::duration(&el.text()),
@@ -244,7 +260,11 @@ fn content(el: El<'_>, scope: &Scope, outer: &Scope, reader: &mut Reader<'_>, dr
 
 /// Adds a label: Atom's `term` (else `label`), else the text, with the labels nested in it.
 pub(super) fn categories(el: El<'_>, scope: &Scope, into: &mut Vec<String>) {
-    let named = [el.attr("term"), el.attr("label"), el.attr("text")].into_iter().flatten().next().and_then(plain_text);
+    let named = [el.attr("term"), el.attr("label"), el.attr("text")]
+        .into_iter()
+        .flatten()
+        .next()
+        .and_then(plain_text);
     let nested: Vec<_> = el.children().filter(|child| child.name() == el.name()).collect();
     let label = named.or_else(|| if nested.is_empty() { plain(el, Kind::Unknown, scope) } else { None });
     add_label(label, into);
@@ -276,7 +296,10 @@ pub(super) fn add_person(people: &mut Vec<Person>, person: Option<Person>) {
         return;
     }
     let same = people.iter_mut().find(|known| {
-        (known.name.is_some() && known.name == person.name) || (known.email.is_some() && known.email == person.email && (known.name.is_none() || person.name.is_none()))
+        (known.name.is_some() && known.name == person.name)
+            || (known.email.is_some()
+                && known.email == person.email
+                && (known.name.is_none() || person.name.is_none()))
     });
     match same {
         Some(known) => {
@@ -290,7 +313,10 @@ pub(super) fn add_person(people: &mut Vec<Person>, person: Option<Person>) {
 
 /// RSS: `<source url="…">Title</source>`. Atom: the feed's own elements.
 fn source(el: El<'_>, scope: &Scope, draft: &mut Draft) {
-    let mut source = EntrySource { url: el.attr("url").or_else(|| el.attr("href")).and_then(|url| scope.absolute(url)), ..EntrySource::default() };
+    let mut source = EntrySource {
+        url: el.attr("url").or_else(|| el.attr("href")).and_then(|url| scope.absolute(url)),
+        ..EntrySource::default()
+    };
     if !el.has_children() {
         source.title = plain(el, Kind::Unknown, scope);
     }
@@ -301,7 +327,10 @@ fn source(el: El<'_>, scope: &Scope, draft: &mut Draft) {
             "title" => source.title = source.title.or_else(|| plain(child, Kind::Text, scope)),
             "id" => source.id = Some(child.text().trim().to_owned()).filter(|id| !id.is_empty()),
             "link" => {
-                let url = child.attr("href").and_then(|href| scope.absolute(href)).or_else(|| scope.absolute(&child.text()));
+                let url = child
+                    .attr("href")
+                    .and_then(|href| scope.absolute(href))
+                    .or_else(|| scope.absolute(&child.text()));
                 match child.attr("rel") {
                     Some("self") => source.url = url.or(source.url),
                     None | Some("alternate") => page = page.or(url),
@@ -327,14 +356,22 @@ impl Draft {
             Some(spare) if entry.summary.is_none() => entry.summary = Some(spare),
             // A podcast's long text beside its short one.
             Some(spare)
-                if entry.content.is_none() && entry.summary.as_ref().is_some_and(|s| spare.html.len() > s.html.len() * 2) =>
+                if self.spare_is_long
+                    && entry.content.is_none()
+                    && entry
+                        .summary
+                        .as_ref()
+                        .is_some_and(|summary| spare.html.len() > summary.html.len()) =>
             {
                 entry.content = Some(spare);
             }
             _ => {}
         }
-        if entry.authors.is_empty() {
-            entry.authors = self.spare_authors;
+        match (entry.authors.as_mut_slice(), self.spare_authors.as_slice()) {
+            ([], _) => entry.authors = self.spare_authors,
+            // `author` holds the mail address, `itunes:author` the name.
+            ([author], [spare]) if author.name.is_none() => author.name = spare.name.clone(),
+            _ => {}
         }
         entry.image = entry.image.or(self.spare_image);
         if let (Some(duration), Some(enclosure)) = (self.duration, entry.enclosures.first_mut()) {

@@ -106,11 +106,6 @@ impl<'t> El<'t> {
         lower(self.parts().0)
     }
 
-    /// The local name as it is written.
-    pub(super) fn raw_name(self) -> &'t str {
-        self.parts().0
-    }
-
     /// Is it this element of RSS or Atom?
     pub(super) fn is_core(self, name: &str) -> bool {
         let (raw, ns, ..) = self.parts();
@@ -174,8 +169,12 @@ impl<'t> El<'t> {
         self.children().find(|child| child.is_core(name))
     }
 
-    /// All text in it and below.
+    /// All text in it and below, [mended](mend).
     pub(super) fn text(self) -> Cow<'t, str> {
+        mend(self.joined_text())
+    }
+
+    fn joined_text(self) -> Cow<'t, str> {
         let mut all = Cow::Borrowed("");
         for node in &self.tree.nodes[self.index as usize + 1..self.end() as usize] {
             if let Node::Text(span) = node {
@@ -250,6 +249,30 @@ pub(super) fn lower(text: &str) -> Cow<'_, str> {
     } else {
         Cow::Borrowed(text)
     }
+}
+
+/// Undoes a common accident: UTF-8 that somebody took for windows-1252 and encoded once more ("Ã¤" for
+/// "ä"). Only a text that is wholly of that kind is touched.
+pub(super) fn mend(text: Cow<'_, str>) -> Cow<'_, str> {
+    // Cheap for everybody else: a lead byte of UTF-8 in such dress is one of U+00C2 to U+00F4.
+    let dressed = |pair: &[u8]| pair[0] == 0xC3 && (0x82..=0xB4).contains(&pair[1]);
+    if !text.as_bytes().windows(2).any(dressed) {
+        return text;
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    for c in text.chars() {
+        let byte = match u8::try_from(c) {
+            Ok(byte) => Some(byte),
+            Err(_) => {
+                html5ever::data::C1_REPLACEMENTS.iter().position(|r| *r == Some(c)).map(|i| 0x80 + i as u8)
+            }
+        };
+        match byte {
+            Some(byte) => bytes.push(byte),
+            None => return text,
+        }
+    }
+    String::from_utf8(bytes).map_or(text, Cow::Owned)
 }
 
 /// An element nests too deep.
@@ -449,7 +472,8 @@ impl<'a> Builder<'a> {
         let mut well_formed = true;
         let mut rest = attrs.trim_ascii_start();
         while !rest.is_empty() {
-            let name_len = rest.find(|c: char| c == '=' || c.is_ascii_whitespace() || c == '/').unwrap_or(rest.len());
+            let name_len =
+                rest.find(|c: char| c == '=' || c.is_ascii_whitespace() || c == '/').unwrap_or(rest.len());
             let name = &rest[..name_len];
             if name.is_empty() {
                 // A lone `/` or `=`.

@@ -10,26 +10,37 @@ use super::tree::El;
 /// Schemes of addresses that a person may follow. Everything else (`javascript:`, `data:`, `file:` …) is
 /// no address of an article.
 const SCHEMES: &[&str] = &[
-    "http", "https", "ftp", "ftps", "sftp", "mailto", "magnet", "gopher", "gemini", "news", "nntp", "irc", "ircs",
-    "xmpp", "rtsp", "mms", "tel", "acct", "ipfs", "feed", "webcal",
+    "http", "https", "ftp", "ftps", "sftp", "mailto", "magnet", "gopher", "gemini", "news", "nntp", "irc",
+    "ircs", "xmpp", "rtsp", "mms", "tel", "acct", "ipfs", "feed", "webcal",
 ];
 
 /// `text` as an absolute address. What is absolute already is kept as it is written, so that it can be
-/// compared with what others write.
+/// compared with what others write; what is relative in a document that came without any address, too:
+/// better than to lose it.
 pub(super) fn absolute(text: &str, base: Option<&Url>) -> Option<String> {
     let text = text.trim_matches(|c: char| c.is_whitespace() || c.is_control());
     if text.is_empty() {
         return None;
     }
+    // Escaped once too often: no address holds `&amp;`.
+    let unescaped = text.contains("&amp;").then(|| text.replace("&amp;", "&"));
+    let text = unescaped.as_deref().unwrap_or(text);
     let url = match Url::parse(text) {
         Ok(url) => {
-            let kept = !text.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '\\' | '<' | '>' | '"'));
+            let kept = !text.contains(|c: char| {
+                c.is_whitespace() || c.is_control() || matches!(c, '\\' | '<' | '>' | '"')
+            });
             let allowed = SCHEMES.contains(&url.scheme());
             return allowed.then(|| if kept { text.to_owned() } else { url.into() });
         }
         // Written as people say it.
-        Err(ParseError::RelativeUrlWithoutBase) if text.starts_with("www.") => Url::parse(&format!("http://{text}")),
-        Err(ParseError::RelativeUrlWithoutBase) => base?.join(text),
+        Err(ParseError::RelativeUrlWithoutBase) if text.starts_with("www.") => {
+            Url::parse(&format!("http://{text}"))
+        }
+        Err(ParseError::RelativeUrlWithoutBase) => match base {
+            Some(base) => base.join(text),
+            None => return (!text.contains(char::is_whitespace)).then(|| text.to_owned()),
+        },
         // A host that is none, as `http://`, or a port of letters: nothing can be read there.
         Err(error) => Err(error),
     }
@@ -65,7 +76,9 @@ impl Scope {
                 scope.base = Some(Rc::new(url));
             }
         }
-        if let Some(language) = el.attrs().find(|(ns, name, _)| *ns == Ns::Xml && name.eq_ignore_ascii_case("lang")) {
+        if let Some(language) =
+            el.attrs().find(|(ns, name, _)| *ns == Ns::Xml && name.eq_ignore_ascii_case("lang"))
+        {
             // An empty one says: unknown from here on (XML 1.0 §2.12).
             scope.language = super::values::language(language.2).map(Rc::from);
         }
@@ -104,6 +117,8 @@ mod tests {
         ] {
             assert_eq!(absolute(text, Some(&base)).as_deref(), expected, "{text}");
         }
-        assert_eq!(absolute("c.html", None), None);
+        assert_eq!(absolute("c.html", None).as_deref(), Some("c.html"));
+        assert_eq!(absolute("no address", None), None);
+        assert_eq!(absolute("/?a=1&amp;b=2", Some(&base)).as_deref(), Some("http://example.com/?a=1&b=2"));
     }
 }

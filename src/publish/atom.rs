@@ -105,7 +105,7 @@ fn write_entry(out: &mut Vec<u8>, item: &Item<'_>) {
 fn entry(item: &Item<'_>) -> Entry {
     let mut links = Vec::new();
     if let Some(url) = &item.link {
-        links.push(Link { mime_type: Some("text/html".into()), ..link("alternate", url) });
+        links.push(Link { mime_type: Some(page_type(url)), ..link("alternate", url) });
     }
     links.extend(item.enclosures.iter().map(|file| Link {
         mime_type: Some(file.media_type.clone().into_owned()),
@@ -145,6 +145,10 @@ fn entry(item: &Item<'_>) -> Entry {
             Some(summary) => content("html", summary.value),
             None => content("text", item.title.clone().into_owned()),
         });
+    }
+    // Inherited from the entry anyway, but some parsers (feed-rs) look for it here only.
+    if let Some(content) = &mut entry.content {
+        content.lang = item.language.map(str::to_owned);
     }
     if let Some(url) = &item.image {
         add(&mut entry.extensions, element("media:thumbnail", &[("url", url)]));
@@ -214,6 +218,14 @@ fn link(rel: &str, url: &str) -> Link {
 
 fn content(kind: &str, value: String) -> Content {
     Content { value: Some(value), content_type: Some(kind.to_owned()), ..Content::default() }
+}
+
+/// Articles are pages, but for the few that are files by their name.
+fn page_type(url: &str) -> String {
+    match &*clean::media_type(None, url) {
+        "application/octet-stream" => "text/html".to_owned(),
+        file => file.to_owned(),
+    }
 }
 
 fn date(at: Timestamp) -> FixedDateTime {

@@ -144,6 +144,8 @@ pub enum Outcome {
     Document(Box<DocumentVisit>),
     /// It failed; what was there stays.
     Failed(Failure),
+    /// It was not asked: its host wants to be left alone (`Retry-After`), as another source was told.
+    Waiting(Failure),
 }
 
 /// What a document brought.
@@ -208,6 +210,19 @@ impl Store {
             Ok(states)
         })();
         self.check(found)
+    }
+
+    /// When the next of the active sources is due; one that was never asked is due since ever.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn next_due(&self) -> Result<Option<Timestamp>> {
+        let found = self.connection.query_row(
+            "SELECT min(coalesce(next_due, 0)) FROM source WHERE active = 1 AND error_kind IS NOT ?1",
+            [ErrorKind::Gone.as_str()],
+            |row| row.get::<_, Option<i64>>(0),
+        );
+        Ok(self.check(found)?.map(time))
     }
 
     /// Records visits, each as a whole or not at all.
@@ -306,6 +321,18 @@ fn record(tx: &Transaction<'_>, visit: &Visit) -> rusqlite::Result<()> {
                 at,
                 next_due,
                 failure.status,
+                failure.kind.as_str(),
+                failure.message,
+                failure.retry_at.map(Timestamp::as_second),
+            ])?;
+        }
+        Outcome::Waiting(failure) => {
+            tx.prepare_cached(
+                "UPDATE source SET next_due = ?2, error_kind = ?3, error = ?4, retry_at = ?5 WHERE key = ?1",
+            )?
+            .execute(params![
+                visit.source,
+                next_due,
                 failure.kind.as_str(),
                 failure.message,
                 failure.retry_at.map(Timestamp::as_second),

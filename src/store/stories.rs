@@ -43,12 +43,8 @@ pub struct Teller {
     pub published: Timestamp,
     /// When it changed last.
     pub updated: Timestamp,
-    /// Bytes of the summary.
-    pub summary: usize,
-    /// Bytes of the content.
-    pub content: usize,
-    /// It has an address.
-    pub has_link: bool,
+    /// What it is recognised by, in the form that the stories room knows.
+    pub features: Vec<u8>,
 }
 
 /// Which stories an output may take.
@@ -157,21 +153,36 @@ impl Store {
 }
 
 impl Store {
-    /// The entries that belong to no story yet, in the order of their rows.
+    /// The rows of the entries that belong to no story yet. Their order depends on nothing but what they are: date,
+    /// source, guid.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn pending(&self) -> Result<Vec<Pending>> {
+    pub fn pending(&self) -> Result<Vec<i64>> {
         let found = self
             .connection
             .prepare_cached(
-                "SELECT e.key, s.id, e.guid, e.published, e.updated, e.position, f.bytes
-                 FROM entry e JOIN source s ON s.key = e.source JOIN feature f ON f.entry = e.key
+                "SELECT e.key FROM entry e JOIN source s ON s.key = e.source
                  WHERE e.key > coalesce((SELECT value FROM meta WHERE name = 'clustered'), 0) AND e.story IS NULL
-                 ORDER BY e.key",
+                 ORDER BY e.published, s.id, e.guid",
             )
-            .and_then(|mut s| {
-                s.query_map([], |row| {
+            .and_then(|mut s| s.query_map([], |row| row.get(0))?.collect());
+        self.check(found)
+    }
+
+    /// What clustering needs to know of entries, in the order of `rows`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn pending_entries(&self, rows: &[i64]) -> Result<Vec<Pending>> {
+        let found = (|| {
+            let mut statement = self.connection.prepare_cached(
+                "SELECT e.key, s.id, e.guid, e.published, e.updated, e.position, f.bytes
+                 FROM entry e JOIN source s ON s.key = e.source JOIN feature f ON f.entry = e.key WHERE e.key = ?1",
+            )?;
+            let mut found = Vec::with_capacity(rows.len());
+            for row in rows {
+                found.push(statement.query_row([row], |row| {
                     Ok(Pending {
                         entry: row.get(0)?,
                         source: row.get(1)?,
@@ -181,9 +192,10 @@ impl Store {
                         position: row.get(5)?,
                         features: row.get(6)?,
                     })
-                })?
-                .collect()
-            });
+                })?);
+            }
+            Ok(found)
+        })();
         self.check(found)
     }
 
@@ -261,9 +273,8 @@ impl Store {
         let found = self
             .connection
             .prepare_cached(
-                "SELECT e.key, s.id, e.guid, e.published, e.updated, coalesce(octet_length(e.summary), 0),
-                   coalesce(octet_length(e.content), 0), e.link IS NOT NULL
-                 FROM entry e JOIN source s ON s.key = e.source WHERE e.story = ?1",
+                "SELECT e.key, s.id, e.guid, e.published, e.updated, f.bytes FROM entry e JOIN source s ON s.key = e.source
+                 JOIN feature f ON f.entry = e.key WHERE e.story = ?1",
             )
             .and_then(|mut s| {
                 s.query_map([story], |row| {
@@ -273,9 +284,7 @@ impl Store {
                         guid: row.get(2)?,
                         published: time(row.get(3)?),
                         updated: time(row.get(4)?),
-                        summary: row.get::<_, u32>(5)? as usize,
-                        content: row.get::<_, u32>(6)? as usize,
-                        has_link: row.get(7)?,
+                        features: row.get(5)?,
                     })
                 })?
                 .collect()

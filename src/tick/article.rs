@@ -22,12 +22,8 @@ pub(super) fn read(entry: &ParsedEntry, feed: &ParsedFeed, source: &Source) -> A
     let plain = text::html::to_text(body);
     let title = entry.title.clone().unwrap_or_else(|| made_title(&plain, entry));
     let in_markup = entry.content.as_ref().or(entry.summary.as_ref()).and_then(|m| m.language.as_deref());
-    let declared = entry
-        .language
-        .as_deref()
-        .or(in_markup)
-        .or(feed.language.as_deref())
-        .or(source.language.as_deref());
+    let declared =
+        entry.language.as_deref().or(in_markup).or(feed.language.as_deref()).or(source.language.as_deref());
     let language = text::language::of(declared, &title, &plain);
     let direction = text::language::direction(language.as_deref(), &format!("{title} {plain}"));
     Article {

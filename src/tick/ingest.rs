@@ -30,6 +30,11 @@ impl Readers {
         Self { path: path.to_owned(), idle: Mutex::default() }
     }
 
+    /// When a source's newest entries were published.
+    pub(super) fn recent_times(&self, source: i64, count: u32) -> Result<Vec<Timestamp>, StoreError> {
+        self.with(|store| store.recent_times(source, count))
+    }
+
     fn with<T>(&self, work: impl FnOnce(&Store) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let store = match idle {
@@ -110,7 +115,15 @@ fn compare(
         .entries
         .iter()
         .enumerate()
-        .map(|(position, entry)| Candidate { position, entry, read: OnceCell::new(), feed, source, outlet: &outlet, now })
+        .map(|(position, entry)| Candidate {
+            position,
+            entry,
+            read: OnceCell::new(),
+            feed,
+            source,
+            outlet: &outlet,
+            now,
+        })
         .collect();
 
     // Most entries are as they were: a look at the guid and a hash settles them.
@@ -129,8 +142,10 @@ fn compare(
     if !first_visit {
         known.add_recent(store, state.key)?;
     }
-    let asked: Vec<Box<dyn Fn() -> Features + '_>> =
-        open.iter().map(|(c, _)| Box::new(|| c.read().features.clone()) as Box<dyn Fn() -> Features>).collect();
+    let asked: Vec<Box<dyn Fn() -> Features + '_>> = open
+        .iter()
+        .map(|(c, _)| Box::new(|| c.read().features.clone()) as Box<dyn Fn() -> Features>)
+        .collect();
     let incoming: Vec<Incoming<'_>> =
         open.iter().zip(&asked).map(|((c, _), features)| c.incoming(features.as_ref())).collect();
     let entries = known.entries();
@@ -179,7 +194,14 @@ fn change(
     let reads_differently = changes::reads_differently(before, after, &Furniture::default());
     let around = |a: &Article| {
         let link = a.link.as_deref().and_then(text::urls::canonical);
-        (link, a.authors.clone(), a.categories.clone(), a.enclosures.clone(), a.image.clone(), a.rights.clone())
+        (
+            link,
+            a.authors.clone(),
+            a.categories.clone(),
+            a.enclosures.clone(),
+            a.image.clone(),
+            a.rights.clone(),
+        )
     };
     let article = if reads_differently {
         Some(read.article.clone())

@@ -14,7 +14,7 @@ mod writer;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use futures_util::StreamExt;
 use jiff::Timestamp;
@@ -22,11 +22,11 @@ use tokio::sync::Semaphore;
 
 pub use outputs::{Published, base_url, public_url, publish, source_infos};
 
-use crate::config::{Config, Fetch};
+use crate::config::Config;
 use crate::fetch::{self, Client, Request, Settings};
 use crate::model::{Document, ErrorKind, Failure, Fetched, Location, Source, SourceId};
 use crate::publish::files::FileError;
-use crate::schedule;
+use crate::schedule::{self, Hints, History};
 use crate::store::{Outcome, SourceState, Store, StoreError, Visit};
 use writer::Writer;
 
@@ -70,6 +70,8 @@ pub enum Event {
 pub struct Report {
     /// Sources that were asked.
     pub visited: usize,
+    /// Sources that were not asked, since their host wants to be left alone.
+    pub waiting: usize,
     /// Sources that said the same as last time.
     pub unchanged: usize,
     /// Entries that were not there before.
@@ -82,6 +84,8 @@ pub struct Report {
     pub failures: Vec<(SourceId, Failure)>,
     /// What publishing did.
     pub published: Published,
+    /// When the next source is due.
+    pub next_due: Option<Timestamp>,
 }
 
 impl Report {
@@ -167,8 +171,9 @@ impl<'a> Tick<'a> {
         // Deciding and publishing are work for one thread that nobody waits for.
         let done = tokio::task::spawn_blocking(move || -> Result<Report, TickError> {
             let mut store = store;
-            report.new_stories = stories::cluster(&mut store, &config)?;
+            report.new_stories = stories::cluster(&mut store, &config, now)?;
             report.published = publish(&store, &config, &public_dir(&data_dir), now)?;
+            report.next_due = store.next_due()?;
             Ok(report)
         });
         done.await.map_err(|e| TickError::Defect(format!("publishing broke off: {e}")))?
@@ -197,7 +202,8 @@ impl<'a> Tick<'a> {
             .buffer_unordered(VISITS_IN_HAND);
         let mut visits = std::pin::pin!(visits);
         while let Some((source, seen)) = visits.next().await {
-            report.visited += 1;
+            report.visited += usize::from(!seen.waiting);
+            report.waiting += usize::from(seen.waiting);
             report.unchanged += usize::from(seen.unchanged);
             report.new_entries += seen.new_entries;
             report.changed_entries += seen.changed_entries;
@@ -209,7 +215,7 @@ impl<'a> Tick<'a> {
         }
         report.failures.sort_by(|a, b| a.0.cmp(&b.0));
         let store = desk.writer.finish().await?;
-        for (host, until) in client.silences(self.now) {
+        for (host, until) in client.silences() {
             store.silence(&host, until)?;
         }
         Ok((store, report))
@@ -223,8 +229,8 @@ impl<'a> Tick<'a> {
             if !source.enabled || state.is_gone() {
                 continue;
             }
-            let asked_to_wait = schedule::is_silenced(state.retry_at, self.now);
             let is_due = schedule::is_due(state.next_due, state.last_visit, self.now, source);
+            let asked_to_wait = state.retry_at.is_some() && !is_due;
             if asked_to_wait || !(self.all || is_due) {
                 continue;
             }
@@ -241,23 +247,83 @@ impl<'a> Tick<'a> {
     }
 
     /// Asks one source and has recorded what came of it.
-    async fn visit(&self, client: &Client, source: &Source, state: &SourceState, desk: &Desk) -> (SourceId, Seen) {
-        let request = Request::new(source, state.moved_to.as_ref(), &state.validators);
+    async fn visit(
+        &self,
+        client: &Client,
+        source: &Source,
+        state: &SourceState,
+        desk: &Desk,
+    ) -> (SourceId, Seen) {
+        let moved_to = state.moved_to.clone().map(Location::Http);
+        let request = Request {
+            source,
+            location: moved_to.as_ref().unwrap_or(&source.location),
+            validators: &state.validators,
+            may_use_file: true,
+            purpose: fetch::Purpose::Feed,
+        };
         let fetched = client.fetch(&request).await;
-        let (outcome, seen) = desk.look_at(fetched, source, state).await;
-        let next_due = schedule::after(&outcome, source, state, self.now);
-        desk.writer.record(Visit { source: state.key, at: self.now, next_due, outcome }).await;
+        let visit = desk.look_at(fetched, source, state).await;
+        let seen = Seen::of(&visit.outcome);
+        desk.writer.record(visit).await;
         (source.id.clone(), seen)
     }
+}
+
+/// The client that feeds.toml describes.
+///
+/// # Errors
+/// When it cannot be set up.
+pub fn client(config: &Config) -> Result<Client, TickError> {
+    let own = &config.fetch;
+    let link = config.feed.link.as_ref().or(config.feed.base_url.as_ref());
+    let settings = Settings {
+        user_agent: own.user_agent.clone().unwrap_or_else(|| fetch::user_agent(link.map(url::Url::as_str))),
+        from: own.from.clone(),
+        connect_timeout: own.connect_timeout,
+        first_byte_timeout: own.first_byte_timeout,
+        timeout: own.timeout,
+        max_size: usize::try_from(own.max_size).unwrap_or(usize::MAX),
+        max_redirects: own.max_redirects,
+        per_host_concurrency: own.per_host_concurrency,
+        per_host_delay: own.per_host_delay,
+        concurrency: own.concurrency,
+        proxy: own.proxy.clone(),
+        extra_root_certificates: own.root_certificates.clone(),
+        allow_private_addresses: own.allow_private_addresses,
+        ..Settings::default()
+    };
+    Client::new(&settings).map_err(|e| TickError::Client(e.to_string()))
+}
+
+/// Until when an answer may be taken for fresh.
+fn fresh_until(now: Timestamp, fresh_for: Option<std::time::Duration>) -> Option<Timestamp> {
+    now.checked_add(jiff::SignedDuration::try_from(fresh_for?).ok()?).ok()
 }
 
 /// What a visit brought, in figures.
 #[derive(Clone, Debug, Default)]
 struct Seen {
     unchanged: bool,
+    waiting: bool,
     new_entries: usize,
     changed_entries: usize,
     failure: Option<Failure>,
+}
+
+impl Seen {
+    fn of(outcome: &Outcome) -> Self {
+        match outcome {
+            Outcome::Unchanged { .. } => Self { unchanged: true, ..Self::default() },
+            Outcome::Failed(failure) => Self { failure: Some(failure.clone()), ..Self::default() },
+            Outcome::Waiting(_) => Self { waiting: true, ..Self::default() },
+            Outcome::Document(document) => Self {
+                new_entries: document.new.len(),
+                changed_entries: document.changed.iter().filter(|c| c.updated.is_some()).count(),
+                ..Self::default()
+            },
+        }
+    }
 }
 
 /// What all visits of a pass share.
@@ -266,4 +332,113 @@ struct Desk {
     readers: Arc<ingest::Readers>,
     cores: Arc<Semaphore>,
     writer: Writer,
+}
+
+impl Desk {
+    /// Looks at what one request gave, and decides when to ask again.
+    async fn look_at(&self, fetched: Fetched, source: &Source, state: &SourceState) -> Visit {
+        match fetched {
+            Fetched::NotModified { validators, fresh_for } => {
+                let outcome = Outcome::Unchanged {
+                    validators,
+                    status: if matches!(source.location, Location::File(_)) { 0 } else { 304 },
+                    fresh_until: fresh_until(self.now, fresh_for),
+                    moved_to: None,
+                };
+                self.visit(outcome, source, state, fresh_for)
+            }
+            Fetched::Document(document) => {
+                let fresh_for = document.fresh_for;
+                let outcome = self.read(document, source, state).await;
+                self.visit(outcome, source, state, fresh_for)
+            }
+            Fetched::Gone => {
+                let failure = Failure {
+                    kind: ErrorKind::Gone,
+                    message: "410: it is gone for good, says its server, and is not asked again; remove it, or give its new url".into(),
+                    status: Some(410),
+                    retry_at: None,
+                };
+                self.visit(Outcome::Failed(failure), source, state, None)
+            }
+            // Without a status nobody was asked: another source of the host was told to wait.
+            Fetched::Failed(failure)
+                if failure.kind == ErrorKind::RateLimited && failure.status.is_none() =>
+            {
+                self.visit(Outcome::Waiting(failure), source, state, None)
+            }
+            Fetched::Failed(failure) => self.visit(Outcome::Failed(failure), source, state, None),
+        }
+    }
+
+    /// Reads a document on a thread of its own, as many at a time as there are cores.
+    async fn read(&self, document: Document, source: &Source, state: &SourceState) -> Outcome {
+        if !document.partial
+            && state.body_hash == Some(ingest::body_hash(&document.body))
+            && state.error_kind.is_none()
+        {
+            return Outcome::Unchanged {
+                validators: document.validators,
+                status: document.status,
+                fresh_until: fresh_until(self.now, document.fresh_for),
+                moved_to: document.moved_to,
+            };
+        }
+        // Never closed, so there is always a permit to be had.
+        let turn = self.cores.clone().acquire_owned().await;
+        let (source, state, readers, now) = (source.clone(), state.clone(), self.readers.clone(), self.now);
+        let status = document.status;
+        let reading = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            ingest::read(&document, &source, &state, &readers, now)
+        });
+        reading.await.unwrap_or_else(|e| {
+            Outcome::Failed(Failure {
+                kind: ErrorKind::Internal,
+                message: format!("reading it broke off ({e}); this is a defect of kariz, please report it"),
+                status: Some(status),
+                retry_at: None,
+            })
+        })
+    }
+
+    fn visit(
+        &self,
+        outcome: Outcome,
+        source: &Source,
+        state: &SourceState,
+        fresh_for: Option<std::time::Duration>,
+    ) -> Visit {
+        // An interval that the operator wrote needs no learning.
+        let recent = if source.interval.is_none() { self.recent(state.key, &outcome) } else { Vec::new() };
+        let history = History {
+            last_visit: state.last_visit,
+            last_success: state.last_success,
+            failures: state.failures,
+            recent,
+        };
+        let (kind, hints, retry_at) = match &outcome {
+            Outcome::Document(document) => (schedule::Outcome::Success, &document.hints, None),
+            Outcome::Unchanged { .. } => (schedule::Outcome::Success, &state.hints, None),
+            Outcome::Failed(failure) => (schedule::Outcome::Failure, &state.hints, failure.retry_at),
+            Outcome::Waiting(failure) => (schedule::Outcome::NotAsked, &state.hints, failure.retry_at),
+        };
+        let hints = Hints { fresh_for, retry_at, feed: Some(hints), pushed: false };
+        let next_due = schedule::next_due(&history.after(kind, self.now), source, &hints, self.now);
+        Visit { source: state.key, at: self.now, next_due, outcome }
+    }
+
+    /// When the source's newest entries were published: those of the document that was just read, else those stored.
+    fn recent(&self, source: i64, outcome: &Outcome) -> Vec<Timestamp> {
+        const ENOUGH: u32 = 20;
+        let mut recent: Vec<Timestamp> = match outcome {
+            Outcome::Document(document) => document.new.iter().map(|e| e.published).collect(),
+            Outcome::Unchanged { .. } | Outcome::Failed(_) | Outcome::Waiting(_) => Vec::new(),
+        };
+        if recent.len() < ENOUGH as usize {
+            // A rhythm that cannot be learnt is no reason to fail: the next visit learns it.
+            recent.extend(self.readers.recent_times(source, ENOUGH).unwrap_or_default());
+        }
+        recent
+    }
 }

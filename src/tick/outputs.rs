@@ -28,7 +28,12 @@ pub struct Published {
 ///
 /// # Errors
 /// When the store or the folder fails; files that could be written are.
-pub fn publish(store: &Store, config: &Config, folder: &Path, now: Timestamp) -> Result<Published, TickError> {
+pub fn publish(
+    store: &Store,
+    config: &Config,
+    folder: &Path,
+    now: Timestamp,
+) -> Result<Published, TickError> {
     let state = fingerprint(store, config)?;
     let time_matters = config.outputs.iter().any(|o| o.max_age.is_some());
     let all_there = || config.outputs.iter().all(|o| folder.join(&o.path).is_file());
@@ -81,7 +86,19 @@ fn fingerprint(store: &Store, config: &Config) -> Result<String, TickError> {
     let shown: Vec<_> = config
         .sources
         .iter()
-        .map(|s| (&s.id, &s.title, public_url(s), &s.tags, s.priority, s.language.as_deref(), s.content, s.max_items, s.enabled))
+        .map(|s| {
+            (
+                &s.id,
+                &s.title,
+                public_url(s),
+                &s.tags,
+                s.priority,
+                s.language.as_deref(),
+                s.content,
+                s.max_items,
+                s.enabled,
+            )
+        })
         .collect();
     let said = format!("{:?} {:?} {:?} {}", config.feed, config.outputs, shown, config.serve.listen);
     let said = crate::store::hash(&said);
@@ -166,7 +183,12 @@ pub fn base_url(config: &Config) -> Url {
 
 /// Which stories an output may take. A source's own `max_items` is heeded later, among these: so they are more
 /// than the output shows.
-fn filter(config: &Config, output: &Output, infos: &HashMap<i64, Arc<SourceInfo>>, now: Timestamp) -> StoryFilter {
+fn filter(
+    config: &Config,
+    output: &Output,
+    infos: &HashMap<i64, Arc<SourceInfo>>,
+    now: Timestamp,
+) -> StoryFilter {
     let selective = !output.tags.is_empty() || !output.sources.is_empty();
     let wanted = |info: &SourceInfo| {
         (output.tags.is_empty() || info.tags.iter().any(|t| output.tags.contains(t)))
@@ -193,7 +215,8 @@ fn document(config: &Config, output: &Output, feed_id: &str, stories: &[Story], 
         Format::Atom | Format::Opml => publish::Format::Atom,
     };
     let feed = &config.feed;
-    let is_main = config.outputs.iter().find(|o| o.format == Format::Atom).is_some_and(|o| o.path == output.path);
+    let is_main =
+        config.outputs.iter().find(|o| o.format == Format::Atom).is_some_and(|o| o.path == output.path);
     let id = if is_main { feed_id.to_owned() } else { publish::output_id(feed_id, &output.path) };
     let title = output.title.as_deref().unwrap_or(&feed.title);
     let mut channel = Channel::new(base_url(config), &output.path, format, &id, title);

@@ -26,6 +26,7 @@ use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 
 use tempfile::TempPath;
@@ -326,21 +327,40 @@ fn write_temp(folder: &Path, bytes: &[u8], stamp: SystemTime) -> io::Result<Temp
     Ok(file.into_temp_path())
 }
 
-/// Flushes every part of every document, several at a time.
+/// Flushes every part of every document, several at a time: the file system bundles what waits into
+/// one transaction, so eight files cost little more than one.
 fn flush(staged: &[Staged]) -> Vec<Result<(), FileError>> {
-    let one = |document: &Staged| {
-        document.parts.iter().try_for_each(|(temp, name)| {
-            File::open(temp).and_then(|file| file.sync_all()).map_err(|e| FileError::new(name, &e))
-        })
+    let parts: Vec<(usize, &(TempPath, PathBuf))> = staged
+        .iter()
+        .enumerate()
+        .flat_map(|(i, document)| document.parts.iter().map(move |part| (i, part)))
+        .collect();
+    let mut results = vec![Ok(()); staged.len()];
+    if parts.is_empty() {
+        return results;
+    }
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut failed = Vec::new();
+        while let Some((i, (temp, name))) = parts.get(next.fetch_add(1, Ordering::Relaxed)) {
+            if let Err(e) = File::open(temp).and_then(|file| file.sync_all()) {
+                failed.push((*i, FileError::new(name, &e)));
+            }
+        }
+        failed
     };
-    let size = staged.len().div_ceil(FLUSHERS).max(1);
-    std::thread::scope(|scope| {
-        let threads: Vec<_> = staged
-            .chunks(size)
-            .map(|chunk| scope.spawn(move || chunk.iter().map(one).collect::<Vec<_>>()))
-            .collect();
-        threads.into_iter().flat_map(|thread| thread.join().unwrap_or_default()).collect()
-    })
+    let failed = std::thread::scope(|scope| {
+        let spawn = |_| std::thread::Builder::new().spawn_scoped(scope, work).ok();
+        let threads: Vec<_> = (1..FLUSHERS.min(parts.len())).filter_map(spawn).collect();
+        // This thread works too: then it gets done even where no other can be had.
+        let mut failed = work();
+        failed.extend(threads.into_iter().flat_map(|thread| thread.join().unwrap_or_default()));
+        failed
+    });
+    for (i, error) in failed {
+        results[i] = Err(error);
+    }
+    results
 }
 
 /// Renames the parts of a document to their names.

@@ -1,1 +1,3 @@
 //! Stories → documents → files.
+
+pub mod page;

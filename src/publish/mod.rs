@@ -28,6 +28,7 @@ use crate::model::{ContentPolicy, Person};
 pub mod archive;
 pub mod files;
 pub mod opml;
+pub mod page;
 pub mod select;
 
 mod atom;

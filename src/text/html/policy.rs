@@ -60,7 +60,7 @@ const fn other(name: &'static str, fate: Fate) -> Element {
 use Place::{Block, Inline, Table};
 
 /// Sorted by name. What is not here is unwrapped: its tags go, its content stays.
-pub(super) static ELEMENTS: &[Element] = &[
+pub(super) const ELEMENTS: &[Element] = &[
     keep("a", Inline, &["href", "hreflang"]),
     keep("abbr", Inline, &[]),
     keep("acronym", Inline, &[]),
@@ -160,7 +160,43 @@ pub(super) static ELEMENTS: &[Element] = &[
 /// The place of `name` (in lower case) in [`ELEMENTS`].
 pub(super) fn element(name: &str) -> Option<usize> {
     let name = if name == "image" { "img" } else { name };
-    ELEMENTS.binary_search_by(|element| element.name.cmp(name)).ok()
+    let letter = usize::from(name.bytes().next()?.wrapping_sub(b'a'));
+    let range = usize::from(*FIRST.get(letter)?)..usize::from(*FIRST.get(letter + 1)?);
+    range.into_iter().find(|at| ELEMENTS[*at].name == name)
+}
+
+/// Where the names of each letter begin.
+const FIRST: [u8; 27] = {
+    let mut first = [0; 27];
+    let mut letter = 0;
+    while letter < 27 {
+        let mut at = 0;
+        while at < ELEMENTS.len() && ELEMENTS[at].name.as_bytes()[0] - b'a' < letter as u8 {
+            at += 1;
+        }
+        first[letter] = at as u8;
+        letter += 1;
+    }
+    first
+};
+
+/// The place of an element that is known to be in [`ELEMENTS`], told when this is compiled.
+pub(super) const fn id(name: &str) -> u8 {
+    let mut at = 0;
+    while at < ELEMENTS.len() {
+        let (here, name) = (ELEMENTS[at].name.as_bytes(), name.as_bytes());
+        let mut same = here.len() == name.len();
+        let mut i = 0;
+        while same && i < name.len() {
+            same = here[i] == name[i];
+            i += 1;
+        }
+        if same {
+            return at as u8;
+        }
+        at += 1;
+    }
+    panic!("no such element")
 }
 
 /// Other elements that HTML has or had, by which prose is told from markup.

@@ -7,7 +7,7 @@
 
 use url::Url;
 
-use super::policy::{self, ELEMENTS, Element, Fate, Place, Use};
+use super::policy::{self, ELEMENTS, Element, Fate, Place, Use, id};
 use super::scan::{Scanner, Tag, Token};
 use crate::text::plain;
 
@@ -17,6 +17,25 @@ const DEEPEST: usize = 200;
 /// Formatting elements (`b`, `font`) within each other: parsers carry open ones over into each new block, so that many
 /// of them multiply the text.
 const DEEPEST_FORMATTING: usize = 16;
+
+const A: u8 = id("a");
+const COLGROUP: u8 = id("colgroup");
+const DD: u8 = id("dd");
+const DT: u8 = id("dt");
+const LI: u8 = id("li");
+const P: u8 = id("p");
+const RP: u8 = id("rp");
+const RT: u8 = id("rt");
+const TABLE: u8 = id("table");
+const TBODY: u8 = id("tbody");
+const TD: u8 = id("td");
+const TR: u8 = id("tr");
+
+/// What the start of an element does not reach past when it closes another.
+const CELLS: &[u8] = &[TD, id("th"), id("caption")];
+const LISTS: &[u8] = &[id("ul"), id("ol"), id("menu"), TD, id("th"), id("caption")];
+const TERMS: &[u8] = &[id("dl"), TD, id("th"), id("caption")];
+const RUBIES: &[u8] = &[id("ruby"), TD, id("th"), id("caption")];
 
 /// An element that has been opened and not closed.
 #[derive(Clone, Copy, Debug)]
@@ -99,11 +118,6 @@ struct Rewriter<'a> {
     scratch: String,
 }
 
-fn id_of(name: &str) -> u8 {
-    // The table has fewer than 256 elements, and the names asked for here are in it.
-    policy::element(name).and_then(|i| u8::try_from(i).ok()).unwrap_or(u8::MAX)
-}
-
 fn named(open: Open) -> &'static str {
     ELEMENTS[usize::from(open.element)].name
 }
@@ -124,7 +138,7 @@ impl Rewriter<'_> {
         let mut decoded = &*plain::decode(raw);
         let blank = decoded.trim().is_empty();
         if !blank {
-            self.into_cell();
+            self.enter_cell();
         } else if self.current().is_some_and(|name| name == "colgroup") {
             return;
         }
@@ -141,8 +155,8 @@ impl Rewriter<'_> {
         self.stack.last().map(|open| named(*open))
     }
 
-    fn is_open(&self, name: &str) -> bool {
-        self.open[usize::from(id_of(name))] > 0
+    fn is_open(&self, element: u8) -> bool {
+        self.open[usize::from(element)] > 0
     }
 
     /// Begins an element. Gives the name of a raw text element whose content is to be passed over.
@@ -218,7 +232,7 @@ impl Rewriter<'_> {
             self.unwrapped(name, false);
             return;
         };
-        if name == "p" && !self.is_open("p") || name == "br" {
+        if name == "p" && !self.is_open(P) || name == "br" {
             // A stray end of paragraph parts what it stands between.
             if self.suppressed == 0 && (name == "br" || self.too_deep == 0) {
                 self.out.html.push(if name == "br" { ' ' } else { '\n' });
@@ -249,7 +263,7 @@ impl Rewriter<'_> {
         }
         if policy::is_unwrapped_block(name) && self.suppressed == 0 {
             if start {
-                self.close("p", &["td", "th", "caption", "button"]);
+                self.close(P, CELLS);
             }
             if !self.current().is_some_and(|name| is_table_part(name) && !is_cell(name)) {
                 self.out.html.push('\n');
@@ -273,7 +287,7 @@ impl Rewriter<'_> {
             "tr" => {
                 let fits = self.close_to_table(&["table", "tbody", "thead", "tfoot"]);
                 if fits && self.current() == Some("table") {
-                    self.push_implied("tbody");
+                    self.push_implied(TBODY);
                 }
                 return fits;
             }
@@ -287,26 +301,26 @@ impl Rewriter<'_> {
             "col" => {
                 let fits = self.close_to_table(&["table", "colgroup"]);
                 if fits && self.current() == Some("table") {
-                    self.push_implied("colgroup");
+                    self.push_implied(COLGROUP);
                 }
                 return fits;
             }
             _ => {}
         }
-        self.into_cell();
+        self.enter_cell();
         if element.place == Place::Block {
-            self.close("p", &["td", "th", "caption", "button"]);
+            self.close(P, CELLS);
         }
         match name {
-            "li" => self.close("li", &["ul", "ol", "menu", "td", "th", "caption"]),
+            "li" => self.close(LI, LISTS),
             "dd" | "dt" => {
-                self.close("dd", &["dl", "td", "th", "caption"]);
-                self.close("dt", &["dl", "td", "th", "caption"]);
+                self.close(DD, TERMS);
+                self.close(DT, TERMS);
             }
-            "a" => self.close("a", &["td", "th", "caption"]),
+            "a" => self.close(A, CELLS),
             "rt" | "rp" => {
-                self.close("rt", &["ruby", "td", "th"]);
-                self.close("rp", &["ruby", "td", "th"]);
+                self.close(RT, RUBIES);
+                self.close(RP, RUBIES);
             }
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
                 if matches!(self.current(), Some("h1" | "h2" | "h3" | "h4" | "h5" | "h6")) {
@@ -318,23 +332,21 @@ impl Rewriter<'_> {
         true
     }
 
-    /// Closes the innermost `name`, unless one of `barriers` stands between.
-    fn close(&mut self, name: &str, barriers: &[&str]) {
-        if !self.is_open(name) {
+    /// Closes the innermost `element`, unless one of `barriers` stands between.
+    fn close(&mut self, element: u8, barriers: &[u8]) {
+        if !self.is_open(element) {
             return;
         }
-        let found = self.stack.iter().rposition(|open| {
-            let here = named(*open);
-            here == name || barriers.contains(&here)
-        });
-        if let Some(at) = found.filter(|at| named(self.stack[*at]) == name) {
+        let found =
+            self.stack.iter().rposition(|open| open.element == element || barriers.contains(&open.element));
+        if let Some(at) = found.filter(|at| self.stack[*at].element == element) {
             self.pop_to(at);
         }
     }
 
     /// Closes what is open within the innermost table down to one of `parents`. `false` without a table.
     fn close_to_table(&mut self, parents: &[&str]) -> bool {
-        if !self.is_open("table") {
+        if !self.is_open(TABLE) {
             return false;
         }
         let Some(at) = self.stack.iter().rposition(|open| parents.contains(&named(*open))) else {
@@ -350,32 +362,32 @@ impl Rewriter<'_> {
 
     /// Something that is no part of a table stands right within one: it gets a cell of its own. (Parsers put it before
     /// the table, one by one, which takes the square of the time.)
-    fn into_cell(&mut self) {
+    fn enter_cell(&mut self) {
         if let Some("table" | "tbody" | "thead" | "tfoot" | "tr" | "colgroup") = self.current() {
             if self.current() == Some("colgroup") {
                 self.pop();
             }
             self.imply_row();
-            self.push_implied("td");
+            self.push_implied(TD);
         }
     }
 
     fn imply_row(&mut self) {
         if self.current() == Some("table") {
-            self.push_implied("tbody");
+            self.push_implied(TBODY);
         }
         if self.current() != Some("tr") {
-            self.push_implied("tr");
+            self.push_implied(TR);
         }
     }
 
-    fn push_implied(&mut self, name: &'static str) {
-        let id = id_of(name);
-        self.stack.push(Open { element: id, hidden: false });
-        self.open[usize::from(id)] = self.open[usize::from(id)].saturating_add(1);
+    fn push_implied(&mut self, element: u8) {
+        self.stack.push(Open { element, hidden: false });
+        let at = usize::from(element);
+        self.open[at] = self.open[at].saturating_add(1);
         if self.suppressed == 0 {
             self.out.html.push('<');
-            self.out.html.push_str(name);
+            self.out.html.push_str(ELEMENTS[at].name);
             self.out.html.push('>');
             self.out.elements += 1;
         }
@@ -469,7 +481,7 @@ impl Rewriter<'_> {
 
     /// A link to what an `iframe` or `embed` shows.
     fn embed(&mut self, tag: &Tag<'_>) {
-        if self.suppressed > 0 || self.is_open("a") || self.is_hidden(tag.name(), tag) {
+        if self.suppressed > 0 || self.is_open(A) || self.is_hidden(tag.name(), tag) {
             return;
         }
         let source = ["src", "data-src", "data-lazy-src"]
@@ -479,7 +491,7 @@ impl Rewriter<'_> {
             tag.attribute("title").map(|title| plain::clean(&plain::decode(title))).filter(|t| !t.is_empty());
         let titled = title.is_some() || tag.attribute("allowfullscreen").is_some();
         let Some(url) = source.and_then(|source| policy::embedded(&source, titled)) else { return };
-        self.into_cell();
+        self.enter_cell();
         self.out.html.push_str("<a");
         self.write_attribute("href", &url);
         self.out.html.push('>');

@@ -41,9 +41,15 @@ fn every_feed_of_the_corpus_is_read_published_and_read_back() {
     for (i, file) in files.iter().enumerate() {
         let name = file.file_name().unwrap().to_string_lossy().into_owned();
         let path = format!("/{i}");
-        let (body, media_type) = (std::fs::read(file).unwrap(), if name.ends_with("json") { "application/feed+json" } else { "application/xml" });
+        let (body, media_type) = (
+            std::fs::read(file).unwrap(),
+            if name.ends_with("json") { "application/feed+json" } else { "application/xml" },
+        );
         origin.on(&path, move |_| status(200, &[("Content-Type", media_type)], &body));
-        toml.push_str(&format!("[[source]]\nid = \"{i}\"\ntitle = {name:?}\nurl = \"{}\"\n", origin.url(&path)));
+        toml.push_str(&format!(
+            "[[source]]\nid = \"{i}\"\ntitle = {name:?}\nurl = \"{}\"\n",
+            origin.url(&path)
+        ));
     }
     let kariz = Kariz::with_config(&toml);
     let ran = kariz.run(&["fetch", "--json"]);
@@ -53,11 +59,19 @@ fn every_feed_of_the_corpus_is_read_published_and_read_back() {
     assert!(report["new_entries"].as_u64() > Some(4000), "{report}");
 
     // Another program reads what was published, and finds each story once, with an id, a date and a source.
-    let atom = feed_rs::parser::Builder::new().sanitize_content(false).build().parse(kariz.read("atom.xml").as_bytes()).expect("Atom");
+    let atom = feed_rs::parser::Builder::new()
+        .sanitize_content(false)
+        .build()
+        .parse(kariz.read("atom.xml").as_bytes())
+        .expect("Atom");
     let ids: HashSet<&str> = atom.entries.iter().map(|e| e.id.as_str()).collect();
     assert_eq!(ids.len(), atom.entries.len());
     assert!(atom.entries.iter().all(|e| e.published.is_some() && e.updated.is_some() && e.title.is_some()));
-    let rss = feed_rs::parser::Builder::new().sanitize_content(false).build().parse(kariz.read("rss.xml").as_bytes()).expect("RSS");
+    let rss = feed_rs::parser::Builder::new()
+        .sanitize_content(false)
+        .build()
+        .parse(kariz.read("rss.xml").as_bytes())
+        .expect("RSS");
     let items = kariz.items();
     assert_eq!((rss.entries.len(), items.len()), (atom.entries.len(), atom.entries.len()));
     let rss_ids: HashSet<&str> = rss.entries.iter().map(|e| e.id.as_str()).collect();

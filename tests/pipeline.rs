@@ -21,13 +21,31 @@ fn two_papers(origin: &Origin) -> Kariz {
     let town = rss(
         "Town",
         &[
-            ("1", "Bakery opens earlier", "https://town.example/bread?utm_source=feed", BREAD, "Mon, 02 Nov 2026 06:00:00 GMT"),
-            ("2", "Bridge closed until spring", "https://town.example/bridge", BRIDGE, "Mon, 02 Nov 2026 07:00:00 GMT"),
+            (
+                "1",
+                "Bakery opens earlier",
+                "https://town.example/bread?utm_source=feed",
+                BREAD,
+                "Mon, 02 Nov 2026 06:00:00 GMT",
+            ),
+            (
+                "2",
+                "Bridge closed until spring",
+                "https://town.example/bridge",
+                BRIDGE,
+                "Mon, 02 Nov 2026 07:00:00 GMT",
+            ),
         ],
     );
     let valley = rss(
         "Valley",
-        &[("1", "Bread an hour earlier", "http://www.town.example/bread/", BREAD, "Mon, 02 Nov 2026 08:00:00 GMT")],
+        &[(
+            "1",
+            "Bread an hour earlier",
+            "http://www.town.example/bread/",
+            BREAD,
+            "Mon, 02 Nov 2026 08:00:00 GMT",
+        )],
     );
     origin.on("/town.xml", move |_| ok(&town));
     origin.on("/valley.xml", move |_| ok(&valley));
@@ -39,7 +57,11 @@ fn the_same_story_is_published_once_with_everyone_credited() {
     let origin = Origin::start();
     let kariz = two_papers(&origin);
     let ran = kariz.fetch();
-    assert!(ran.out.contains("2 source(s) read") && ran.out.contains("3 new entries, 2 new stories"), "{}", ran.out);
+    assert!(
+        ran.out.contains("2 source(s) read") && ran.out.contains("3 new entries, 2 new stories"),
+        "{}",
+        ran.out
+    );
     let items = kariz.items();
     assert_eq!(items.len(), 2);
     let bread = items.iter().find(|i| i["title"] == "Bakery opens earlier").expect("the lead's headline");
@@ -48,8 +70,14 @@ fn the_same_story_is_published_once_with_everyone_credited() {
     assert_eq!(sources[1]["url"], "http://www.town.example/bread/");
     let atom = feed_rs::parser::parse(kariz.read("atom.xml").as_bytes()).expect("Atom");
     assert_eq!(atom.entries.len(), 2);
-    let entry = atom.entries.iter().find(|e| e.title.as_ref().is_some_and(|t| t.content.contains("Bakery"))).unwrap();
-    assert!(entry.links.iter().any(|l| l.rel.as_deref() == Some("related") && l.href.contains("www.town.example")));
+    let entry =
+        atom.entries.iter().find(|e| e.title.as_ref().is_some_and(|t| t.content.contains("Bakery"))).unwrap();
+    assert!(
+        entry
+            .links
+            .iter()
+            .any(|l| l.rel.as_deref() == Some("related") && l.href.contains("www.town.example"))
+    );
     assert!(kariz.read("rss.xml").contains("<source url="));
     assert!(kariz.read("opml.xml").contains("xmlUrl="));
 }
@@ -72,8 +100,10 @@ fn nothing_new_means_nothing_written() {
 /// How many entries and stories are stored.
 fn rows(kariz: &Kariz) -> (i64, i64) {
     let db = rusqlite::Connection::open(kariz.path().join("data/kariz.db")).unwrap();
-    db.query_row("SELECT (SELECT count(*) FROM entry), (SELECT count(*) FROM story)", [], |r| Ok((r.get(0)?, r.get(1)?)))
-        .unwrap()
+    db.query_row("SELECT (SELECT count(*) FROM entry), (SELECT count(*) FROM story)", [], |r| {
+        Ok((r.get(0)?, r.get(1)?))
+    })
+    .unwrap()
 }
 
 /// Six papers with overlapping stories; `slow` says how long each takes to answer.
@@ -85,14 +115,28 @@ fn six_papers(origin: &Origin, slow: impl Fn(usize) -> Duration) -> Vec<(String,
                     let story = (i + n) % 8;
                     (
                         format!("{i}-{n}"),
-                        format!("Report number {} from the valley of the mills", ["one", "two", "three", "four", "five", "six", "seven", "eight"][story]),
+                        format!(
+                            "Report number {} from the valley of the mills",
+                            ["one", "two", "three", "four", "five", "six", "seven", "eight"][story]
+                        ),
                         format!("https://wire.example/story/{story}?utm_source=p{i}"),
-                        format!("{} {}", BREAD.replace("bakery", ["inn", "mill", "farm", "smithy", "school", "library", "station", "museum"][story]), story),
+                        format!(
+                            "{} {}",
+                            BREAD.replace(
+                                "bakery",
+                                ["inn", "mill", "farm", "smithy", "school", "library", "station", "museum"]
+                                    [story]
+                            ),
+                            story
+                        ),
                         format!("Tue, 03 Nov 2026 0{n}:1{i}:00 GMT"),
                     )
                 })
                 .collect();
-            let borrowed: Vec<_> = items.iter().map(|(a, b, c, d, e)| (a.as_str(), b.as_str(), c.as_str(), d.as_str(), e.as_str())).collect();
+            let borrowed: Vec<_> = items
+                .iter()
+                .map(|(a, b, c, d, e)| (a.as_str(), b.as_str(), c.as_str(), d.as_str(), e.as_str()))
+                .collect();
             let document = rss(&format!("Paper{i}"), &borrowed);
             let (path, wait) = (format!("/{i}.xml"), slow(i));
             origin.on(&path, move |_| {
@@ -135,7 +179,11 @@ fn a_run_that_was_killed_leaves_no_trace_in_what_is_published() {
     let database = killed.path().join("data/kariz.db");
     let recorded = || {
         rusqlite::Connection::open_with_flags(&database, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)
-            .and_then(|db| db.query_row("SELECT count(*) FROM source WHERE last_success IS NOT NULL", [], |r| r.get::<_, i64>(0)))
+            .and_then(|db| {
+                db.query_row("SELECT count(*) FROM source WHERE last_success IS NOT NULL", [], |r| {
+                    r.get::<_, i64>(0)
+                })
+            })
             .unwrap_or(0)
     };
     for _ in 0..2000 {
@@ -165,7 +213,10 @@ fn one_bad_source_hurts_nobody_and_is_named() {
     let status = kariz.run(&["status", "--json"]);
     let status: serde_json::Value = serde_json::from_str(&status.out).expect("JSON");
     let valley = status["sources"].as_array().unwrap().iter().find(|s| s["id"] == "valley").unwrap();
-    assert_eq!((&valley["state"], &valley["error_kind"], &valley["http_status"]), (&"failing".into(), &"server_error".into(), &500.into()));
+    assert_eq!(
+        (&valley["state"], &valley["error_kind"], &valley["http_status"]),
+        (&"failing".into(), &"server_error".into(), &500.into())
+    );
     assert_eq!(kariz.run(&["fetch", "--all", "--strict", "--quiet"]).code, 4);
 }
 
@@ -223,7 +274,8 @@ fn a_second_run_is_told_who_holds_the_data() {
 #[test]
 fn files_are_sources_too() {
     let kariz = Kariz::with_config("[[source]]\nurl = \"notes.xml\"\n");
-    let document = rss("Notes", &[("1", "A note", "https://notes.example/1", BREAD, "Mon, 02 Nov 2026 06:00:00 GMT")]);
+    let document =
+        rss("Notes", &[("1", "A note", "https://notes.example/1", BREAD, "Mon, 02 Nov 2026 06:00:00 GMT")]);
     std::fs::write(kariz.path().join("notes.xml"), document).unwrap();
     kariz.fetch();
     assert_eq!(kariz.items().len(), 1);
@@ -235,9 +287,20 @@ fn a_source_that_moves_keeps_its_history() {
     let kariz = two_papers(&origin);
     kariz.fetch();
     let before = kariz.items();
-    let new_place = rss("Town", &[("1", "Bakery opens earlier", "https://town.example/bread?utm_source=feed", BREAD, "Mon, 02 Nov 2026 06:00:00 GMT")]);
+    let new_place = rss(
+        "Town",
+        &[(
+            "1",
+            "Bakery opens earlier",
+            "https://town.example/bread?utm_source=feed",
+            BREAD,
+            "Mon, 02 Nov 2026 06:00:00 GMT",
+        )],
+    );
     origin.on("/new.xml", move |_| ok(&new_place));
-    kariz.configure(&std::fs::read_to_string(kariz.path().join("feeds.toml")).unwrap().replace("/town.xml", "/new.xml"));
+    kariz.configure(
+        &std::fs::read_to_string(kariz.path().join("feeds.toml")).unwrap().replace("/town.xml", "/new.xml"),
+    );
     let ran = kariz.fetch();
     assert!(ran.out.contains("1 source(s) read") && ran.out.contains("0 new entries"), "{}", ran.out);
     let ids = |items: &[serde_json::Value]| items.iter().map(|i| i["id"].clone()).collect::<Vec<_>>();

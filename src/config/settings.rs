@@ -41,9 +41,8 @@ pub const STORE_KEYS: &[Key] =
     &[key("data_dir", "path", "data", "the folder of the database and of the published files")];
 
 /// The keys of `[dedupe]`.
-pub const DEDUPE_KEYS: &[Key] = &[
-    key("enabled", "true | false", "true", "false publishes every entry as a story of its own"),
-];
+pub const DEDUPE_KEYS: &[Key] =
+    &[key("enabled", "true | false", "true", "false publishes every entry as a story of its own")];
 
 /// The keys of `[serve]`.
 pub const SERVE_KEYS: &[Key] =
@@ -184,9 +183,7 @@ impl Dedupe {
     pub(super) fn read(table: &DeTable<'_>, span: Range<usize>, report: &Report<'_>) -> Self {
         let t = Table::new(table, span, "[dedupe]", DEDUPE_KEYS, report);
         let d = Self::default();
-        Self {
-            enabled: t.get("enabled", values::flag).unwrap_or(d.enabled),
-        }
+        Self { enabled: t.get("enabled", values::flag).unwrap_or(d.enabled) }
     }
 }
 

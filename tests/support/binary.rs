@@ -52,7 +52,17 @@ impl Kariz {
         let mut command = Command::new(env!("CARGO_BIN_EXE_kariz"));
         command.current_dir(self.path()).args(arguments).stdin(Stdio::null());
         // What the machine is set up with must not decide a test.
-        for name in ["KARIZ_CONFIG", "KARIZ_DATA_DIR", "KARIZ_LOG", "http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
+        for name in [
+            "KARIZ_CONFIG",
+            "KARIZ_DATA_DIR",
+            "KARIZ_LOG",
+            "http_proxy",
+            "https_proxy",
+            "all_proxy",
+            "HTTP_PROXY",
+            "HTTPS_PROXY",
+            "ALL_PROXY",
+        ] {
             command.env_remove(name);
         }
         command
@@ -111,7 +121,8 @@ fn collect(folder: &Path, prefix: &str, files: &mut BTreeMap<String, (Vec<u8>, S
         let path = entry.path();
         if path.is_dir() {
             collect(&path, &format!("{name}/"), files);
-        } else if let (Ok(bytes), Ok(at)) = (std::fs::read(&path), path.metadata().and_then(|m| m.modified())) {
+        } else if let (Ok(bytes), Ok(at)) = (std::fs::read(&path), path.metadata().and_then(|m| m.modified()))
+        {
             files.insert(name, (bytes, at));
         }
     }
@@ -128,5 +139,7 @@ pub fn rss(title: &str, items: &[(&str, &str, &str, &str, &str)]) -> String {
             )
         })
         .collect();
-    format!("<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>{title}</title><link>https://{title}.example/</link><description/>{items}</channel></rss>")
+    format!(
+        "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>{title}</title><link>https://{title}.example/</link><description/>{items}</channel></rss>"
+    )
 }

@@ -165,6 +165,25 @@ fn rss_has_what_readers_look_for() {
 }
 
 #[test]
+fn an_article_without_a_teaser_gets_one_in_rss() {
+    let mut stories = stories();
+    stories.remove(0);
+    for story in &mut stories {
+        story.members[0].entry.article.summary_html = None;
+    }
+    stories[1].members[0].entry.article.content_html =
+        Some("<img src=\"https://south.example/a.png\">".into());
+    let root = parse(&render(&channel("rss.xml", Format::Rss), &stories));
+    let items: Vec<&Node> = root.get("channel").unwrap().all("item").collect();
+    assert!(
+        items[0].text_of("description").starts_with("<div dir=\"rtl\" lang=\"fa\">باران از دیشب می‌بارد.")
+    );
+    assert!(!items[0].text_of("description").contains("<p>"));
+    assert_eq!(items[1].text_of("description"), "<img src=\"https://south.example/a.png\">");
+    assert!(items[1].get("content:encoded").is_none());
+}
+
+#[test]
 fn json_feed_names_all_sources_and_keeps_the_order_of_keys() {
     let bytes = text(render(&channel("feed.json", Format::Json), &stories()));
     let feed: Value = serde_json::from_str(&bytes).unwrap();
@@ -502,4 +521,64 @@ fn opml_lists_the_sources_and_reads_back() {
         (outline.attr("text"), outline.attr("type"), outline.children.len()),
         (Some("Group"), None, 2)
     );
+}
+
+#[test]
+fn our_own_parser_reads_the_same_values_back() {
+    let stories = stories();
+    for format in [Format::Atom, Format::Rss, Format::Json] {
+        let bytes = render(&channel("x", format), &stories);
+        let base = "https://valley.example/news/x".parse().unwrap();
+        let parsed = kariz::parse::parse(&kariz::parse::Input {
+            body: &bytes,
+            content_type: None,
+            base: Some(&base),
+            encoding: None,
+            timezone: &jiff::tz::TimeZone::UTC,
+            language: None,
+            now: at("2026-11-22T00:00:00Z"),
+        })
+        .unwrap();
+        assert_eq!(parsed.warnings, Vec::<String>::new(), "{format:?}");
+        assert_eq!(parsed.title.as_deref(), Some("Valley News & More"));
+        assert_eq!(parsed.link.as_deref(), Some("https://valley.example/news/"));
+        assert_eq!(parsed.self_link.as_deref(), Some("https://valley.example/news/x"));
+        assert_eq!(parsed.hubs, ["https://hub.valley.example/"]);
+        assert_eq!(parsed.entries.len(), stories.len());
+        for (entry, story) in parsed.entries.iter().zip(&stories) {
+            let article = &story.lead().entry.article;
+            assert_eq!(entry.id.as_deref(), Some(&*story.id));
+            assert!(!entry.id_is_permalink);
+            assert_eq!(entry.title.as_deref(), Some(&*article.title));
+            let link = article.link.as_deref().and_then(|l| url::Url::parse(l).ok()).map(String::from);
+            assert_eq!(entry.link, link);
+            assert_eq!(entry.published, Some(story.published));
+            if format != Format::Rss {
+                assert_eq!(entry.updated, Some(story.updated));
+            }
+            assert_eq!(entry.language, article.language, "{format:?}");
+            assert_eq!(entry.image, article.image);
+            assert_eq!(
+                entry.comments,
+                article.comments.clone().filter(|_| format != Format::Json),
+                "{format:?}"
+            );
+            assert_eq!(entry.rights, article.rights.clone().filter(|_| format != Format::Json), "{format:?}");
+            let urls = |list: &[Enclosure]| list.iter().map(|e| e.url.clone()).collect::<Vec<_>>();
+            assert_eq!(urls(&entry.enclosures), urls(&article.enclosures), "{format:?}");
+            let body = entry.content.as_ref().unwrap();
+            assert!(
+                body.html
+                    .contains(article.content_html.as_deref().unwrap().split("<p>Heavy").next().unwrap())
+            );
+            assert!(entry.summary.as_ref().unwrap().html.contains(article.summary_html.as_deref().unwrap()));
+            if format != Format::Json {
+                let source = entry.source.as_ref().unwrap();
+                assert_eq!(source.title.as_deref(), Some(&*story.lead().source.title));
+            }
+        }
+        let bridge = &parsed.entries[0];
+        assert_eq!(bridge.categories, ["Traffic", "Town & Land", "Bridges"]);
+        assert_eq!(bridge.authors[0].name.as_deref(), Some("Mina Test"));
+    }
 }

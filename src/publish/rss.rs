@@ -70,6 +70,13 @@ pub(super) fn write(channel: &Channel, items: &[Item<'_>], around: &Around<'_>) 
 }
 
 fn item(item: &Item<'_>) -> rss::Item {
+    // `content:encoded` without a `description` before it is an article without a teaser in most
+    // readers' lists, and the RSS profile asks for both. A picture alone has no teaser: then the article is
+    // the description, which may be HTML.
+    let (description, content) = match item.summary.clone().or_else(|| item.teaser()) {
+        Some(teaser) => (Some(teaser), item.content.clone()),
+        None => (item.content.clone(), None),
+    };
     let mut extensions = ExtensionMap::new();
     if let Some(url) = &item.image {
         add(&mut extensions, element("media:thumbnail", [("url", url.clone())]));
@@ -80,9 +87,7 @@ fn item(item: &Item<'_>) -> rss::Item {
     rss::Item {
         title: Some(item.title.clone().into_owned()),
         link: item.link.clone(),
-        // `content:encoded` without a `description` before it is an article without a teaser in most
-        // readers' lists, and the RSS profile asks for both.
-        description: item.summary.clone().or_else(|| item.teaser()),
+        description,
         categories: item
             .categories
             .iter()
@@ -104,7 +109,7 @@ fn item(item: &Item<'_>) -> rss::Item {
             .clone()
             .or_else(|| item.source().link.clone())
             .map(|url| Source { url, title: Some(item.source().title.clone().into_owned()) }),
-        content: item.content.clone(),
+        content,
         extensions,
         atom_ext: related(item),
         dublin_core_ext: Some(DublinCoreExtension {

@@ -55,7 +55,8 @@ impl<'a> Pick<'a> {
 /// The stories of an output: newest first, at most [`Selection::max_items`], and of each source at most
 /// its own `max_items`, so that one loud source cannot push the others out.
 ///
-/// The order depends on nothing but the stories: published, then source, place in its document and guid of the speaker, then id.
+/// The order depends on nothing but the stories: published, then the speaker's source, its place in its
+/// document (feeds date many articles to the same minute, and list the newest first), guid, id.
 pub fn select<'a>(stories: &'a [Story], selection: &Selection, now: Timestamp) -> Vec<Pick<'a>> {
     let oldest = selection
         .max_age
@@ -70,10 +71,8 @@ pub fn select<'a>(stories: &'a [Story], selection: &Selection, now: Timestamp) -
         })
         .collect();
     picks.sort_unstable_by(|a, b| {
-        let key = |p: &Pick<'a>| {
-            let entry = &p.member().entry;
-            (&entry.source, entry.position, &entry.guid, &p.story.id)
-        };
+        let entry = |p: &Pick<'a>| &p.member().entry;
+        let key = |p: &Pick<'a>| (&entry(p).source, entry(p).position, &entry(p).guid, &p.story.id);
         b.story.published.cmp(&a.story.published).then_with(|| key(a).cmp(&key(b)))
     });
 

@@ -67,6 +67,7 @@ pub fn member(source: SourceInfo, guid: &str, title: &str, published: &str) -> M
             published: at(published),
             updated: at(published),
             first_seen: at(published),
+            position: 0,
         },
         source: Arc::new(source),
         why: None,

@@ -212,6 +212,21 @@ fn many_documents_are_published_together_and_each_stands_for_itself() {
     assert_eq!(snapshot(dir.path())["sources/49/atom.xml"].0, b"49 1");
 }
 
+/// Needs a small file system: `mount -t tmpfs -o size=300k tmpfs /tmp/full`, then
+/// `KARIZ_FULL=/tmp/full cargo test --test publish_files full -- --ignored`.
+#[test]
+#[ignore = "needs a file system that can be filled"]
+fn a_full_disk_keeps_what_was_published() {
+    let root = std::path::PathBuf::from(std::env::var_os("KARIZ_FULL").expect("KARIZ_FULL"));
+    let folder = Folder::open(&root, true).unwrap();
+    folder.write_if_changed("a.xml", b"one").unwrap();
+    let before = snapshot(&root);
+    let noise: Vec<u8> = (0..400_000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    let error = folder.write_if_changed("a.xml", &noise).unwrap_err().to_string();
+    assert!(error.contains("a.xml: the disk is full") && error.contains("Free some space"), "{error}");
+    assert_eq!(snapshot(&root), before, "and no temporary file is left");
+}
+
 #[test]
 fn only_what_kariz_wrote_is_removed() {
     let dir = tempfile::tempdir().unwrap();

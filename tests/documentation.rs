@@ -191,7 +191,9 @@ fn sources(path: &Path, found: &mut String) {
 
 /// The rooms that a text names after `crate::`.
 fn known(text: &str) -> BTreeSet<String> {
-    let name = |s: &str| s.trim().chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
+    let name = |s: &str| -> String {
+        s.trim().chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect()
+    };
     let mut known = BTreeSet::new();
     for rest in text.split("crate::").skip(1) {
         match rest.strip_prefix('{') {

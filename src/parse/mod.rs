@@ -1,12 +1,33 @@
-//! Bytes → [`ParsedFeed`](crate::model::ParsedFeed): charset, repair, feed-rs, hints, dates.
+//! Bytes → [`ParsedFeed`](crate::model::ParsedFeed): charset, repair, dialects, dates.
 
+mod charset;
 pub mod dates;
+mod entry;
+mod json;
+mod media;
+mod names;
+mod reader;
+mod references;
+mod repair;
+mod strict;
+mod tree;
+mod urls;
+mod values;
+
+use std::rc::Rc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use url::Url;
 
-use crate::model::{ErrorKind, ParsedFeed};
+use self::dates::DateContext;
+use self::reader::Reader;
+use self::tree::{Builder, MAX_DEPTH, Tree};
+use self::urls::Scope;
+use crate::model::{ErrorKind, FeedFormat, ParsedFeed};
+
+/// No document is read that is larger.
+const MAX_BYTES: usize = 256 << 20;
 
 /// One document as it came from the wire, and what is known about it.
 #[derive(Clone, Debug)]
@@ -40,7 +61,129 @@ pub struct ParseError {
 /// Reads one document.
 ///
 /// # Errors
-/// When there is nothing in it that a person would call a feed.
-pub fn parse(_input: &Input<'_>) -> Result<ParsedFeed, ParseError> {
-    Err(ParseError { kind: ErrorKind::Parse, message: "not written yet".into() })
+/// When there is nothing in it that a person would call a feed, or it is built to do harm.
+pub fn parse(input: &Input<'_>) -> Result<ParsedFeed, ParseError> {
+    if input.body.len() > MAX_BYTES {
+        return Err(error(ErrorKind::TooLarge, "The document is larger than 256 MiB."));
+    }
+    let host = input.base.and_then(Url::host_str);
+    let decoded = charset::decode(
+        input.body,
+        charset::Hints {
+            content_type: input.content_type,
+            forced: input.encoding,
+            tld: host.and_then(|host| host.rsplit('.').next()),
+        },
+    );
+    let text = decoded.text.trim();
+    if text.is_empty() {
+        return Err(error(ErrorKind::Empty, "The document is empty."));
+    }
+    let mut reader = Reader {
+        dates: DateContext { timezone: input.timezone, language: input.language, now: input.now },
+        language: input.language.map(str::to_owned),
+        format: FeedFormat::default(),
+        warnings: decoded.warnings,
+    };
+    let scope = Scope { base: input.base.cloned().map(Rc::new), language: None };
+    let mut feed = if text.starts_with('{') {
+        read_json(text, &scope, &mut reader)?
+    } else {
+        read_xml(text, scope, &mut reader)?
+    };
+    feed.charset = decoded.charset;
+    feed.warnings = reader.warnings;
+    Ok(feed)
+}
+
+fn error(kind: ErrorKind, message: impl Into<String>) -> ParseError {
+    ParseError { kind, message: message.into() }
+}
+
+fn read_json(text: &str, scope: &Scope, reader: &mut Reader<'_>) -> Result<ParsedFeed, ParseError> {
+    let value = match serde_json::from_str(text) {
+        Ok(value) => value,
+        Err(fault) => {
+            reader.warn(format!("It is not valid JSON ({fault}); what can be read of it was read."));
+            let value = json::repair(text);
+            value.ok_or_else(|| error(ErrorKind::Parse, format!("The document is broken JSON: {fault}.")))?
+        }
+    };
+    let feed = json::read(&value, scope, reader);
+    feed.ok_or_else(|| error(ErrorKind::NotAFeed, "The document is JSON, but not a JSON Feed."))
+}
+
+fn read_xml(text: &str, scope: Scope, reader: &mut Reader<'_>) -> Result<ParsedFeed, ParseError> {
+    if !text.contains('<') {
+        return Err(error(ErrorKind::NotAFeed, "The document is plain text, not a feed."));
+    }
+    let mut builder = Builder::new(text);
+    match strict::read(text, &mut builder) {
+        Ok(()) => {}
+        Err(strict::Fault::TooDeep) => {
+            return Err(error(
+                ErrorKind::Parse,
+                format!("The document nests its elements more than {MAX_DEPTH} deep, as no feed does."),
+            ));
+        }
+        Err(strict::Fault::IllFormed(at, why)) => {
+            let line = text[..text.floor_char_boundary(at as usize)].matches('\n').count() + 1;
+            reader.warn(format!("It is not well-formed XML (line {line}: {why}) and was repaired."));
+            builder = Builder::new(text);
+            repair::read(text, &mut builder);
+        }
+    }
+    note_oddities(&builder, reader);
+    if builder.references.exhausted {
+        return Err(error(
+            ErrorKind::Parse,
+            "The document's entities grow without bound, as only an attack does; it was not read.",
+        ));
+    }
+    let tree = builder.finish();
+    let Some(root) = reader::find_root(&tree) else {
+        return Err(no_feed(&tree));
+    };
+    if root.odd {
+        reader.warn("It names no version, or an odd one, or its root element is missing.".to_owned());
+    }
+    reader.format = root.format;
+    Ok(reader::read(&tree, root, scope, reader))
+}
+
+fn note_oddities(builder: &Builder<'_>, reader: &mut Reader<'_>) {
+    let references = &builder.references;
+    let notes = [
+        (references.html, "Names of HTML characters are used that it does not declare."),
+        (
+            references.unknown,
+            "Entities are used that it does not declare; they were kept as they are written.",
+        ),
+        (references.external, "An entity outside of the document was left out."),
+        (references.forbidden, "Numbers of characters that XML forbids were dropped."),
+        (builder.text_outside, "There is text before or after the document; it was ignored."),
+    ];
+    for (is, note) in notes {
+        if is {
+            reader.warn(note.to_owned());
+        }
+    }
+    if let Some(prefix) = builder.undeclared {
+        reader.warn(format!("The prefix {prefix:?} is not declared; it was read as it is commonly meant."));
+    }
+}
+
+/// Says what a document is that is no feed.
+fn no_feed(tree: &Tree<'_>) -> ParseError {
+    let root = tree.top().next().map(|el| el.name().into_owned()).unwrap_or_default();
+    let message = match root.as_str() {
+        "html" | "head" | "body" | "meta" | "div" | "p" => {
+            "The document is an HTML page, not a feed; look on it for the feed's address.".to_owned()
+        }
+        "opml" => "The document is an OPML list of feeds, not a feed.".to_owned(),
+        "urlset" | "sitemapindex" => "The document is a sitemap, not a feed.".to_owned(),
+        "" => return error(ErrorKind::Parse, "The document holds no XML element."),
+        other => format!("The document's root is <{other}>, which is no kind of feed."),
+    };
+    error(ErrorKind::NotAFeed, message)
 }

@@ -1,0 +1,76 @@
+//! The strict road: a well-formed document's events, from quick-xml.
+
+use quick_xml::events::Event;
+use quick_xml::reader::Reader;
+
+use super::tree::{Builder, TooDeep};
+
+/// Why the strict road ends.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// Not well-formed: where (a byte offset) and why.
+    IllFormed(u64, String),
+    /// Nests too deep; repairing would not help.
+    TooDeep,
+}
+
+impl From<TooDeep> for Fault {
+    fn from(TooDeep: TooDeep) -> Self {
+        Self::TooDeep
+    }
+}
+
+/// Reads a well-formed document into `builder`.
+pub(super) fn read<'a>(source: &'a str, builder: &mut Builder<'a>) -> Result<(), Fault> {
+    let mut reader = Reader::from_str(source);
+    loop {
+        let start = reader.buffer_position();
+        let event = match reader.read_event() {
+            Ok(event) => event,
+            Err(error) => return Err(Fault::IllFormed(reader.error_position(), error.to_string())),
+        };
+        let whole = &source[start as usize..reader.buffer_position() as usize];
+        let ill_formed = |what: &str| Fault::IllFormed(start, what.to_owned());
+        match event {
+            Event::Start(_) | Event::Empty(_) => {
+                let empty = matches!(event, Event::Empty(_));
+                let inside = &whole[1..whole.len() - if empty { 2 } else { 1 }];
+                let name_end = inside.find(|c: char| c.is_ascii_whitespace()).unwrap_or(inside.len());
+                let (name, attrs) = inside.split_at(name_end);
+                if !is_name(name) {
+                    return Err(ill_formed("a tag without a name"));
+                }
+                if !builder.start(name, attrs)? {
+                    return Err(ill_formed("a malformed attribute"));
+                }
+                if empty {
+                    builder.close();
+                }
+            }
+            Event::End(_) => builder.close(),
+            Event::Text(_) => builder.text(whole),
+            Event::CData(_) => {
+                let section = &whole["<![CDATA[".len()..whole.len() - "]]>".len()];
+                // Well-formed, and yet a section that was not closed has swallowed what follows.
+                if section.contains("<![CDATA[") && ["</item>", "</entry>"].iter().any(|end| section.contains(end)) {
+                    return Err(ill_formed("a CDATA section is not closed"));
+                }
+                builder.text(section);
+            }
+            Event::GeneralRef(_) => {
+                if !builder.raw_text(whole) {
+                    return Err(ill_formed("a malformed reference"));
+                }
+            }
+            Event::DocType(_) => builder.references.doctype(whole),
+            Event::Comment(_) | Event::PI(_) | Event::Decl(_) => {}
+            Event::Eof if builder.depth() > 0 => return Err(ill_formed("the document ends too early")),
+            Event::Eof => return Ok(()),
+        }
+    }
+}
+
+/// Does it start as a name does? `<3` and `< b` do not.
+pub(super) fn is_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | ':'))
+}

@@ -10,10 +10,10 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::config::{Config, ConfigError};
-use crate::fetch::Client;
+
 use crate::serve::{self, Serve, Site};
 use crate::store::Store;
-use crate::tick::{self, Report, Tick, TickError};
+use crate::tick::{self, Client, Report, Tick, TickError};
 
 /// Sleeps are cut into pieces of this length, so that a clock that was set or a laptop that slept is noticed.
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);

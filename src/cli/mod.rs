@@ -213,7 +213,7 @@ pub(crate) async fn refresh_includes(
     globals: &Globals,
     config: Config,
     data_dir: &std::path::Path,
-    client: &crate::fetch::Client,
+    client: &crate::tick::Client,
     now: jiff::Timestamp,
 ) -> Result<Config, Failed> {
     if config.remote_includes.is_empty() {

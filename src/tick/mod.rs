@@ -22,10 +22,12 @@ use jiff::Timestamp;
 use tokio::sync::Semaphore;
 
 pub use includes::refresh_includes;
+
+pub use crate::fetch::Client;
 pub use outputs::{Published, base_url, public_url, publish, source_infos};
 
 use crate::config::Config;
-use crate::fetch::{self, Client, Request, Settings};
+use crate::fetch::{self, Request, Settings};
 use crate::model::{Document, ErrorKind, Failure, Fetched, Location, Source, SourceId};
 use crate::publish::files::FileError;
 use crate::schedule::{self, Hints, History};

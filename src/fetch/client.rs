@@ -18,6 +18,7 @@ use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use url::Url;
 
+use super::buffer::Buffer;
 use super::chain::{Chain, may_share_secrets};
 use super::coding::{self, Limits};
 use super::failure::{self, Stage, failure};
@@ -58,7 +59,7 @@ struct Inner {
     proxies: Proxies,
     politeness: Politeness,
     memory: Memory,
-    /// Unpacking is work: as much at once as there are processors.
+    /// Unpacking takes a processor and, for a large body, tens of megabytes: one or two at a time.
     unpacking: Arc<Semaphore>,
     /// Files are read a few at a time; disks like that, and so does the memory.
     files: Semaphore,
@@ -78,7 +79,7 @@ enum Answer {
 struct Packed {
     status: StatusCode,
     headers: HeaderMap,
-    body: Vec<u8>,
+    body: Bytes,
     share: Share,
 }
 
@@ -105,7 +106,7 @@ impl Client {
                 settings.concurrency,
             ),
             memory: Memory::new(settings.memory),
-            unpacking: Arc::new(Semaphore::new(cores.min(2))),
+            unpacking: Arc::new(Semaphore::new(cores.div_ceil(2).min(2))),
             files: Semaphore::new(4),
             robots: RobotsCache::default(),
             base,
@@ -163,7 +164,7 @@ impl Inner {
                     let name = path.display().to_string();
                     return Fetched::Failed(failure::timeout(&name, Stage::Memory, self.settings.timeout));
                 }
-                document.body = share.bind_bytes(document.body);
+                document.body = share.bind(document.body);
                 Fetched::Document(document)
             }
             other => other,
@@ -350,7 +351,7 @@ impl Inner {
         }
         let mut share = self.memory.share();
         // What is announced may be a lie: room is made as bytes come.
-        let mut body = Vec::with_capacity(announced.map_or(0, |n| n.min(64 * 1024) as usize));
+        let mut body = Buffer::new(limit);
         loop {
             match slot.wait(*deadline, response.chunk()).await {
                 None => return Err(failure::timeout(host, Stage::Whole, whole)),
@@ -368,11 +369,11 @@ impl Inner {
                         }
                         *deadline += before.elapsed();
                     }
-                    body.extend_from_slice(&chunk);
+                    body.extend(&chunk);
                 }
             }
         }
-        body.shrink_to_fit();
+        let body = body.into_bytes();
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
         Ok(Packed { status, headers, body, share })
@@ -414,26 +415,32 @@ impl Inner {
         &self,
         host: &str,
         codings: Vec<String>,
-        body: Vec<u8>,
-        share: Share,
+        body: Bytes,
+        mut share: Share,
     ) -> Result<Bytes, Failure> {
         if !coding::is_coded(&codings, &body) {
             return Ok(share.bind(body));
         }
         let limits = self.limits();
-        // Held until the result has its share: what lies between is bounded by the permits.
-        let _permit = self.unpacking.acquire().await;
-        let unpacking = tokio::task::spawn_blocking(move || coding::decode(&codings, body.into(), limits));
+        let permit =
+            match tokio::time::timeout(self.settings.timeout * 4, self.unpacking.clone().acquire_owned())
+                .await
+            {
+                Ok(permit) => permit.ok(),
+                Err(_) => return Err(failure::timeout(host, Stage::Memory, self.settings.timeout * 4)),
+            };
+        let unpacking = tokio::task::spawn_blocking(move || coding::decode(&codings, body, limits));
         let unpacked = unpacking
             .await
             .map_err(|_| failure(ErrorKind::Internal, "unpacking failed: a defect of kariz."))?
             .map_err(|e| failure::coding(host, &e, limits.max_size))?;
-        drop(share);
-        let mut share = self.memory.share();
-        if !share.grow(unpacked.len(), self.settings.timeout).await {
-            return Err(failure::timeout(host, Stage::Memory, self.settings.timeout));
+        // Nobody waits for room while holding this permit: those who have the room wait for the permit.
+        if !share.try_grow(unpacked.len())
+            && let Some(permit) = permit
+        {
+            share.lean_on(permit);
         }
-        Ok(share.bind_bytes(unpacked))
+        Ok(share.bind(unpacked))
     }
 
     /// The header fields of one request.

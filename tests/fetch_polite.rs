@@ -390,6 +390,15 @@ async fn an_http_proxy_is_asked_instead() {
     let failed = failure(visit(&guarded, &through, &Validators::default()).await);
     assert_eq!(failed.kind, ErrorKind::Proxy);
 
+    // What is no proxy is not passed by.
+    assert!(
+        kariz::fetch::Client::new(&Settings {
+            proxy: Some(Url::parse("ftp://127.0.0.1:1/").unwrap()),
+            ..settings()
+        })
+        .is_err()
+    );
+
     // A proxy that is down, for everybody.
     drop(proxy);
     let all = client(&Settings { proxy: Some(url), ..settings() });

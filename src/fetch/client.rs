@@ -23,7 +23,7 @@ use super::chain::{Chain, may_share_secrets};
 use super::coding::{self, Limits};
 use super::failure::{self, Stage, failure};
 use super::memory::{Memory, Share};
-use super::politeness::{Politeness, Slot};
+use super::politeness::{Politeness, Refusal, Slot};
 use super::pool::{Pool, Way};
 use super::proxy::Proxies;
 use super::robots_cache::RobotsCache;
@@ -189,14 +189,16 @@ impl Inner {
                 Box::pin(self.ask_robots(request.source, &url)).await?;
             }
             let host = host_key(&url);
-            let mut slot = self
-                .politeness
-                .enter(&host, &self.settings.clock)
-                .await
-                .map_err(|until| failure::silenced(&host, until))?;
+            let mut slot =
+                self.politeness.enter(&host, &self.settings.clock).await.map_err(
+                    |refusal| match refusal {
+                        Refusal::Silent(until) => failure::silenced(&host, until),
+                        Refusal::Down(failure) => failure,
+                    },
+                )?;
             // In a box, so that the thousands who wait for their turn are small.
             let answer = Box::pin(self.ask(request, &chain, &way, &mut slot, &mut left)).await;
-            slot.note(matches!(&answer, Err(failure) if failure.kind == ErrorKind::Timeout));
+            slot.note(answer.as_ref().err());
             drop(slot);
             match answer? {
                 Answer::Redirect { to, permanent } => chain.go_on(to, permanent)?,
@@ -271,6 +273,7 @@ impl Inner {
             match slot.wait(start + patience, asked).await {
                 None => return Err(failure::timeout(&host, Stage::Header, patience)),
                 Some(Ok(response)) => break response,
+                Some(Err(e)) if e.is_builder() => return Err(failure::unusable(chain.previous().map(name))),
                 Some(Err(e)) => {
                     let proxy = way.proxy.as_ref().map(name);
                     let failed = failure::transport(&e, &host, proxy.as_deref());

@@ -464,6 +464,33 @@ async fn a_server_that_keeps_connections_is_believed_when_it_breaks_one_off() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn thousands_of_hosts_do_not_use_up_the_descriptors() {
+    let origin = Origin::start_at(std::net::Ipv4Addr::UNSPECIFIED.into());
+    origin.otherwise(|_| ok(feed("x")));
+    let open = || std::fs::read_dir("/proc/self/fd").unwrap().count();
+    let client = client(&Settings {
+        timeout: Duration::from_secs(20),
+        first_byte_timeout: Duration::from_secs(20),
+        ..settings()
+    });
+    let before = open();
+    let mut tasks = Vec::new();
+    for n in 0..1000 {
+        let url = format!("http://127.1.{}.{}:{}/", n / 250, n % 250 + 1, origin.address().port());
+        let client = client.clone();
+        tasks.push(tokio::spawn(async move { drop(document(get(&client, &url).await)) }));
+    }
+    let mut most = 0;
+    for task in tasks {
+        task.await.unwrap();
+        most = most.max(open() - before);
+    }
+    // Both ends of each connection are ours here.
+    assert!(most / 2 < 512, "{} connections", most / 2);
+}
+
 #[tokio::test]
 async fn robots_txt_is_asked_for_pages_and_not_for_feeds() {
     let (site, away) = (Origin::start(), Origin::start());

@@ -29,6 +29,7 @@ mod failure;
 mod file;
 pub mod headers;
 mod memory;
+mod outgoing;
 mod politeness;
 mod pool;
 mod proxy;

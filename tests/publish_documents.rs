@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use kariz::model::*;
 use kariz::publish::{
-    self, Around, Channel, Format, Month, OpmlHead, OpmlOutline, Pick, Selection, Tombstone, archive,
+    self, Around, Channel, Format, OpmlHead, OpmlOutline, Part, Pick, Selection, Tombstone, archive,
     archive_path, select,
 };
 use publish_support::*;
@@ -15,6 +15,10 @@ use serde_json::Value;
 fn render(channel: &Channel, stories: &[Story]) -> Vec<u8> {
     let picks = select(stories, &Selection::default(), at("2026-11-22T00:00:00Z"));
     publish::render(channel, &publish::items(&picks, channel), &Around::default())
+}
+
+fn part_of(story: &Story) -> Part {
+    Part::of_next(None, story.published)
 }
 
 fn text(bytes: Vec<u8>) -> String {
@@ -375,13 +379,13 @@ fn the_archive_reaches_every_story_once_and_closed_months_never_change() {
         month(4, "2026-11-01T00:00:00Z"),
     ];
     let write = |stories: &[Story]| {
-        let mut months: Vec<Month> = stories.iter().map(|s| Month::of(s.published)).collect();
+        let mut months: Vec<Part> = stories.iter().map(|s| part_of(s)).collect();
         months.sort_unstable();
         months.dedup();
         let mut files = std::collections::BTreeMap::new();
         for (i, this) in months.iter().enumerate() {
             let picks: Vec<Pick<'_>> =
-                stories.iter().filter(|s| Month::of(s.published) == *this).map(Pick::lead).collect();
+                stories.iter().filter(|s| part_of(s) == *this).map(Pick::lead).collect();
             let prev = i.checked_sub(1).map(|i| months[i]);
             let items = publish::items(&picks, &channel);
             files.insert(
@@ -421,7 +425,9 @@ fn the_archive_reaches_every_story_once_and_closed_months_never_change() {
 
     stories.push(month(5, "2026-11-15T00:00:00Z"));
     let after = write(&stories);
+    assert!(!publish::is_closed(&before["archive/2026-11.xml"]) && !publish::is_closed(&before["atom.xml"]));
     for closed in ["archive/2026-08.xml", "archive/2026-10.xml"] {
+        assert!(publish::is_closed(&before[closed]));
         assert_eq!(before[closed], after[closed], "{closed}");
     }
     assert_ne!(before["archive/2026-11.xml"], after["archive/2026-11.xml"], "the running month grows");
@@ -429,12 +435,13 @@ fn the_archive_reaches_every_story_once_and_closed_months_never_change() {
 
 #[test]
 fn archives_of_two_outputs_do_not_meet() {
-    let month = Month::of(at("2026-11-22T00:00:00Z"));
+    let month = Part::of_next(None, at("2026-11-22T00:00:00Z"));
     assert_eq!(archive_path("atom.xml", month), "archive/2026-11.xml");
     assert_eq!(archive_path("tags/news/atom.xml", month), "tags/news/archive/2026-11.xml");
     assert_eq!(archive_path("tags/news.xml", month), "tags/news/archive/2026-11.xml");
     assert_eq!(archive_path("all", month), "all/archive/2026-11.xml");
     assert!(publish::is_archive_of("archive/2026-11.xml", "atom.xml"));
+    assert!(publish::is_archive_of("archive/2026-11-2.xml", "atom.xml"));
     assert!(publish::is_archive_of("tags/news/archive/2026-11.xml", "tags/news.xml"));
     for other in ["atom.xml", "archive/2026-11.xml.gz", "archive/latest.xml", "tags/news/archive/2026-11.xml"]
     {

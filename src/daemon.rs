@@ -10,7 +10,9 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::config::{Config, ConfigError};
+use crate::fetch::Client;
 use crate::serve::{self, Serve, Site};
+use crate::store::Store;
 use crate::tick::{self, Report, Tick, TickError};
 
 /// Sleeps are cut into pieces of this length, so that a clock that was set or a laptop that slept is noticed.
@@ -75,6 +77,9 @@ pub async fn run(
     let mut seen = modified(&config.path);
     let mut hangup = Hangup::new();
     let outcome = loop {
+        if let Some(new) = fresh_lists(&config, data_dir, &client, reload).await? {
+            config = new;
+        }
         let pass = Tick::new(&config, data_dir, Timestamp::now()).with_client(&client).run();
         let done = tokio::select! {
             biased;
@@ -128,6 +133,34 @@ pub async fn run(
     server_stop.send_replace(true);
     serving.done().await;
     outcome
+}
+
+/// Fetches the lists of sources that come from the network; gives the new configuration where one of them says
+/// something new.
+async fn fresh_lists(
+    config: &Config,
+    data_dir: &Path,
+    client: &Client,
+    reload: Reload<'_>,
+) -> Result<Option<Config>, TickError> {
+    if config.remote_includes.is_empty() {
+        return Ok(None);
+    }
+    let store = Store::open(&tick::database_path(data_dir))?;
+    let private = config.fetch.allow_private_addresses;
+    let (changed, failed) =
+        tick::refresh_includes(&config.remote_includes, &store, client, private, Timestamp::now()).await?;
+    for (url, why) in failed {
+        tracing::warn!("the list {url}: {why}; its sources stay as they were");
+    }
+    match changed.then(reload) {
+        Some(Err(error)) => {
+            tracing::error!("the configuration was not reloaded, the old one stays:\n{error}");
+            Ok(None)
+        }
+        Some(Ok(new)) => Ok(Some(new)),
+        None => Ok(None),
+    }
 }
 
 /// Serves what is published until `stop` completes.

@@ -195,13 +195,14 @@ pub struct Validators {
     pub etag: Option<Vec<u8>>,
     /// The `Last-Modified` header as received.
     pub last_modified: Option<Vec<u8>>,
-    /// The URL that gave them, where it is not known to be the one asked first: behind a temporary
-    /// redirect they belong to its target, and mean nothing to anybody else.
-    pub url: Option<Url>,
+    /// The URL that gave them, if known; else the one that was asked. Behind a temporary redirect they
+    /// belong to its target, and mean nothing to anybody else.
+    pub url: Option<String>,
 }
 
 /// What one request gave.
 #[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant)] // One of them exists for each visit, for a moment.
 pub enum Fetched {
     /// The server (or the file's own time stamp) says: same as last time.
     NotModified {

@@ -1,5 +1,6 @@
 //! What the documents in this repository promise: their examples work, and no key is missing.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -174,4 +175,58 @@ fn operations_explains_every_kind_of_error() {
         found += 1;
     }
     assert!(found >= 27, "{found} kinds found in src/model.rs");
+}
+
+/// The Rust files of a room, without its tests: those may know more.
+fn sources(path: &Path, found: &mut String) {
+    if let Ok(folder) = fs::read_dir(path) {
+        for entry in folder.flatten() {
+            sources(&entry.path(), found);
+        }
+    } else if path.extension().is_some_and(|e| e == "rs") && !path.to_string_lossy().ends_with("tests.rs") {
+        let text = fs::read_to_string(path).unwrap_or_default();
+        found.push_str(text.split("\nmod tests {").next().unwrap_or_default());
+    }
+}
+
+/// The rooms that a text names after `crate::`.
+fn known(text: &str) -> BTreeSet<String> {
+    let name = |s: &str| -> String {
+        s.trim().chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect()
+    };
+    let mut known = BTreeSet::new();
+    for rest in text.split("crate::").skip(1) {
+        match rest.strip_prefix('{') {
+            Some(list) => known.extend(list.split('}').next().unwrap_or_default().split(',').map(name)),
+            None => drop(known.insert(name(rest))),
+        }
+    }
+    known.retain(|room| !room.is_empty());
+    known
+}
+
+#[test]
+fn rooms_know_whom_the_architecture_says_they_may_know() {
+    let page = text("docs/architecture.md");
+    let mut rooms = BTreeSet::new();
+    for row in page.lines().filter(|line| line.starts_with("| `")) {
+        let cells: Vec<_> = row.trim_matches('|').split('|').map(str::trim).collect();
+        let room = cells[0].trim_matches('`');
+        assert!(file(&format!("src/{room}")).exists() || file(&format!("src/{room}.rs")).exists(), "{room}");
+        rooms.insert(room.to_owned());
+        if cells[2] == "all" {
+            continue;
+        }
+        let may: BTreeSet<_> = cells[2].split(", ").map(|name| name.trim_matches('`').to_owned()).collect();
+        let mut text = String::new();
+        sources(&file(&format!("src/{room}")), &mut text);
+        sources(&file(&format!("src/{room}.rs")), &mut text);
+        for other in known(&text).iter().filter(|other| *other != room) {
+            assert!(may.contains(other), "{room} knows {other}, which docs/architecture.md does not allow");
+        }
+    }
+    for module in text("src/lib.rs").lines().filter_map(|line| line.strip_prefix("pub mod ")) {
+        let module = module.trim_end_matches(';');
+        assert!(rooms.contains(module), "docs/architecture.md does not know the room {module}");
+    }
 }

@@ -426,6 +426,70 @@ async fn a_socks_proxy_is_asked_instead() {
 }
 
 #[tokio::test]
+async fn servers_that_close_without_saying_so_are_read() {
+    let origin = Origin::start();
+    origin.otherwise(|_| {
+        let body = feed("short");
+        origin::raw(format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len()))
+    });
+    let client = client(&settings());
+    for n in 0..300 {
+        document(get(&client, &origin.url(&format!("/{n}"))).await);
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_keeps_connections_is_believed_when_it_breaks_one_off() {
+    let origin = Origin::start();
+    origin.otherwise(|_| ok(feed("x")));
+    origin.on("/reset", |_| vec![Step::Reset]);
+    origin.on("/close", |_| vec![Step::Close]);
+    let client = client(&settings());
+    for path in ["/1", "/2"] {
+        document(get(&client, &origin.url(path)).await);
+    }
+    for path in ["/reset", "/3", "/close"] {
+        let got = get(&client, &origin.url(path)).await;
+        assert_eq!(origin.seen(path).len(), 1, "{path}");
+        assert_eq!(path == "/3", matches!(got, Fetched::Document(_)), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn robots_txt_is_asked_for_pages_and_not_for_feeds() {
+    let (site, away) = (Origin::start(), Origin::start());
+    let broken = Origin::start();
+    site.otherwise(|_| ok("<html>page</html>"));
+    site.on("/robots.txt", |_| ok("User-agent: kariz\nDisallow: /private"));
+    let there = away.url("/private");
+    site.on("/leave", move |_| redirect(302, &there));
+    away.on("/robots.txt", |_| ok("User-agent: *\nDisallow: /private"));
+    broken.otherwise(|_| status(500, &[], ""));
+    let none = Origin::start();
+    none.on("/page", |_| ok("<html>page</html>"));
+    let client = client(&settings());
+    let source = source(&site.url("/feed"));
+    let page = async |url: String, purpose| {
+        let location = Location::Http(Url::parse(&url).unwrap());
+        let validators = &Validators::default();
+        let request =
+            Request { source: &source, location: &location, validators, may_use_file: false, purpose };
+        client.fetch(&request).await
+    };
+    document(page(site.url("/private/x"), Purpose::Feed).await);
+    assert!(site.seen("/robots.txt").is_empty());
+    document(page(site.url("/news?id=1"), Purpose::Page).await);
+    assert_eq!(kind(page(site.url("/private/y"), Purpose::Page).await), ErrorKind::Robots);
+    assert!(site.seen("/private/y").is_empty());
+    assert_eq!(site.seen("/robots.txt").len(), 1, "once");
+    assert!(site.seen("/news?id=1")[0].header("accept").unwrap().starts_with("text/html"));
+    assert_eq!(kind(page(site.url("/leave"), Purpose::Page).await), ErrorKind::Robots);
+    assert!(away.seen("/private").is_empty(), "also behind a redirect");
+    assert_eq!(kind(page(broken.url("/page"), Purpose::Page).await), ErrorKind::Robots);
+    document(page(none.url("/page"), Purpose::Page).await);
+}
+
+#[tokio::test]
 async fn hosts_have_one_name_each() {
     let origin = Origin::start();
     assert_eq!(host_key(&Url::parse(&origin.url("/x")).unwrap()), origin.address().to_string());

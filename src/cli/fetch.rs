@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::{Globals, Outcome, load_config, output, run_time};
+use super::{Failed, Globals, Outcome, load_config, output, refresh_includes, run_time};
 use crate::config::Config;
 use crate::tick::{self, Event, Report, Tick};
 
@@ -33,10 +33,15 @@ pub(super) fn run(globals: &Globals, arguments: Arguments) -> Outcome {
     let _lock = tick::lock::Lock::take(&data_dir, now)?;
     let bar = progress_bar(globals, arguments.json);
     let watch = watcher(&bar);
-    let report =
-        run_time()?.block_on(Tick::new(&config, &data_dir, now).all(arguments.all).watched_by(&watch).run());
-    bar.finish_and_clear();
-    let report = report?;
+    let (config, report) = run_time()?.block_on(async {
+        let client = tick::client(&config)?;
+        let config = refresh_includes(globals, config, &data_dir, &client, now).await?;
+        let pass =
+            Tick::new(&config, &data_dir, now).with_client(&client).all(arguments.all).watched_by(&watch);
+        let report = pass.run().await;
+        bar.finish_and_clear();
+        Ok::<_, Failed>((config, report?))
+    })?;
     if arguments.json {
         output::print(&format!("{:#}\n", json(&report)));
     } else {

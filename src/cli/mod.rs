@@ -194,13 +194,39 @@ fn init_logging(globals: &Globals) {
 /// All problems of all files.
 pub(crate) fn load_config(globals: &Globals) -> Result<Config, ConfigError> {
     let store = std::cell::OnceCell::new();
-    config::load(&globals.config, &|data_dir, url| {
+    let config = config::load(&globals.config, &|data_dir, url| {
         let store = store.get_or_init(|| {
             let data_dir = globals.data_dir.as_deref().unwrap_or(data_dir);
             crate::store::Store::read_only(&crate::tick::database_path(data_dir)).ok()
         });
         store.as_ref()?.included(url.as_str()).ok().flatten().map(|(text, _)| text)
-    })
+    })?;
+    for warning in &config.warnings {
+        tracing::warn!("{warning}");
+    }
+    Ok(config)
+}
+
+/// Fetches the lists of sources that come from the network, and reads the configuration again where one of them
+/// says something new. Gives the configuration to go on with. The data folder must be locked by the caller.
+pub(crate) async fn refresh_includes(
+    globals: &Globals,
+    config: Config,
+    data_dir: &std::path::Path,
+    client: &crate::fetch::Client,
+    now: jiff::Timestamp,
+) -> Result<Config, Failed> {
+    if config.remote_includes.is_empty() {
+        return Ok(config);
+    }
+    let store = crate::store::Store::open(&crate::tick::database_path(data_dir))?;
+    let private = config.fetch.allow_private_addresses;
+    let (changed, failed) =
+        crate::tick::refresh_includes(&config.remote_includes, &store, client, private, now).await?;
+    for (url, why) in failed {
+        output::error(&format!("the list {url}: {why}; its sources stay as they were"));
+    }
+    if changed { Ok(load_config(globals)?) } else { Ok(config) }
 }
 
 /// A run time with as many threads as there are cores.

@@ -63,6 +63,9 @@ pub struct Config {
     pub serve: Serve,
     /// The lists of sources that come from the network.
     pub remote_includes: Vec<Url>,
+    /// What is wrong with those lists: somebody else writes them, so it must not stop what works. The
+    /// sources in question are left out.
+    pub warnings: Vec<Problem>,
 }
 
 impl Config {
@@ -150,7 +153,7 @@ pub fn parse(path: &Path, text: &str, remote: RemoteText<'_>) -> Result<Config, 
     }
     if let Some((table, span)) = one("defaults") {
         let t = Table::new(table, span, "[defaults]", &default_keys(), &report);
-        defaults = Draft::read(&t, Trust::Own, &report);
+        defaults = Draft::read(&t, Trust::Own, &report).unwrap_or_default();
     }
     defaults.fall_back_to_intervals(config.fetch.min_interval, config.fetch.max_interval);
     for (table, span) in many_tables(root, "source", &report) {
@@ -217,6 +220,9 @@ pub fn parse(path: &Path, text: &str, remote: RemoteText<'_>) -> Result<Config, 
             "add one:\n\n        [[source]]\n        url = \"https://example.org/feed.xml\"",
         ));
     }
+    let is_remote = |problem: &Problem| config.remote_includes.iter().any(|u| problem.file == Path::new(u.as_str()));
+    let (warnings, problems): (Vec<_>, Vec<_>) = problems.into_iter().partition(is_remote);
+    config.warnings = warnings;
     if problems.is_empty() { Ok(config) } else { Err(ConfigError { problems }) }
 }
 
@@ -278,7 +284,7 @@ fn include(file: &Path, text: &str, trust: Trust) -> (Vec<Placed>, Vec<Problem>)
     check_tables(root, &["source", "defaults"], &report);
     let defaults = one_table(root, "defaults", &report).map(|(table, span)| {
         let t = Table::new(table, span, "[defaults]", &default_keys(), &report);
-        Draft::read(&t, trust, &report)
+        Draft::read(&t, trust, &report).unwrap_or_default()
     });
     for (table, span) in many_tables(root, "source", &report) {
         let place = Place::new(file, span.start, &report);

@@ -123,8 +123,8 @@ pub(super) struct RawSource {
 }
 
 impl Draft {
-    /// Reads the keys that `[defaults]` and `[[source]]` share.
-    pub(super) fn read(t: &Table<'_, '_>, trust: Trust, report: &Report<'_>) -> Self {
+    /// Reads the keys that `[defaults]` and `[[source]]` share. `None` where the list asks for more than it may.
+    pub(super) fn read(t: &Table<'_, '_>, trust: Trust, report: &Report<'_>) -> Option<Self> {
         if trust == Trust::Remote {
             for key in ["headers", "auth", "proxy", "allow_private_addresses"] {
                 if t.get(key, |_| Ok(())).is_some() {
@@ -135,7 +135,7 @@ impl Draft {
                         format!("`{key}` is not taken from a list that comes from the network"),
                         Some(help),
                     );
-                    return Self::default();
+                    return None;
                 }
             }
         }
@@ -167,7 +167,7 @@ impl Draft {
                 Some("exchange the two".to_owned()),
             );
         }
-        draft
+        Some(draft)
     }
 
     /// A draft of which only the language is known.
@@ -232,7 +232,7 @@ impl RawSource {
         report: &Report<'_>,
     ) -> Option<Self> {
         let t = Table::new(table, span, "[[source]]", SOURCE_KEYS, report);
-        let draft = Draft::read(&t, trust, report);
+        let draft = Draft::read(&t, trust, report)?;
         let id = t.get("id", id);
         let title = t.get("title", values::text);
         let url = t.require("url", values::text)?;

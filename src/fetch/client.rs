@@ -1,10 +1,12 @@
 //! One visit: asks, follows, reads, unpacks.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine;
 use bytes::Bytes;
+use hyper_util::client::legacy::connect::HttpInfo;
 use jiff::Timestamp;
 use reqwest::StatusCode;
 use reqwest::header::{
@@ -23,6 +25,7 @@ use super::memory::{Memory, Share};
 use super::politeness::{Politeness, Slot};
 use super::pool::{Pool, Way};
 use super::proxy::Proxies;
+use super::robots_cache::RobotsCache;
 use super::{Purpose, Request, Settings, SetupError, address, file, headers, host_key};
 use crate::model::{Auth, Document, ErrorKind, Failure, Fetched, Location, Secret, Source, Validators};
 
@@ -32,7 +35,12 @@ const ACCEPT_FEED: &str = "application/atom+xml, application/rss+xml, applicatio
      application/rdf+xml;q=0.9, application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, \
      text/html;q=0.3, */*;q=0.1";
 const ACCEPT_PAGE: &str = "text/html, application/xhtml+xml, */*;q=0.1";
+const ACCEPT_ROBOTS: &str = "text/plain, */*;q=0.1";
 const CODINGS: &str = "gzip, br, zstd, deflate";
+
+/// How long even a host that has not answered before is waited for.
+const LEAST_FIRST_BYTE: Duration = Duration::from_secs(1);
+const LEAST_WHOLE: Duration = Duration::from_secs(5);
 
 /// A-IM and IM (RFC 3229): "only what is new", and "here it is".
 const A_IM: HeaderName = HeaderName::from_static("a-im");
@@ -52,6 +60,9 @@ struct Inner {
     memory: Memory,
     /// Unpacking is work: as much at once as there are processors.
     unpacking: Arc<Semaphore>,
+    /// Files are read a few at a time; disks like that, and so does the memory.
+    files: Semaphore,
+    robots: RobotsCache,
     base: HeaderMap,
 }
 
@@ -95,6 +106,8 @@ impl Client {
             ),
             memory: Memory::new(settings.memory),
             unpacking: Arc::new(Semaphore::new(cores.min(2))),
+            files: Semaphore::new(4),
+            robots: RobotsCache::default(),
             base,
             settings: settings.clone(),
         };
@@ -109,8 +122,7 @@ impl Client {
     pub async fn fetch(&self, request: &Request<'_>) -> Fetched {
         let done = match request.location {
             Location::File(path) if request.may_use_file => {
-                let now = self.inner.settings.clock.now();
-                return file::read(path, request.validators, self.inner.limits(), now).await;
+                return Box::pin(self.inner.read_file(path, request.validators)).await;
             }
             Location::File(_) => Err(failure::scheme("file", None)),
             Location::Http(url) => self.inner.follow(request, url).await,
@@ -141,6 +153,23 @@ impl Inner {
         Limits { max_size: self.settings.max_size, max_ratio: self.settings.max_ratio }
     }
 
+    async fn read_file(&self, path: &Path, validators: &Validators) -> Fetched {
+        let _permit = self.files.acquire().await;
+        let read = file::read(path, validators, self.limits(), self.settings.clock.now()).await;
+        match read {
+            Fetched::Document(mut document) => {
+                let mut share = self.memory.share();
+                if !share.grow(document.body.len(), self.settings.timeout).await {
+                    let name = path.display().to_string();
+                    return Fetched::Failed(failure::timeout(&name, Stage::Memory, self.settings.timeout));
+                }
+                document.body = share.bind_bytes(document.body);
+                Fetched::Document(document)
+            }
+            other => other,
+        }
+    }
+
     /// Asks `start` and whoever it names, until somebody answers.
     async fn follow(&self, request: &Request<'_>, start: &Url) -> Result<Fetched, Failure> {
         let mut start = start.clone();
@@ -155,6 +184,9 @@ impl Inner {
         loop {
             let url = chain.here().clone();
             let way = self.way(request.source, &chain)?;
+            if request.purpose == Purpose::Page {
+                Box::pin(self.ask_robots(request.source, &url)).await?;
+            }
             let host = host_key(&url);
             let mut slot = self
                 .politeness
@@ -163,6 +195,7 @@ impl Inner {
                 .map_err(|until| failure::silenced(&host, until))?;
             // In a box, so that the thousands who wait for their turn are small.
             let answer = Box::pin(self.ask(request, &chain, &way, &mut slot, &mut left)).await;
+            slot.note(matches!(&answer, Err(failure) if failure.kind == ErrorKind::Timeout));
             drop(slot);
             match answer? {
                 Answer::Redirect { to, permanent } => chain.go_on(to, permanent)?,
@@ -171,8 +204,29 @@ impl Inner {
                 }
                 Answer::Gone if chain.is_permanent() => return Ok(Fetched::Gone),
                 Answer::Gone => return Err(failure::status(&name(&url), StatusCode::GONE, None)),
-                Answer::Body(packed) => return self.document(packed, chain).await.map(Fetched::Document),
+                Answer::Body(packed) => {
+                    return Box::pin(self.document(packed, chain)).await.map(Fetched::Document);
+                }
             }
+        }
+    }
+
+    /// Whether robots.txt allows this page.
+    async fn ask_robots(&self, source: &Source, url: &Url) -> Result<(), Failure> {
+        let ask = async |at: Url| {
+            let request = Request {
+                source,
+                location: &source.location,
+                validators: &Validators::default(),
+                may_use_file: false,
+                purpose: Purpose::Robots,
+            };
+            Box::pin(self.follow(&request, &at)).await.unwrap_or_else(Fetched::Failed)
+        };
+        let rules = self.robots.rules(url, ask).await;
+        match rules.allows(&url[url::Position::BeforePath..url::Position::AfterQuery]) {
+            true => Ok(()),
+            false => Err(failure::robots(&name(url))),
         }
     }
 
@@ -188,7 +242,7 @@ impl Inner {
         if let Some(what) = address::special_host(url).filter(|_| !allow_private) {
             return Err(failure::forbidden(&name(url), what));
         }
-        Ok(Way { proxy: self.proxies.choose(source.proxy.as_ref(), url), allow_private })
+        Ok(Way { proxy: self.proxies.choose(source.proxy.as_ref(), url), allow_private, reuse: true })
     }
 
     /// One request and its answer, up to the end of the body.
@@ -203,26 +257,39 @@ impl Inner {
         let url = chain.here();
         let host = name(url);
         let conditional = has_condition(request.validators, chain);
-        let client =
-            self.pool.client(way, &host_key(url)).map_err(|e| failure(ErrorKind::Proxy, e.to_string()))?;
-        let asked = client.get(url.clone()).headers(self.fields(request, url, conditional)).send();
-
         let start = Instant::now();
-        let mut deadline = start + *left;
-        let patience = self.settings.first_byte_timeout.min(*left);
-        let response = match slot.wait(start + patience, asked).await {
-            None => return Err(failure::timeout(&host, Stage::Header, patience)),
-            Some(Err(e)) => {
-                let proxy = way.proxy.as_ref().map(name);
-                return Err(failure::transport(&e, &host, proxy.as_deref()));
+        let whole = slot.patience(*left, LEAST_WHOLE);
+        let mut deadline = start + whole;
+        let patience = slot.patience(self.settings.first_byte_timeout, LEAST_FIRST_BYTE).min(whole);
+        let mut asked_before = false;
+        let response = loop {
+            let way = Way { reuse: slot.may_reuse(), ..way.clone() };
+            let client =
+                self.pool.client(&way, &host).map_err(|e| failure(ErrorKind::Proxy, e.to_string()))?;
+            let asked = client.get(url.clone()).headers(self.fields(request, url, conditional)).send();
+            match slot.wait(start + patience, asked).await {
+                None => return Err(failure::timeout(&host, Stage::Header, patience)),
+                Some(Ok(response)) => break response,
+                Some(Err(e)) => {
+                    let proxy = way.proxy.as_ref().map(name);
+                    let failed = failure::transport(&e, &host, proxy.as_deref());
+                    let again = !std::mem::replace(&mut asked_before, true)
+                        && failed.kind == ErrorKind::Interrupted
+                        && failure::local_end(&e).is_some_and(|end| slot.broke_off(end));
+                    if !again {
+                        return Err(failed);
+                    }
+                }
             }
-            Some(Ok(response)) => response,
         };
+        if let Some(info) = response.extensions().get::<HttpInfo>() {
+            slot.answered(info.local_addr());
+        }
         let answer = match self.judge(&response, request, chain, conditional)? {
             Some(answer) => answer,
-            None => Answer::Body(self.read(response, &host, slot, &mut deadline).await?),
+            None => Answer::Body(self.read(response, &host, slot, whole, &mut deadline).await?),
         };
-        *left = deadline.saturating_duration_since(Instant::now());
+        *left = left.saturating_sub(whole) + deadline.saturating_duration_since(Instant::now());
         Ok(answer)
     }
 
@@ -251,7 +318,7 @@ impl Inner {
                 let validators = Validators {
                     etag: renewed.etag.or_else(|| kept.etag.clone()),
                     last_modified: renewed.last_modified.or_else(|| kept.last_modified.clone()),
-                    url: Some(url.clone()),
+                    url: Some(url.to_string()),
                 };
                 Ok(Some(Answer::NotModified { validators, fresh_for: headers::fresh_for(fields, now) }))
             }
@@ -273,6 +340,7 @@ impl Inner {
         mut response: reqwest::Response,
         host: &str,
         slot: &mut Slot,
+        whole: Duration,
         deadline: &mut Instant,
     ) -> Result<Packed, Failure> {
         let limit = self.settings.max_size;
@@ -285,7 +353,7 @@ impl Inner {
         let mut body = Vec::with_capacity(announced.map_or(0, |n| n.min(64 * 1024) as usize));
         loop {
             match slot.wait(*deadline, response.chunk()).await {
-                None => return Err(failure::timeout(host, Stage::Whole, self.settings.timeout)),
+                None => return Err(failure::timeout(host, Stage::Whole, whole)),
                 Some(Err(e)) => return Err(failure::transport(&e, host, None)),
                 Some(Ok(None)) => break,
                 Some(Ok(Some(chunk))) => {
@@ -365,10 +433,7 @@ impl Inner {
         if !share.grow(unpacked.len(), self.settings.timeout).await {
             return Err(failure::timeout(host, Stage::Memory, self.settings.timeout));
         }
-        Ok(match unpacked.try_into_mut() {
-            Ok(bytes) => share.bind(bytes.into()),
-            Err(bytes) => share.bind(bytes.into()),
-        })
+        Ok(share.bind_bytes(unpacked))
     }
 
     /// The header fields of one request.
@@ -377,6 +442,7 @@ impl Inner {
         let accept = match request.purpose {
             Purpose::Feed => ACCEPT_FEED,
             Purpose::Page => ACCEPT_PAGE,
+            Purpose::Robots => ACCEPT_ROBOTS,
         };
         fields.insert(ACCEPT, HeaderValue::from_static(accept));
         if let Location::Http(owner) = &request.source.location
@@ -455,7 +521,7 @@ fn percent_decoded(text: &str) -> String {
 fn has_condition(validators: &Validators, chain: &Chain) -> bool {
     let any = validators.etag.is_some() || validators.last_modified.is_some();
     any && match &validators.url {
-        Some(url) => url == chain.here(),
+        Some(url) => url == chain.here().as_str(),
         None => chain.is_start(),
     }
 }

@@ -5,6 +5,7 @@
 
 use std::error::Error as StdError;
 use std::io;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -54,6 +55,16 @@ pub(super) fn silenced(host: &str, until: Timestamp) -> Failure {
             format!("waiting until {until:.0}, because {host} asked for it; nothing to do."),
         )
     }
+}
+
+/// A page that its site does not want crawlers to read.
+pub(super) fn robots(host: &str) -> Failure {
+    failure(
+        ErrorKind::Robots,
+        format!(
+            "the robots.txt of {host} does not allow this page, or could not be read; use the feed's own text."
+        ),
+    )
 }
 
 /// An answer whose status says that it is no document.
@@ -226,13 +237,29 @@ pub(super) fn transport(error: &reqwest::Error, host: &str, proxy: Option<&str>)
             format!("what {host} sends is not HTTP; check scheme and port of the address."),
         );
     }
-    if causes.broken_off || causes.io.is_some() || error.is_body() || error.is_request() {
+    if causes.broken_off || causes.io.is_some() || error.is_body() || error.is_decode() || error.is_request()
+    {
         return failure(
             ErrorKind::Interrupted,
             format!("{host}{by} broke off in the middle of the answer; it will be asked again."),
         );
     }
     failure(ErrorKind::BadResponse, format!("the answer of {host} cannot be read; check the address."))
+}
+
+/// Our end of the connection that a request was lost on.
+pub(super) fn local_end(error: &reqwest::Error) -> Option<SocketAddr> {
+    use hyper_util::client::legacy;
+    let mut next: Option<&(dyn StdError + 'static)> = Some(error);
+    while let Some(error) = next {
+        if let Some(error) = error.downcast_ref::<legacy::Error>() {
+            let mut extras = hyper::http::Extensions::new();
+            error.connect_info()?.get_extras(&mut extras);
+            return extras.get::<legacy::connect::HttpInfo>().map(legacy::connect::HttpInfo::local_addr);
+        }
+        next = error.source();
+    }
+    None
 }
 
 fn connecting(error: &reqwest::Error, host: &str, proxy: Option<&str>, by: &str, causes: &Causes) -> Failure {

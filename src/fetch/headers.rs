@@ -15,6 +15,9 @@ use crate::model::Validators;
 /// No hint of a server counts for longer than this.
 pub const HINT_CAP: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
+/// No honest redirect is longer.
+const LONGEST_URL: usize = 8 * 1024;
+
 /// The validators of an answer, byte for byte (RFC 9110 §8.8), to be sent to `url` only.
 ///
 /// An empty field says nothing. An ETag `*` is no entity tag, and sent back as `If-None-Match: *` it
@@ -25,7 +28,7 @@ pub fn validators(headers: &HeaderMap, url: &Url) -> Validators {
     };
     let etag = bytes(ETAG).filter(|v| v.trim_ascii() != b"*");
     let last_modified = bytes(LAST_MODIFIED);
-    let url = (etag.is_some() || last_modified.is_some()).then(|| url.clone());
+    let url = (etag.is_some() || last_modified.is_some()).then(|| url.to_string());
     Validators { etag, last_modified, url }
 }
 
@@ -111,7 +114,7 @@ pub fn content_codings(headers: &HeaderMap) -> Vec<String> {
 /// UTF-8, else as Latin-1. Without fragment, and without credentials: a server may not choose ours.
 pub fn location(value: &HeaderValue, base: &Url) -> Option<Url> {
     let bytes = value.as_bytes().trim_ascii();
-    if bytes.is_empty() {
+    if bytes.is_empty() || bytes.len() > LONGEST_URL {
         return None;
     }
     let text = match std::str::from_utf8(bytes) {

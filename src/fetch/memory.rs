@@ -84,8 +84,13 @@ impl Share {
 
     /// Ties the share to the bytes.
     pub(super) fn bind(self, body: Vec<u8>) -> Bytes {
+        self.bind_bytes(body.into())
+    }
+
+    /// The same.
+    pub(super) fn bind_bytes(self, body: Bytes) -> Bytes {
         struct Bound {
-            body: Vec<u8>,
+            body: Bytes,
             _share: Share,
         }
         impl AsRef<[u8]> for Bound {
@@ -94,7 +99,7 @@ impl Share {
             }
         }
         if self.permits.is_none() && self.beyond.is_none() {
-            return body.into();
+            return body;
         }
         Bytes::from_owner(Bound { body, _share: self })
     }

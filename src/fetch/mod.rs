@@ -32,6 +32,8 @@ mod politeness;
 mod pool;
 mod proxy;
 mod resolve;
+pub mod robots;
+mod robots_cache;
 mod tls;
 
 pub use client::Client;
@@ -148,8 +150,10 @@ pub enum Purpose {
     /// A feed. robots.txt is for crawlers; to subscribe to a feed is not to crawl.
     #[default]
     Feed,
-    /// A page of a site.
+    /// A page of a site; robots.txt is asked first, at every host on the way.
     Page,
+    /// robots.txt itself.
+    Robots,
 }
 
 /// One visit to one source.

@@ -7,7 +7,9 @@
 //! [`PATIENCE`] steps aside: it goes on in a second, larger set of slots, and the healthy ones behind
 //! it move up.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -50,6 +52,23 @@ struct Host {
     start: tokio::sync::Mutex<()>,
     /// No request starts before.
     not_before: Mutex<Instant>,
+    /// How many requests timed out since the last that did not.
+    lost: AtomicU32,
+    /// How it treats connections.
+    manners: Mutex<Manners>,
+}
+
+/// What is known of a host's connections. A server may close one after its answer without announcing
+/// it; if the next request is on its way by then, it is lost, and the client cannot tell whether the
+/// server meant that request (RFC 9112 §9.3.1 lets it ask again).
+#[derive(Default)]
+struct Manners {
+    /// Our ends of the connections that have answered, the newest last.
+    answered: VecDeque<SocketAddr>,
+    /// One of them has answered twice: it does keep connections.
+    keeps: bool,
+    /// It closes them.
+    closes: bool,
 }
 
 impl Politeness {
@@ -116,6 +135,8 @@ impl Politeness {
             gate: Arc::new(Semaphore::new(self.per_host)),
             start: tokio::sync::Mutex::new(()),
             not_before: Mutex::new(Instant::now()),
+            lost: AtomicU32::new(0),
+            manners: Mutex::default(),
         });
         hosts.insert(name.to_owned(), host.clone());
         host
@@ -162,6 +183,51 @@ pub(super) struct Slot {
 }
 
 impl Slot {
+    /// How long to wait for something that may take `limit`, at least `least`: half as long after each
+    /// time-out of this host. Fifty sources of a dead host, asked one after the other, would else take
+    /// fifty time-outs; the first that answers sets it right again.
+    pub(super) fn patience(&self, limit: Duration, least: Duration) -> Duration {
+        let lost = self.host.lost.load(Ordering::Relaxed).min(16);
+        (limit / (1 << lost)).max(least.min(limit))
+    }
+
+    /// Whether a connection to this host may be used again.
+    pub(super) fn may_reuse(&self) -> bool {
+        !lock(&self.host.manners).closes
+    }
+
+    /// The connection with this end of ours has answered.
+    pub(super) fn answered(&self, local: SocketAddr) {
+        let mut manners = lock(&self.host.manners);
+        if manners.answered.contains(&local) {
+            manners.keeps = true;
+        } else {
+            if manners.answered.len() >= 64 {
+                manners.answered.pop_front();
+            }
+            manners.answered.push_back(local);
+        }
+    }
+
+    /// The connection with this end of ours broke off without an answer. Whether the request may be
+    /// sent once more: if the connection had answered before, and none of this host ever answered
+    /// twice. From then on this host gets a connection for each request.
+    pub(super) fn broke_off(&self, local: SocketAddr) -> bool {
+        let mut manners = lock(&self.host.manners);
+        let closes = !manners.keeps && manners.answered.contains(&local);
+        manners.closes |= closes;
+        closes
+    }
+
+    /// The request came to its end, by a time-out or not.
+    pub(super) fn note(&self, timed_out: bool) {
+        if timed_out {
+            self.host.lost.fetch_add(1, Ordering::Relaxed);
+        } else {
+            self.host.lost.store(0, Ordering::Relaxed);
+        }
+    }
+
     /// Waits for `what` until `deadline`, and steps aside for others when it takes long.
     pub(super) async fn wait<F: Future>(&mut self, deadline: Instant, what: F) -> Option<F::Output> {
         tokio::pin!(what);

@@ -13,7 +13,7 @@ fn clock() -> Clock {
 }
 
 async fn enter(polite: &Politeness, host: &str) -> Slot {
-    polite.enter(host, &clock()).await.ok().expect("nobody is silent here")
+    polite.enter(host, &clock()).await.unwrap_or_else(|until| panic!("silent until {until}"))
 }
 
 #[test]
@@ -147,4 +147,21 @@ fn silences_hold_until_their_end_and_never_longer_than_a_week() {
     assert_eq!(polite.silent_until("x.example", now()), None);
     let list = polite.silences(now());
     assert_eq!(list.iter().map(|(host, _)| host.as_str()).collect::<Vec<_>>(), ["a.example", "c.example"]);
+}
+
+#[tokio::test]
+async fn patience_shrinks_with_each_time_out_and_returns_with_an_answer() {
+    let polite = Politeness::new(1, Duration::ZERO, 64);
+    let least = Duration::from_secs(1);
+    let limit = Duration::from_secs(20);
+    let slot = enter(&polite, "dead.example").await;
+    let mut total = Duration::ZERO;
+    for _ in 0..50 {
+        total += slot.patience(limit, least);
+        slot.note(true);
+    }
+    assert!(total < Duration::from_secs(90), "{total:?}");
+    assert_eq!(slot.patience(least / 2, least), least / 2, "never longer than the limit");
+    slot.note(false);
+    assert_eq!(slot.patience(limit, least), limit);
 }

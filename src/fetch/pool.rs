@@ -21,6 +21,8 @@ const HOSTS_PER_CLIENT: usize = 256;
 pub(super) struct Way {
     pub proxy: Option<Url>,
     pub allow_private: bool,
+    /// Connections are kept and used again.
+    pub reuse: bool,
 }
 
 pub(super) struct Pool {
@@ -45,12 +47,16 @@ impl Pool {
             // Longer than the pause between two requests, shorter than the five seconds after which
             // many servers close: a request on a connection that is just being closed is lost.
             idle: settings.per_host_delay.min(Duration::from_secs(60)) + Duration::from_secs(3),
-            idle_per_host: settings.per_host_concurrency.clamp(1, 8),
+            idle_per_host: settings.per_host_concurrency.clamp(1, 64),
             ways: Mutex::default(),
             hasher: RandomState::new(),
         };
         // What can go wrong in making a client goes wrong now.
-        let way = Way { proxy: settings.proxy.clone(), allow_private: settings.allow_private_addresses };
+        let way = Way {
+            proxy: settings.proxy.clone(),
+            allow_private: settings.allow_private_addresses,
+            reuse: true,
+        };
         pool.client(&way, "")?;
         Ok(pool)
     }
@@ -59,11 +65,11 @@ impl Pool {
     pub(super) fn client(&self, way: &Way, host: &str) -> Result<reqwest::Client, SetupError> {
         let mut ways = self.ways.lock().unwrap_or_else(PoisonError::into_inner);
         let host = self.hasher.hash_one(host);
-        if let Some(kept) = ways.get_mut(way) {
-            if kept.hosts.len() < HOSTS_PER_CLIENT || kept.hosts.contains(&host) {
-                kept.hosts.insert(host);
-                return Ok(kept.client.clone());
-            }
+        if let Some(kept) = ways.get_mut(way)
+            && (kept.hosts.len() < HOSTS_PER_CLIENT || kept.hosts.contains(&host))
+        {
+            kept.hosts.insert(host);
+            return Ok(kept.client.clone());
         }
         let client = self.build(way)?;
         ways.insert(way.clone(), Kept { client: client.clone(), hosts: HashSet::from([host]) });
@@ -85,7 +91,7 @@ impl Pool {
             .no_proxy()
             .connect_timeout(self.connect_timeout)
             .pool_idle_timeout(self.idle)
-            .pool_max_idle_per_host(self.idle_per_host)
+            .pool_max_idle_per_host(if way.reuse { self.idle_per_host } else { 0 })
             .tcp_keepalive(None)
             // What an odd but honest server does to its header must not cost us its news.
             .http1_allow_obsolete_multiline_headers_in_responses(true)

@@ -16,8 +16,8 @@ pub(super) struct Proxies {
 impl Proxies {
     /// `configured` wins over the environment, which is read once, here.
     pub(super) fn new(configured: Option<Url>, from_environment: bool) -> Self {
-        let environment = (configured.is_none() && from_environment && environment_has_proxy())
-            .then(|| Matcher::from_env());
+        let environment =
+            (configured.is_none() && from_environment && environment_has_proxy()).then(Matcher::from_env);
         Self { configured, environment }
     }
 

@@ -89,9 +89,8 @@ impl<'a> Cursor<'a> {
                 Some(inside) => (inside, true),
                 None => (inside, false),
             };
-            let name_len = inside
-                .find(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '"' | '\'' | '='))
-                .unwrap_or(inside.len());
+            let name_len =
+                inside.find(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '"' | '\'' | '=')).unwrap_or(inside.len());
             let (name, attrs) = inside.split_at(name_len);
             start(builder, name, attrs, empty);
         } else {
@@ -105,8 +104,7 @@ impl<'a> Cursor<'a> {
     fn declaration_end(&mut self) -> usize {
         let rest = self.rest();
         let close = rest.find('>').map_or(rest.len(), |end| end + 1);
-        let subset =
-            rest[..close].contains('[') && rest.get(..9).is_some_and(|d| d.eq_ignore_ascii_case("<!doctype"));
+        let subset = rest[..close].contains('[') && rest.get(..9).is_some_and(|d| d.eq_ignore_ascii_case("<!doctype"));
         if subset && let Some(end) = self.subset_end.find(self.source, self.at, "]>") {
             return end + 2;
         }
@@ -199,85 +197,60 @@ fn is_leaf(name: &str) -> bool {
         return is_one_of(
             local,
             &[
-                "title",
-                "link",
-                "description",
-                "guid",
-                "pubdate",
-                "category",
-                "comments",
-                "enclosure",
-                "summary",
-                "content",
-                "published",
-                "updated",
-                "id",
-                "issued",
-                "modified",
-                "created",
-                "author",
-                "language",
-                "copyright",
-                "generator",
-                "lastbuilddate",
-                "managingeditor",
-                "webmaster",
-                "docs",
-                "ttl",
-                "subtitle",
-                "tagline",
-                "rights",
+                "title", "link", "description", "guid", "pubdate", "category", "comments", "enclosure", "summary",
+                "content", "published", "updated", "id", "issued", "modified", "created", "author", "language",
+                "copyright", "generator", "lastbuilddate", "managingeditor", "webmaster", "docs", "ttl", "subtitle",
+                "tagline", "rights", "contributor", "name", "email", "uri", "url",
             ],
         );
     }
-    is_one_of(
-        prefix,
-        &["dc", "content", "itunes", "slash", "wfw", "sy", "dcterms", "feedburner", "media", "thr"],
-    )
+    is_one_of(prefix, &["dc", "content", "itunes", "slash", "wfw", "sy", "dcterms", "feedburner", "media", "thr"])
 }
 
 /// HTML elements without an end tag.
 const VOID: &[&str] = &["br", "hr", "img", "input", "wbr", "col", "area", "embed", "param", "meta"];
 
 fn start<'a>(builder: &mut Builder<'a>, name: &'a str, attrs: &'a str, empty: bool) {
-    let parent = builder.open_names().next();
-    if is_entry(name) {
-        // Entries do not nest: the one before was not closed.
-        let up = builder.open_names().position(is_entry);
-        if let Some(up) = up {
-            for _ in 0..=up {
-                builder.close();
-            }
+    if is_entry(name) && !empty {
+        // Entries do not nest, nor do they stand in an author: what was not closed is closed.
+        let entry = builder.open_names().position(is_entry);
+        let structure = builder.open_names().position(is_structure);
+        for _ in 0..entry.map_or(structure.unwrap_or(0), |up| up + 1) {
+            builder.close();
         }
-    } else if let Some(parent) = parent {
-        let unclosed = is_leaf(parent) && is_leaf(name) && !may_hold(parent, name)
-            || is_one_of(name, &["p", "li", "dt", "dd", "tr", "td", "option"])
-                && parent.eq_ignore_ascii_case(name);
-        if unclosed {
+    } else {
+        while builder.open_names().next().is_some_and(|parent| is_unclosed(parent, name)) {
             builder.close();
         }
     }
-    match builder.start(name, attrs) {
-        Ok(_) if empty || is_one_of(name, VOID) => builder.close(),
-        Ok(_) => {}
-        Err(_) => {
-            // Too deep: unclosed tags pile up. Go on beside instead of inside.
-            builder.close();
-            let _ = builder.start(name, attrs).map(|_| ());
+    if builder.start(name, attrs).is_err() {
+        // Too deep: unclosed tags pile up. Go on beside instead of inside.
+        builder.close();
+        if builder.start(name, attrs).is_err() {
+            return;
         }
     }
+    if empty || is_one_of(name, VOID) {
+        builder.close();
+    }
+}
+
+/// Does `child`, starting inside of `parent`, show that the end tag of `parent` is missing?
+fn is_unclosed(parent: &str, child: &str) -> bool {
+    is_leaf(parent) && is_leaf(child) && !may_hold(parent, child)
+        || is_one_of(child, &["p", "li", "dt", "dd", "tr", "td", "option"]) && parent.eq_ignore_ascii_case(child)
 }
 
 /// May `child` stand in `parent`, though both are elements of a feed?
 fn may_hold(parent: &str, child: &str) -> bool {
     let (prefix, local) = split(parent);
-    match prefix {
-        "" => {
-            is_one_of(local, &["author"])
-                || is_one_of(local, &["content", "summary"]) && !split(child).0.is_empty()
-        }
-        _ => prefix.eq_ignore_ascii_case("media") || prefix.eq_ignore_ascii_case("itunes"),
+    let child_local = split(child).1;
+    if is_one_of(local, &["author", "contributor"]) {
+        return is_one_of(child_local, &["name", "email", "uri", "url", "homepage"]);
     }
+    is_one_of(prefix, &["media", "itunes"]) && split(child).0.eq_ignore_ascii_case(prefix)
+        // Atom's content, and RSS's too, may hold foreign markup.
+        || is_one_of(local, &["content", "summary"]) && !split(child).0.is_empty()
 }
 
 fn end(builder: &mut Builder<'_>, name: &str) {

@@ -49,7 +49,14 @@ pub(super) fn read<'a>(source: &'a str, builder: &mut Builder<'a>) -> Result<(),
             }
             Event::End(_) => builder.close(),
             Event::Text(_) => builder.text(whole),
-            Event::CData(_) => builder.text(&whole["<![CDATA[".len()..whole.len() - "]]>".len()]),
+            Event::CData(_) => {
+                let section = &whole["<![CDATA[".len()..whole.len() - "]]>".len()];
+                // Well-formed, and yet a section that was not closed has swallowed what follows.
+                if section.contains("<![CDATA[") && ["</item>", "</entry>"].iter().any(|end| section.contains(end)) {
+                    return Err(ill_formed("a CDATA section is not closed"));
+                }
+                builder.text(section);
+            }
             Event::GeneralRef(_) => {
                 if !builder.raw_text(whole) {
                     return Err(ill_formed("a malformed reference"));

@@ -339,8 +339,13 @@ impl<'a> Builder<'a> {
 
     fn span(&self, slice: &'a str) -> Span {
         // Slices of the source are found again by their address; no pointer is ever followed.
-        let start = slice.as_ptr() as usize - self.tree.source.as_ptr() as usize;
-        Span { start: start as u32, len: slice.len() as u32, owned: false }
+        let start = (slice.as_ptr() as usize).wrapping_sub(self.tree.source.as_ptr() as usize);
+        if start + slice.len() <= self.tree.source.len() {
+            Span { start: start as u32, len: slice.len() as u32, owned: false }
+        } else {
+            debug_assert!(slice.is_empty(), "only slices of the source");
+            Span { start: 0, len: 0, owned: false }
+        }
     }
 
     /// Opens an element. `name` is written with its prefix; `attrs` is all that follows in the tag.
@@ -482,7 +487,7 @@ impl<'a> Builder<'a> {
                 continue;
             }
             rest = rest[name_len..].trim_ascii_start();
-            let mut raw = "";
+            let mut raw = &name[..0];
             if let Some(after) = rest.strip_prefix('=') {
                 let after = after.trim_ascii_start();
                 let (value, tail, clean) = attribute_value(after);

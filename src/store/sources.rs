@@ -308,7 +308,7 @@ fn record(tx: &Transaction<'_>, visit: &Visit) -> rusqlite::Result<()> {
                 fresh_until.map(Timestamp::as_second),
                 status,
                 moved_to.as_ref().map(Url::as_str),
-                validators.url.as_ref().map(Url::as_str),
+                validators.url,
             ])?;
         }
         Outcome::Failed(failure) => {
@@ -371,7 +371,7 @@ fn record_document(tx: &Transaction<'_>, visit: &Visit, d: &DocumentVisit) -> ru
         json(&d.hints),
         (!d.warnings.is_empty()).then(|| json(&d.warnings)),
         !d.new.is_empty(),
-        d.validators.url.as_ref().map(Url::as_str),
+        d.validators.url,
     ])?;
     super::articles::insert(tx, visit.source, visit.at, &d.new)?;
     super::articles::change(tx, &d.changed)?;
@@ -396,7 +396,7 @@ fn state(row: &Row<'_>) -> rusqlite::Result<SourceState> {
         Ok(row.get::<_, Option<i64>>(name)?.map(time))
     };
     let text = |name: &str| row.get::<_, Option<String>>(name);
-    let url = text("validators_of")?.and_then(|u| Url::parse(&u).ok());
+    let url = text("validators_of")?;
     Ok(SourceState {
         key: row.get("key")?,
         id: SourceId::from(row.get::<_, String>("id")?.as_str()),

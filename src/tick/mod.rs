@@ -6,6 +6,7 @@
 //! memory does not depend on the number of sources.
 
 mod article;
+mod includes;
 mod ingest;
 pub mod lock;
 mod outputs;
@@ -20,6 +21,7 @@ use futures_util::StreamExt;
 use jiff::Timestamp;
 use tokio::sync::Semaphore;
 
+pub use includes::refresh_includes;
 pub use outputs::{Published, base_url, public_url, publish, source_infos};
 
 use crate::config::Config;

@@ -207,6 +207,7 @@ fn member(
     let escaped = summary.replace('&', "&amp;").replace('<', "&lt;");
     Member {
         entry: Entry {
+            position: 0,
             key,
             source: SourceId::from(id),
             guid: format!("{key}"),

@@ -82,6 +82,7 @@ struct State {
     paths: HashMap<String, Behaviour>,
     fallback: Option<Behaviour>,
     seen: Vec<Seen>,
+    counts: HashMap<String, usize>,
     connections: usize,
 }
 
@@ -235,7 +236,9 @@ async fn talk<C: Connection>(mut stream: C, connection: usize, state: Arc<Mutex<
         let Some(mut seen) = read_request(&mut stream, &mut buffer, connection).await? else { return Ok(()) };
         let behaviour = {
             let mut state = state.lock().unwrap();
-            seen.nth = state.seen.iter().filter(|earlier| earlier.target == seen.target).count();
+            let count = state.counts.entry(seen.target.clone()).or_default();
+            seen.nth = *count;
+            *count += 1;
             state.seen.push(seen.clone());
             state.paths.get(&seen.target).or(state.fallback.as_ref()).cloned()
         };

@@ -3,8 +3,8 @@
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::breaks_line;
-use super::rewrite::push_text;
 use super::scan::{Scanner, Token};
+use super::write::push_text;
 use crate::text::plain;
 
 /// The text of HTML with blocks apart: one line a block, white space folded, character references decoded.

@@ -11,6 +11,8 @@ mod rewrite;
 pub(crate) mod scan;
 #[cfg(test)]
 mod tests;
+mod urls;
+mod write;
 
 use crate::model::Markup;
 use crate::text::plain;
@@ -34,7 +36,7 @@ pub fn sanitize(markup: &Markup) -> String {
     let html = markup.html.as_str();
     if !html.contains('<') {
         let mut out = String::with_capacity(html.len());
-        rewrite::push_text(&plain::decode(html), &mut out);
+        write::push_text(&plain::decode(html), &mut out);
         return out;
     }
     let base = markup.base.as_ref();
@@ -54,7 +56,7 @@ pub fn sanitize(markup: &Markup) -> String {
 
 fn as_text(html: &str) -> String {
     let mut out = String::new();
-    rewrite::push_text(&lines::to_text(html), &mut out);
+    write::push_text(&lines::to_text(html), &mut out);
     out
 }
 

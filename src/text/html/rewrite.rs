@@ -7,8 +7,10 @@
 
 use url::Url;
 
-use super::policy::{self, ELEMENTS, Element, Fate, Place, Use};
+use super::policy::{self, ELEMENTS, Element, Fate, Place, id};
 use super::scan::{Scanner, Tag, Token};
+use super::urls::{self, Use};
+use super::write::push_text;
 use crate::text::plain;
 
 /// Elements within elements; what is deeper loses its tags, not its text.
@@ -17,6 +19,25 @@ const DEEPEST: usize = 200;
 /// Formatting elements (`b`, `font`) within each other: parsers carry open ones over into each new block, so that many
 /// of them multiply the text.
 const DEEPEST_FORMATTING: usize = 16;
+
+pub(super) const A: u8 = id("a");
+const COLGROUP: u8 = id("colgroup");
+const DD: u8 = id("dd");
+const DT: u8 = id("dt");
+const LI: u8 = id("li");
+const P: u8 = id("p");
+const RP: u8 = id("rp");
+const RT: u8 = id("rt");
+const TABLE: u8 = id("table");
+const TBODY: u8 = id("tbody");
+const TD: u8 = id("td");
+const TR: u8 = id("tr");
+
+/// What the start of an element does not reach past when it closes another.
+const CELLS: &[u8] = &[TD, id("th"), id("caption")];
+const LISTS: &[u8] = &[id("ul"), id("ol"), id("menu"), TD, id("th"), id("caption")];
+const TERMS: &[u8] = &[id("dl"), TD, id("th"), id("caption")];
+const RUBIES: &[u8] = &[id("ruby"), TD, id("th"), id("caption")];
 
 /// An element that has been opened and not closed.
 #[derive(Clone, Copy, Debug)]
@@ -81,27 +102,22 @@ pub(super) fn rewrite(
     Some(rewriter.out)
 }
 
-struct Rewriter<'a> {
-    base: Option<&'a Url>,
+pub(super) struct Rewriter<'a> {
+    pub(super) base: Option<&'a Url>,
     honour_hiding: bool,
-    out: Rewritten,
+    pub(super) out: Rewritten,
     stack: Vec<Open>,
     /// How many of each element are open: most end tags that close nothing are told without a search.
     open: [u16; 256],
     /// Open elements that are hidden.
-    suppressed: usize,
+    pub(super) suppressed: usize,
     /// Open elements that were too deep to be written.
     too_deep: usize,
     formatting: usize,
-    in_noscript: bool,
-    last_image: String,
-    after_pre: bool,
-    scratch: String,
-}
-
-fn id_of(name: &str) -> u8 {
-    // The table has fewer than 256 elements, and the names asked for here are in it.
-    policy::element(name).and_then(|i| u8::try_from(i).ok()).unwrap_or(u8::MAX)
+    pub(super) in_noscript: bool,
+    pub(super) last_image: String,
+    pub(super) after_pre: bool,
+    pub(super) scratch: String,
 }
 
 fn named(open: Open) -> &'static str {
@@ -124,7 +140,7 @@ impl Rewriter<'_> {
         let mut decoded = &*plain::decode(raw);
         let blank = decoded.trim().is_empty();
         if !blank {
-            self.into_cell();
+            self.enter_cell();
         } else if self.current().is_some_and(|name| name == "colgroup") {
             return;
         }
@@ -141,8 +157,8 @@ impl Rewriter<'_> {
         self.stack.last().map(|open| named(*open))
     }
 
-    fn is_open(&self, name: &str) -> bool {
-        self.open[usize::from(id_of(name))] > 0
+    pub(super) fn is_open(&self, element: u8) -> bool {
+        self.open[usize::from(element)] > 0
     }
 
     /// Begins an element. Gives the name of a raw text element whose content is to be passed over.
@@ -173,8 +189,8 @@ impl Rewriter<'_> {
         let formatting = is_formatting(element.name);
         let too_deep = self.stack.len() >= DEEPEST || formatting && self.formatting >= DEEPEST_FORMATTING;
         let hidden = element.fate == Fate::Drop || self.is_hidden(element.name, tag);
-        // What is not shown must be followed to its end, however deep it stands: it is counted, not written.
-        if too_deep && !hidden {
+        // What is not shown is followed to its end somewhat deeper, but not without end.
+        if too_deep && !hidden || self.stack.len() >= DEEPEST + 50 {
             self.too_deep += 1;
             return None;
         }
@@ -191,7 +207,7 @@ impl Rewriter<'_> {
         None
     }
 
-    fn is_hidden(&mut self, name: &str, tag: &Tag<'_>) -> bool {
+    pub(super) fn is_hidden(&mut self, name: &str, tag: &Tag<'_>) -> bool {
         let mut hidden = false;
         for (attribute, value) in tag.attributes() {
             if attribute.eq_ignore_ascii_case("class") {
@@ -199,8 +215,8 @@ impl Rewriter<'_> {
                     return true;
                 }
             } else if attribute.eq_ignore_ascii_case("href") && name == "a" {
-                let url = policy::address(&plain::decode(value), self.base, Use::Link);
-                if url.is_some_and(|url| policy::is_share_link(&url)) {
+                let url = urls::address(&plain::decode(value), self.base, Use::Link);
+                if url.is_some_and(|url| urls::is_share_link(&url)) {
                     return true;
                 }
             } else if attribute.eq_ignore_ascii_case("style") {
@@ -218,14 +234,14 @@ impl Rewriter<'_> {
             self.unwrapped(name, false);
             return;
         };
-        if name == "p" && !self.is_open("p") || name == "br" {
+        if name == "p" && !self.is_open(P) || name == "br" {
             // A stray end of paragraph parts what it stands between.
             if self.suppressed == 0 && (name == "br" || self.too_deep == 0) {
                 self.out.html.push(if name == "br" { ' ' } else { '\n' });
             }
             return;
         }
-        if self.too_deep > 0 && ELEMENTS[index].fate == Fate::Keep {
+        if self.too_deep > 0 && matches!(ELEMENTS[index].fate, Fate::Keep | Fate::Drop) {
             self.too_deep -= 1;
             return;
         }
@@ -249,7 +265,7 @@ impl Rewriter<'_> {
         }
         if policy::is_unwrapped_block(name) && self.suppressed == 0 {
             if start {
-                self.close("p", &["td", "th", "caption", "button"]);
+                self.close(P, CELLS);
             }
             if !self.current().is_some_and(|name| is_table_part(name) && !is_cell(name)) {
                 self.out.html.push('\n');
@@ -273,7 +289,7 @@ impl Rewriter<'_> {
             "tr" => {
                 let fits = self.close_to_table(&["table", "tbody", "thead", "tfoot"]);
                 if fits && self.current() == Some("table") {
-                    self.push_implied("tbody");
+                    self.push_implied(TBODY);
                 }
                 return fits;
             }
@@ -287,26 +303,26 @@ impl Rewriter<'_> {
             "col" => {
                 let fits = self.close_to_table(&["table", "colgroup"]);
                 if fits && self.current() == Some("table") {
-                    self.push_implied("colgroup");
+                    self.push_implied(COLGROUP);
                 }
                 return fits;
             }
             _ => {}
         }
-        self.into_cell();
+        self.enter_cell();
         if element.place == Place::Block {
-            self.close("p", &["td", "th", "caption", "button"]);
+            self.close(P, CELLS);
         }
         match name {
-            "li" => self.close("li", &["ul", "ol", "menu", "td", "th", "caption"]),
+            "li" => self.close(LI, LISTS),
             "dd" | "dt" => {
-                self.close("dd", &["dl", "td", "th", "caption"]);
-                self.close("dt", &["dl", "td", "th", "caption"]);
+                self.close(DD, TERMS);
+                self.close(DT, TERMS);
             }
-            "a" => self.close("a", &["td", "th", "caption"]),
+            "a" => self.close(A, CELLS),
             "rt" | "rp" => {
-                self.close("rt", &["ruby", "td", "th"]);
-                self.close("rp", &["ruby", "td", "th"]);
+                self.close(RT, RUBIES);
+                self.close(RP, RUBIES);
             }
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
                 if matches!(self.current(), Some("h1" | "h2" | "h3" | "h4" | "h5" | "h6")) {
@@ -318,23 +334,21 @@ impl Rewriter<'_> {
         true
     }
 
-    /// Closes the innermost `name`, unless one of `barriers` stands between.
-    fn close(&mut self, name: &str, barriers: &[&str]) {
-        if !self.is_open(name) {
+    /// Closes the innermost `element`, unless one of `barriers` stands between.
+    fn close(&mut self, element: u8, barriers: &[u8]) {
+        if !self.is_open(element) {
             return;
         }
-        let found = self.stack.iter().rposition(|open| {
-            let here = named(*open);
-            here == name || barriers.contains(&here)
-        });
-        if let Some(at) = found.filter(|at| named(self.stack[*at]) == name) {
+        let found =
+            self.stack.iter().rposition(|open| open.element == element || barriers.contains(&open.element));
+        if let Some(at) = found.filter(|at| self.stack[*at].element == element) {
             self.pop_to(at);
         }
     }
 
     /// Closes what is open within the innermost table down to one of `parents`. `false` without a table.
     fn close_to_table(&mut self, parents: &[&str]) -> bool {
-        if !self.is_open("table") {
+        if !self.is_open(TABLE) {
             return false;
         }
         let Some(at) = self.stack.iter().rposition(|open| parents.contains(&named(*open))) else {
@@ -350,32 +364,32 @@ impl Rewriter<'_> {
 
     /// Something that is no part of a table stands right within one: it gets a cell of its own. (Parsers put it before
     /// the table, one by one, which takes the square of the time.)
-    fn into_cell(&mut self) {
+    pub(super) fn enter_cell(&mut self) {
         if let Some("table" | "tbody" | "thead" | "tfoot" | "tr" | "colgroup") = self.current() {
             if self.current() == Some("colgroup") {
                 self.pop();
             }
             self.imply_row();
-            self.push_implied("td");
+            self.push_implied(TD);
         }
     }
 
     fn imply_row(&mut self) {
         if self.current() == Some("table") {
-            self.push_implied("tbody");
+            self.push_implied(TBODY);
         }
         if self.current() != Some("tr") {
-            self.push_implied("tr");
+            self.push_implied(TR);
         }
     }
 
-    fn push_implied(&mut self, name: &'static str) {
-        let id = id_of(name);
-        self.stack.push(Open { element: id, hidden: false });
-        self.open[usize::from(id)] = self.open[usize::from(id)].saturating_add(1);
+    fn push_implied(&mut self, element: u8) {
+        self.stack.push(Open { element, hidden: false });
+        let at = usize::from(element);
+        self.open[at] = self.open[at].saturating_add(1);
         if self.suppressed == 0 {
             self.out.html.push('<');
-            self.out.html.push_str(name);
+            self.out.html.push_str(ELEMENTS[at].name);
             self.out.html.push('>');
             self.out.elements += 1;
         }
@@ -402,173 +416,6 @@ impl Rewriter<'_> {
             self.out.html.push('>');
         }
     }
-
-    /// Writes an element without content.
-    fn void(&mut self, element: &Element, tag: &Tag<'_>) {
-        if element.name == "img" && (self.is_hidden("img", tag) || !self.write_image(element, tag)) {
-            return;
-        }
-        self.after_pre = false;
-        self.out.shows |= element.name == "img";
-        if element.name != "img" {
-            self.write_start(element, tag);
-        }
-    }
-
-    /// Writes a picture, unless it is no picture (a counter of readers), or the one before once more.
-    fn write_image(&mut self, element: &Element, tag: &Tag<'_>) -> bool {
-        let get =
-            |name: &str| tag.attribute(name).map(plain::decode).filter(|value| !value.trim().is_empty());
-        let tiny = |name: &str| {
-            get(name).is_some_and(|value| matches!(value.trim().trim_end_matches("px"), "0" | "1"))
-        };
-        if tiny("width") && tiny("height") {
-            return false;
-        }
-        let mut source = get("src").and_then(|src| policy::address(&src, self.base, Use::Load));
-        let placeholder = source.as_deref().is_none_or(|src| {
-            let file = src.rsplit('/').next().unwrap_or("");
-            ["blank.", "spacer.", "placeholder.", "lazy", "1x1", "transparent."]
-                .iter()
-                .any(|p| file.starts_with(p))
-        });
-        if placeholder {
-            // Pictures that a script loads when they come into view.
-            let lazy = ["data-src", "data-lazy-src", "data-original", "data-orig-file", "data-lazy"]
-                .iter()
-                .find_map(|name| get(name).and_then(|src| policy::address(&src, self.base, Use::Load)));
-            source = lazy.or(source);
-        }
-        let set = get("srcset")
-            .and_then(|set| policy::sources(&set, self.base))
-            .or_else(|| get("data-srcset").and_then(|set| policy::sources(&set, self.base)));
-        if source.as_deref().is_some_and(policy::is_tracker) {
-            return false;
-        }
-        let described = get("alt").is_some() || get("title").is_some();
-        if source.is_none() && set.is_none() && (!described || tag.attribute("src").is_some()) {
-            return false;
-        }
-        let this = source.clone().or_else(|| set.clone()).unwrap_or_default();
-        if self.in_noscript && !this.is_empty() && this == self.last_image {
-            return false;
-        }
-        self.last_image = this;
-        self.out.html.push_str("<img");
-        if let Some(source) = source {
-            self.write_attribute("src", &source);
-        }
-        if let Some(set) = set {
-            self.write_attribute("srcset", &set);
-        }
-        self.write_attributes(element, tag, &["src", "srcset"]);
-        self.out.html.push('>');
-        self.out.elements += 1;
-        true
-    }
-
-    /// A link to what an `iframe` or `embed` shows.
-    fn embed(&mut self, tag: &Tag<'_>) {
-        if self.suppressed > 0 || self.is_open("a") || self.is_hidden(tag.name(), tag) {
-            return;
-        }
-        let source = ["src", "data-src", "data-lazy-src"]
-            .iter()
-            .find_map(|name| policy::address(&plain::decode(tag.attribute(name)?), self.base, Use::Load));
-        let title =
-            tag.attribute("title").map(|title| plain::clean(&plain::decode(title))).filter(|t| !t.is_empty());
-        let titled = title.is_some() || tag.attribute("allowfullscreen").is_some();
-        let Some(url) = source.and_then(|source| policy::embedded(&source, titled)) else { return };
-        self.into_cell();
-        self.out.html.push_str("<a");
-        self.write_attribute("href", &url);
-        self.out.html.push('>');
-        push_text(title.as_deref().unwrap_or(policy::site(&url)), &mut self.out.html);
-        self.out.html.push_str("</a>");
-        self.out.elements += 1;
-        self.out.shows = true;
-    }
-
-    fn write_start(&mut self, element: &Element, tag: &Tag<'_>) {
-        self.out.html.push('<');
-        self.out.html.push_str(element.name);
-        self.write_attributes(element, tag, &[]);
-        if matches!(element.name, "audio" | "video") && tag.attribute("controls").is_none() {
-            // Without the page's script no one could start it.
-            self.out.html.push_str(" controls=\"\"");
-        }
-        self.out.html.push('>');
-        self.out.elements += 1;
-        self.out.shows |= matches!(element.name, "audio" | "video");
-    }
-
-    fn write_attributes(&mut self, element: &Element, tag: &Tag<'_>, done: &[&str]) {
-        let mut written: Vec<&str> = Vec::new();
-        for (name, raw) in tag.attributes() {
-            let allowed = element.attributes.iter().chain(policy::GENERIC).find(|known| {
-                name.eq_ignore_ascii_case(known) || **known == "lang" && name.eq_ignore_ascii_case("xml:lang")
-            });
-            let Some(&known) = allowed else { continue };
-            if written.contains(&known) || done.contains(&known) {
-                continue;
-            }
-            written.push(known);
-            let value = plain::decode(raw);
-            if let Some(value) = self.value(element.name, known, &value) {
-                self.write_attribute(known, &value);
-            }
-        }
-    }
-
-    /// The value that an attribute may have.
-    fn value(&self, element: &str, name: &str, value: &str) -> Option<String> {
-        let word = |most: usize| {
-            let value = value.trim();
-            let fits = value.len() <= most
-                && value.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b' '));
-            fits.then(|| value.to_ascii_lowercase())
-        };
-        match (element, name) {
-            ("a", "href") => policy::address(value, self.base, Use::Link),
-            (_, "cite") => {
-                policy::address(value, self.base, Use::Link).filter(|url| !url.starts_with("mailto:"))
-            }
-            (_, "src" | "poster") => policy::address(value, self.base, Use::Load),
-            (_, "srcset") => policy::sources(value, self.base),
-            (_, "width" | "height" | "border") => policy::size(value),
-            (_, "colspan" | "rowspan" | "span") => Some(value.trim())
-                .filter(|v| (1..=3).contains(&v.len()) && v.bytes().all(|b| b.is_ascii_digit()))
-                .map(str::to_owned),
-            (_, "start" | "value") if matches!(element, "ol" | "li") => {
-                value.trim().parse::<i32>().ok().map(|n| n.to_string())
-            }
-            (_, "dir") => Some(word(4)?).filter(|v| matches!(v.as_str(), "ltr" | "rtl" | "auto")),
-            (_, "align" | "valign" | "scope" | "kind" | "preload") => word(16),
-            (_, "controls" | "loop" | "muted" | "open" | "reversed" | "default") => Some(String::new()),
-            (_, "class") => {
-                // The language of a program, by which readers colour it.
-                value
-                    .split_ascii_whitespace()
-                    .find(|class| class.starts_with("language-") || class.starts_with("lang-"))
-                    .filter(|class| class.len() < 40 && class.bytes().all(|b| b.is_ascii_graphic()))
-                    .map(str::to_owned)
-            }
-            _ => Some(value.to_owned()),
-        }
-    }
-
-    fn write_attribute(&mut self, name: &str, value: &str) {
-        let out = &mut self.out.html;
-        out.push(' ');
-        out.push_str(name);
-        out.push_str("=\"");
-        self.scratch.clear();
-        push_text(value, &mut self.scratch);
-        for c in self.scratch.chars() {
-            if c == '"' { out.push_str("&quot;") } else { out.push(c) }
-        }
-        out.push('"');
-    }
 }
 
 fn is_table_part(name: &str) -> bool {
@@ -581,48 +428,4 @@ fn is_barrier(here: &str, name: &str, table_part: bool) -> bool {
         return here == "table";
     }
     is_cell(here) || here == "table" || name == "li" && matches!(here, "ul" | "ol" | "menu")
-}
-
-/// Writes text as HTML: what must not be in it dropped, what means markup escaped. Bidi controls stay where they are
-/// balanced: otherwise they would turn around what stands behind.
-pub(super) fn push_text(text: &str, out: &mut String) {
-    let needs_nothing =
-        |b: u8| (b' '..0x7f).contains(&b) && !matches!(b, b'&' | b'<' | b'>') || matches!(b, b'\t' | b'\n');
-    if text.bytes().all(needs_nothing) {
-        out.push_str(text);
-        return;
-    }
-    let keep_bidi = is_balanced(text);
-    let mut previous = ' ';
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '\n' if previous == '\r' => {}
-            '\r' | '\u{85}' => out.push('\n'),
-            '\u{202d}' | '\u{202e}' => {}
-            _ if plain::is_forbidden(c) || !keep_bidi && plain::is_bidi_control(c) => {}
-            _ => out.push(c),
-        }
-        previous = c;
-    }
-}
-
-/// Each embedding and isolate is closed, in order; overrides, which no writer needs, are none.
-fn is_balanced(text: &str) -> bool {
-    let mut open = Vec::new();
-    for c in text.chars() {
-        match c {
-            '\u{202a}' | '\u{202b}' => open.push('\u{202c}'),
-            '\u{2066}'..='\u{2068}' => open.push('\u{2069}'),
-            '\u{202d}' | '\u{202e}' => return false,
-            '\u{202c}' | '\u{2069}' if open.pop() != Some(c) => return false,
-            _ => {}
-        }
-        if open.len() > 8 {
-            return false;
-        }
-    }
-    open.is_empty()
 }

@@ -255,13 +255,13 @@ impl<'a> Scanner<'a> {
         let name_end = name_length(rest);
         let name = Name::of(&rest[..name_end]);
         let begin = self.at + 1 + name_end;
-        let known = super::policy::is_html(name.as_str());
-        if self.title && !known {
+        let known = || super::policy::is_html(name.as_str());
+        if self.title && !known() {
             return None;
         }
         if self.last_close.is_none_or(|last| last < begin) {
             // Nothing closes it: cut off in the middle of a tag, or prose.
-            if known && (begin == self.text.len() || self.last_equals.is_some_and(|last| last >= begin)) {
+            if known() && (begin == self.text.len() || self.last_equals.is_some_and(|last| last >= begin)) {
                 self.at = self.text.len();
                 return Some(None);
             }
@@ -328,7 +328,9 @@ fn comment_length(body: &str) -> usize {
 }
 
 fn name_length(text: &str) -> usize {
-    text.find(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>' | '<')).unwrap_or(text.len())
+    text.bytes()
+        .position(|b| b.is_ascii_whitespace() || matches!(b, b'/' | b'>' | b'<'))
+        .unwrap_or(text.len())
 }
 
 #[cfg(test)]

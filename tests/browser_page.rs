@@ -364,8 +364,7 @@ async fn walk(browser: &WebDriver, site: &Published, language: &str, problems: &
 
     browser.goto(origin.as_str()).await.unwrap();
     browser.find(By::Css(".list a")).await.unwrap().click().await.unwrap();
-    let named =
-        run(browser, "return [...document.querySelectorAll('.story')].map(s => s.textContent)").await;
+    let named = run(browser, "return [...document.querySelectorAll('.story')].map(s => s.textContent)").await;
     assert!(!named.as_array().unwrap().is_empty());
     for meta in named.as_array().unwrap() {
         assert!(meta.as_str().unwrap().contains(page_stories::SOURCES[0].1), "{meta}");

@@ -52,7 +52,6 @@ pub fn member(source: SourceInfo, guid: &str, title: &str, published: &str) -> M
     let link = Some(format!("https://{}.example/{guid}", source.id));
     Member {
         entry: Entry {
-            position: 0,
             key: 1,
             source: SourceId::from(&*source.id),
             guid: guid.into(),

@@ -23,6 +23,8 @@ const OTHERS: usize = 12;
 pub(super) struct PageView {
     pub lang: String,
     pub dir: &'static str,
+    /// Unicode's name of the digits, for the script.
+    pub digits: &'static str,
     pub policy: &'static str,
     /// Of the document.
     pub title: String,
@@ -80,6 +82,7 @@ impl PageView {
         let mut view = Self {
             lang: locale.tag.clone(),
             dir: direction(locale.direction()),
+            digits: locale.digits.name(),
             policy: POLICY,
             title,
             heading,

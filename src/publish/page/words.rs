@@ -26,6 +26,17 @@ pub enum Digits {
     Persian,
 }
 
+impl Digits {
+    /// The name of the numbering system in Unicode's locale data.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Latin => "latn",
+            Self::Arabic => "arab",
+            Self::Persian => "arabext",
+        }
+    }
+}
+
 /// Which names Arabic has for the months of the Gregorian calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ArabicMonths {

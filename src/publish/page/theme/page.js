@@ -4,7 +4,8 @@
 // "3 hours ago" beside the exact time: a file that lies still cannot know how long ago it was written.
 (() => {
   if (!("RelativeTimeFormat" in Intl)) return;
-  const words = new Intl.RelativeTimeFormat(document.documentElement.lang || "en", { numeric: "auto" });
+  const page = document.documentElement;
+  const words = new Intl.RelativeTimeFormat(page.lang || "en", { numeric: "auto", numberingSystem: page.dataset.digits || "latn" });
   const tell = () => {
     for (const time of document.querySelectorAll("time[data-ago]")) {
       const minutes = (Date.parse(time.dateTime) - Date.now()) / 60000;

@@ -39,9 +39,8 @@ pub fn json(feed: &ParsedFeed) -> Value {
 }
 
 fn entry(entry: &ParsedEntry) -> Value {
-    let sanitised = |markup: &Option<Markup>| {
-        markup.as_ref().map(html::sanitize).filter(|html| !html.trim().is_empty())
-    };
+    let sanitised =
+        |markup: &Option<Markup>| markup.as_ref().map(html::sanitize).filter(|html| !html.trim().is_empty());
     let summary = sanitised(&entry.summary);
     let content = sanitised(&entry.content);
     let text = content.as_deref().or(summary.as_deref()).map(html::to_text).unwrap_or_default();
@@ -152,7 +151,8 @@ pub fn page(feed: &ParsedFeed) -> String {
         if !facts.is_empty() {
             let _ = writeln!(out, "  {}", facts.join(" · "));
         }
-        let text = entry.summary.as_ref().or(entry.content.as_ref()).map(|m| html::to_text(&html::sanitize(m)));
+        let text =
+            entry.summary.as_ref().or(entry.content.as_ref()).map(|m| html::to_text(&html::sanitize(m)));
         let text = text.map(|text| teaser(&text)).filter(|text| !text.is_empty());
         if let Some(text) = text {
             let _ = writeln!(out, "  {text}");

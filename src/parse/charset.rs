@@ -55,7 +55,10 @@ fn find<'a>(bytes: &'a [u8], hints: Hints<'_>, warnings: &mut Vec<String>) -> Fo
             Some(encoding) => {
                 let (text, used, errors) = encoding.decode(bytes);
                 if errors {
-                    warnings.push(format!("Some bytes are not {}, the charset that the configuration forces.", used.name()));
+                    warnings.push(format!(
+                        "Some bytes are not {}, the charset that the configuration forces.",
+                        used.name()
+                    ));
                 }
                 return (text, used.name(), CharsetEvidence::Config);
             }
@@ -129,7 +132,9 @@ fn utf_8<'a>(text: &'a str, bytes: &'a [u8], claims: &[Claim], warnings: &mut Ve
     let first = claims.first();
     if bytes.is_ascii() {
         // ISO-2022-JP hides its letters in ASCII.
-        if let Some(claim) = claims.iter().find(|c| c.encoding == ISO_2022_JP).filter(|_| bytes.contains(&0x1B)) {
+        if let Some(claim) =
+            claims.iter().find(|c| c.encoding == ISO_2022_JP).filter(|_| bytes.contains(&0x1B))
+        {
             return (ISO_2022_JP.decode_without_bom_handling(bytes).0, ISO_2022_JP.name(), claim.from);
         }
         return match first.filter(|claim| claim.encoding.is_ascii_compatible()) {
@@ -180,7 +185,11 @@ fn legacy<'a>(bytes: &'a [u8], claims: &[Claim], tld: Option<&str>, warnings: &m
         }
     }
     if let Some(claim) = claims.first() {
-        warnings.push(format!("It claims to be {} but the bytes are {}.", claim.encoding.name(), guess.name()));
+        warnings.push(format!(
+            "It claims to be {} but the bytes are {}.",
+            claim.encoding.name(),
+            guess.name()
+        ));
     }
     (guessed_text, guess.name(), CharsetEvidence::Detected)
 }
@@ -291,7 +300,8 @@ fn utf_7(bytes: &[u8]) -> String {
     let mut rest = &*text;
     while let Some((before, after)) = rest.split_once('+') {
         out.push_str(before);
-        let len = after.find(|c: char| !(c.is_ascii_alphanumeric() || c == '+' || c == '/')).unwrap_or(after.len());
+        let len =
+            after.find(|c: char| !(c.is_ascii_alphanumeric() || c == '+' || c == '/')).unwrap_or(after.len());
         if len == 0 {
             out.push('+');
         } else if let Ok(units) = engine.decode(&after[..len]) {
@@ -326,11 +336,14 @@ pub(super) fn by_label(label: &str) -> Option<&'static Encoding> {
         "cp950" | "ms950" => "big5".to_owned(),
         "macroman" => "macintosh".to_owned(),
         "maccyrillic" => "x-mac-cyrillic".to_owned(),
-        _ => match (digits("windows").or(digits("win")).or(digits("cp")), digits("iso8859").or(digits("8859"))) {
-            (Some(page), _) => format!("windows-{page}"),
-            (_, Some(part)) => format!("iso-8859-{part}"),
-            _ => return None,
-        },
+        _ => {
+            match (digits("windows").or(digits("win")).or(digits("cp")), digits("iso8859").or(digits("8859")))
+            {
+                (Some(page), _) => format!("windows-{page}"),
+                (_, Some(part)) => format!("iso-8859-{part}"),
+                _ => return None,
+            }
+        }
     };
     Encoding::for_label_no_replacement(canonical.as_bytes())
 }
@@ -342,11 +355,14 @@ fn squeeze(label: &str) -> String {
 
 /// The `charset` parameter of a `Content-Type`.
 fn header_charset(content_type: &str) -> Option<&str> {
-    content_type.split([';', ',']).skip(1).find_map(|parameter| {
-        let (name, value) = parameter.split_once('=')?;
-        name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches(['"', '\'']))
-    })
-    .filter(|value| !value.is_empty())
+    content_type
+        .split([';', ','])
+        .skip(1)
+        .find_map(|parameter| {
+            let (name, value) = parameter.split_once('=')?;
+            name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches(['"', '\'']))
+        })
+        .filter(|value| !value.is_empty())
 }
 
 /// The `encoding` of the XML declaration, in the first kilobyte of an ASCII-compatible document: there may

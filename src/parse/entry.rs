@@ -104,11 +104,15 @@ fn field(el: El<'_>, outer: &Scope, reader: &mut Reader<'_>, draft: &mut Draft) 
             remember_language(el, scope, outer, entry);
             if entry.summary.is_none() {
                 entry.summary = markup;
-            } else if entry.content.is_none() && markup.as_ref().map(|m| &m.html) != entry.summary.as_ref().map(|m| &m.html) {
+            } else if entry.content.is_none()
+                && markup.as_ref().map(|m| &m.html) != entry.summary.as_ref().map(|m| &m.html)
+            {
                 entry.content = markup;
             }
         }
-        (Ns::Content, "encoded") | (Ns::Xhtml, "body" | "div") | (Ns::Core, "body" | "fullitem" | "prodlink") => {
+        (Ns::Content, "encoded")
+        | (Ns::Xhtml, "body" | "div")
+        | (Ns::Core, "body" | "fullitem" | "prodlink") => {
             if entry.content.is_none() {
                 entry.content = value(el, Kind::Html, scope).markup(scope);
             }
@@ -150,7 +154,9 @@ fn field(el: El<'_>, outer: &Scope, reader: &mut Reader<'_>, draft: &mut Draft) 
             let place = if el.ns() == Ns::Itunes { &mut draft.spare_image } else { &mut entry.image };
             *place = place.take().or(url);
         }
-        (Ns::FeedBurner, "origlink") | (Ns::Core, "origlink") => draft.links.original = scope.absolute(&el.text()),
+        (Ns::FeedBurner, "origlink") | (Ns::Core, "origlink") => {
+            draft.links.original = scope.absolute(&el.text())
+        }
         // Lists around the elements themselves.
         (Ns::Core, "categories" | "tags" | "authors" | "enclosures" | "links") => {
             for child in el.children() {
@@ -257,7 +263,11 @@ fn content(el: El<'_>, scope: &Scope, outer: &Scope, reader: &mut Reader<'_>, dr
 
 /// Adds a label: Atom's `term` (else `label`), else the text, with the labels nested in it.
 pub(super) fn categories(el: El<'_>, scope: &Scope, into: &mut Vec<String>) {
-    let named = [el.attr("term"), el.attr("label"), el.attr("text")].into_iter().flatten().next().and_then(plain_text);
+    let named = [el.attr("term"), el.attr("label"), el.attr("text")]
+        .into_iter()
+        .flatten()
+        .next()
+        .and_then(plain_text);
     let nested: Vec<_> = el.children().filter(|child| child.name() == el.name()).collect();
     let label = named.or_else(|| if nested.is_empty() { plain(el, Kind::Unknown, scope) } else { None });
     add_label(label, into);
@@ -289,7 +299,10 @@ pub(super) fn add_person(people: &mut Vec<Person>, person: Option<Person>) {
         return;
     }
     let same = people.iter_mut().find(|known| {
-        (known.name.is_some() && known.name == person.name) || (known.email.is_some() && known.email == person.email && (known.name.is_none() || person.name.is_none()))
+        (known.name.is_some() && known.name == person.name)
+            || (known.email.is_some()
+                && known.email == person.email
+                && (known.name.is_none() || person.name.is_none()))
     });
     match same {
         Some(known) => {
@@ -303,7 +316,10 @@ pub(super) fn add_person(people: &mut Vec<Person>, person: Option<Person>) {
 
 /// RSS: `<source url="…">Title</source>`. Atom: the feed's own elements.
 fn source(el: El<'_>, scope: &Scope, draft: &mut Draft) {
-    let mut source = EntrySource { url: el.attr("url").or_else(|| el.attr("href")).and_then(|url| scope.absolute(url)), ..EntrySource::default() };
+    let mut source = EntrySource {
+        url: el.attr("url").or_else(|| el.attr("href")).and_then(|url| scope.absolute(url)),
+        ..EntrySource::default()
+    };
     if !el.has_children() {
         source.title = plain(el, Kind::Unknown, scope);
     }
@@ -314,7 +330,10 @@ fn source(el: El<'_>, scope: &Scope, draft: &mut Draft) {
             "title" => source.title = source.title.or_else(|| plain(child, Kind::Text, scope)),
             "id" => source.id = Some(child.text().trim().to_owned()).filter(|id| !id.is_empty()),
             "link" => {
-                let url = child.attr("href").and_then(|href| scope.absolute(href)).or_else(|| scope.absolute(&child.text()));
+                let url = child
+                    .attr("href")
+                    .and_then(|href| scope.absolute(href))
+                    .or_else(|| scope.absolute(&child.text()));
                 match child.attr("rel") {
                     Some("self") => source.url = url.or(source.url),
                     None | Some("alternate") => page = page.or(url),
@@ -342,7 +361,10 @@ impl Draft {
             Some(spare)
                 if self.spare_is_long
                     && entry.content.is_none()
-                    && entry.summary.as_ref().is_some_and(|summary| spare.html.len() > summary.html.len()) =>
+                    && entry
+                        .summary
+                        .as_ref()
+                        .is_some_and(|summary| spare.html.len() > summary.html.len()) =>
             {
                 entry.content = Some(spare);
             }

@@ -57,7 +57,8 @@ fn entry(item: &Map<String, Json>, scope: &Scope, reader: &mut Reader<'_>) -> Pa
         base: scope.base.as_deref().cloned(),
         language: language.clone().or(reader.language.clone()),
     };
-    let content = text(item, "content_html").or_else(|| text(item, "content_text").map(|text| paragraphs(&text)));
+    let content =
+        text(item, "content_html").or_else(|| text(item, "content_text").map(|text| paragraphs(&text)));
     let mut entry = ParsedEntry {
         id_is_permalink: url.is_none() && permalink.is_some(),
         link: url.or_else(|| permalink.map(str::to_owned)).or_else(|| address(item, "external_url", scope)),
@@ -79,7 +80,8 @@ fn entry(item: &Map<String, Json>, scope: &Scope, reader: &mut Reader<'_>) -> Pa
     }
     for file in list(item, "attachments").iter().filter_map(Json::as_object) {
         let Some(url) = address(file, "url", scope) else { continue };
-        let number = |key: &str| file.get(key).and_then(|n| n.as_u64().or_else(|| n.as_f64().map(|n| n as u64)));
+        let number =
+            |key: &str| file.get(key).and_then(|n| n.as_u64().or_else(|| n.as_f64().map(|n| n as u64)));
         let number = |key: &str| number(key).or_else(|| text(file, key)?.parse().ok());
         media::add(
             Enclosure {
@@ -156,7 +158,9 @@ fn people(object: &Map<String, Json>, scope: &Scope) -> Vec<Person> {
                 let url = text(author, "url");
                 let email = url.as_deref().and_then(|url| url.strip_prefix("mailto:")).map(str::to_owned);
                 Some(Person {
-                    name: text(author, "name").map(|name| plain::clean(&name)).filter(|name| !name.is_empty()),
+                    name: text(author, "name")
+                        .map(|name| plain::clean(&name))
+                        .filter(|name| !name.is_empty()),
                     uri: url.filter(|_| email.is_none()).and_then(|url| scope.absolute(&url)),
                     email: email.or_else(|| text(author, "email")),
                 })

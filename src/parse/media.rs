@@ -12,7 +12,8 @@ const MAX_FILES: usize = 256;
 
 /// RSS `enclosure`, Atom `link rel=enclosure`, Atom content of a media type that lies elsewhere.
 pub(super) fn enclosure(el: El<'_>, scope: &Scope, into: &mut Vec<Enclosure>) {
-    let url = ["url", "href", "src"].into_iter().find_map(|name| el.attr(name)).and_then(|url| scope.absolute(url));
+    let url =
+        ["url", "href", "src"].into_iter().find_map(|name| el.attr(name)).and_then(|url| scope.absolute(url));
     let Some(url) = url else { return };
     let length = el.attr("length").or_else(|| el.attr("filesize"));
     let length = length.and_then(|length| length.replace([',', ' '], "").parse().ok());
@@ -54,7 +55,8 @@ pub(super) fn element(el: El<'_>, outer: &Scope, draft: &mut Draft) {
         }
         "content" => content(el, scope, draft),
         "thumbnail" => {
-            let url = el.attr("url").and_then(|url| scope.absolute(url)).or_else(|| scope.absolute(&el.text()));
+            let url =
+                el.attr("url").and_then(|url| scope.absolute(url)).or_else(|| scope.absolute(&el.text()));
             draft.entry.image = draft.entry.image.take().or(url);
         }
         "title" => draft.spare_title = draft.spare_title.take().or_else(|| plain(el, Kind::Unknown, scope)),
@@ -79,9 +81,11 @@ fn content(el: El<'_>, scope: &Scope, draft: &mut Draft) {
     // WordPress adds the author's portrait to every entry: it is no file of the entry.
     let portrait = url.as_deref().is_some_and(|url| url.contains("gravatar.com/avatar"));
     // A page with a player in it is no file.
-    let page = medium.as_deref() == Some("document") || media_type.as_deref().is_some_and(|t| t.starts_with("text/html"));
+    let page = medium.as_deref() == Some("document")
+        || media_type.as_deref().is_some_and(|t| t.starts_with("text/html"));
     if let Some(url) = url.filter(|_| !portrait) {
-        let picture = medium.as_deref() == Some("image") || media_type.as_deref().is_some_and(|t| t.starts_with("image/"));
+        let picture = medium.as_deref() == Some("image")
+            || media_type.as_deref().is_some_and(|t| t.starts_with("image/"));
         if picture {
             draft.spare_image = draft.spare_image.take().or_else(|| Some(url));
         }
@@ -95,7 +99,8 @@ fn content(el: El<'_>, scope: &Scope, draft: &mut Draft) {
             "title" | "description" | "text" | "credit" | "keywords" | "category" => {
                 if &*child.name() == "title" && !portrait && !page {
                     let title = plain(child, Kind::Unknown, scope);
-                    if let Some(file) = draft.entry.enclosures.last_mut().filter(|file| file.title.is_none()) {
+                    if let Some(file) = draft.entry.enclosures.last_mut().filter(|file| file.title.is_none())
+                    {
                         file.title = title;
                     }
                 }
@@ -107,7 +112,11 @@ fn content(el: El<'_>, scope: &Scope, draft: &mut Draft) {
 
 /// The address of a picture: `href` (itunes), `url` as attribute or child (RSS), text (Atom).
 pub(super) fn image(el: El<'_>, scope: &Scope) -> Option<String> {
-    let attr = el.attr("href").or_else(|| el.attr("url")).or_else(|| el.attr("src")).or_else(|| el.attr_ns(Ns::Rdf, "resource"));
+    let attr = el
+        .attr("href")
+        .or_else(|| el.attr("url"))
+        .or_else(|| el.attr("src"))
+        .or_else(|| el.attr_ns(Ns::Rdf, "resource"));
     if let Some(url) = attr {
         return scope.absolute(url);
     }

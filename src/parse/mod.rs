@@ -154,7 +154,10 @@ fn note_oddities(builder: &Builder<'_>, reader: &mut Reader<'_>) {
     let references = &builder.references;
     let notes = [
         (references.html, "Names of HTML characters are used that it does not declare."),
-        (references.unknown, "Entities are used that it does not declare; they were kept as they are written."),
+        (
+            references.unknown,
+            "Entities are used that it does not declare; they were kept as they are written.",
+        ),
         (references.external, "An entity outside of the document was left out."),
         (references.forbidden, "Numbers of characters that XML forbids were dropped."),
         (builder.text_outside, "There is text before or after the document; it was ignored."),

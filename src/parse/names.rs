@@ -47,13 +47,17 @@ impl Ns {
         let key = key.trim_end_matches(['/', '#']);
         Some(match key {
             "" => Self::Core,
-            "www.w3.org/2005/atom" | "purl.org/atom/ns" | "purl.org/atom" | "www.w3.org/2005/atom.xml" => Self::Atom,
+            "www.w3.org/2005/atom" | "purl.org/atom/ns" | "purl.org/atom" | "www.w3.org/2005/atom.xml" => {
+                Self::Atom
+            }
             "purl.org/echo" | "purl.org/pie" | "example.com/necho" | "uri/of/echo/namespace" => Self::Atom,
             "www.w3.org/1999/02/22-rdf-syntax-ns" => Self::Rdf,
             "purl.org/dc/elements/1.1" | "purl.org/dc/elements/1.0" | "purl.org/dc" => Self::Dc,
             "purl.org/dc/terms" => Self::DcTerms,
             "purl.org/rss/1.0/modules/content" => Self::Content,
-            "search.yahoo.com/mrss" | "www.rssboard.org/media-rss" | "tools.search.yahoo.com/mrss" => Self::Media,
+            "search.yahoo.com/mrss" | "www.rssboard.org/media-rss" | "tools.search.yahoo.com/mrss" => {
+                Self::Media
+            }
             "www.itunes.com/dtds/podcast-1.0.dtd" | "example.com/dtds/podcast-1.0.dtd" => Self::Itunes,
             "www.google.com/schemas/play-podcasts/1.0" => Self::Itunes,
             "purl.org/rss/1.0/modules/syndication" => Self::Sy,

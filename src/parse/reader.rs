@@ -129,12 +129,17 @@ fn atom_format(el: El<'_>) -> FeedFormat {
     if el.children().any(|child| child.is_core("updated")) {
         return FeedFormat::Atom1;
     }
-    if el.children().any(|child| child.ns().is_core() && old(&child.name())) { FeedFormat::Atom03 } else { FeedFormat::Atom1 }
+    if el.children().any(|child| child.ns().is_core() && old(&child.name())) {
+        FeedFormat::Atom03
+    } else {
+        FeedFormat::Atom1
+    }
 }
 
 /// CDF is a `channel` without `rss` around it; it keeps its addresses in `href`.
 fn cdf(el: El<'_>) -> bool {
-    let has = |el: El<'_>| ["href", "self", "lastmod", "level"].into_iter().any(|name| el.attr(name).is_some());
+    let has =
+        |el: El<'_>| ["href", "self", "lastmod", "level"].into_iter().any(|name| el.attr(name).is_some());
     has(el) || el.children().any(|child| child.is_core("abstract") || child.is_core("item") && has(child))
 }
 
@@ -197,7 +202,13 @@ fn with_base(mut scope: Scope, feed: &ParsedFeed) -> Scope {
     scope
 }
 
-fn container<'t>(el: El<'t>, scope: &Scope, reader: &mut Reader<'_>, draft: &mut Draft, entries: &mut Vec<(El<'t>, Scope)>) {
+fn container<'t>(
+    el: El<'t>,
+    scope: &Scope,
+    reader: &mut Reader<'_>,
+    draft: &mut Draft,
+    entries: &mut Vec<(El<'t>, Scope)>,
+) {
     let feed = &mut draft.feed;
     if let Some(href) = el.attr("href") {
         feed.link = feed.link.take().or_else(|| scope.absolute(href));
@@ -216,7 +227,13 @@ fn container<'t>(el: El<'t>, scope: &Scope, reader: &mut Reader<'_>, draft: &mut
     }
 }
 
-fn field<'t>(el: El<'t>, outer: &Scope, reader: &mut Reader<'_>, draft: &mut Draft, entries: &mut Vec<(El<'t>, Scope)>) {
+fn field<'t>(
+    el: El<'t>,
+    outer: &Scope,
+    reader: &mut Reader<'_>,
+    draft: &mut Draft,
+    entries: &mut Vec<(El<'t>, Scope)>,
+) {
     let scope = &outer.enter(el);
     let feed = &mut draft.feed;
     let name = el.name();
@@ -231,11 +248,13 @@ fn field<'t>(el: El<'t>, outer: &Scope, reader: &mut Reader<'_>, draft: &mut Dra
         (Ns::Core | Ns::Atom, "title") | (Ns::Dc | Ns::DcTerms, "title") => {
             feed.title = feed.title.take().or_else(|| plain(el, reader.text_kind(el), scope));
         }
-        (Ns::Core | Ns::Atom, "description" | "subtitle" | "tagline" | "abstract") | (Ns::Dc, "description") => {
+        (Ns::Core | Ns::Atom, "description" | "subtitle" | "tagline" | "abstract")
+        | (Ns::Dc, "description") => {
             feed.subtitle = feed.subtitle.take().or_else(|| plain(el, reader.text_kind(el), scope));
         }
         (Ns::Core | Ns::Atom, "info" | "summary") | (Ns::Itunes, "subtitle" | "summary" | "description") => {
-            draft.spare_subtitle = draft.spare_subtitle.take().or_else(|| plain(el, reader.text_kind(el), scope));
+            draft.spare_subtitle =
+                draft.spare_subtitle.take().or_else(|| plain(el, reader.text_kind(el), scope));
         }
         (Ns::Media, "title") | (Ns::Itunes, "title") => draft.spare_title = plain(el, Kind::Unknown, scope),
         (Ns::Core | Ns::Atom, "link") => link(el, scope, draft),
@@ -250,33 +269,49 @@ fn field<'t>(el: El<'t>, outer: &Scope, reader: &mut Reader<'_>, draft: &mut Dra
         (Ns::Core | Ns::Atom, "updated" | "modified" | "lastbuilddate") | (Ns::DcTerms, "modified") => {
             draft.updated = draft.updated.or_else(|| reader.date(&el.text()));
         }
-        (Ns::Dc | Ns::DcTerms | Ns::Core, "date") => draft.any_date = draft.any_date.or_else(|| reader.date(&el.text())),
-        (Ns::Core | Ns::Atom, "pubdate" | "published" | "issued" | "created") | (Ns::DcTerms, "issued" | "created") => {
+        (Ns::Dc | Ns::DcTerms | Ns::Core, "date") => {
+            draft.any_date = draft.any_date.or_else(|| reader.date(&el.text()))
+        }
+        (Ns::Core | Ns::Atom, "pubdate" | "published" | "issued" | "created")
+        | (Ns::DcTerms, "issued" | "created") => {
             draft.published = draft.published.or_else(|| reader.date(&el.text()));
         }
-        (Ns::Core | Ns::Atom, "author" | "managingeditor") | (Ns::Dc, "creator" | "author") | (Ns::Itunes, "author") => {
+        (Ns::Core | Ns::Atom, "author" | "managingeditor")
+        | (Ns::Dc, "creator" | "author")
+        | (Ns::Itunes, "author") => {
             add_person(&mut feed.authors, person_of(el, scope));
         }
-        (Ns::Core | Ns::Atom, "webmaster" | "contributor") | (Ns::Dc, "publisher" | "contributor") | (Ns::Itunes, "owner") => {
+        (Ns::Core | Ns::Atom, "webmaster" | "contributor")
+        | (Ns::Dc, "publisher" | "contributor")
+        | (Ns::Itunes, "owner") => {
             add_person(&mut draft.spare_authors, person_of(el, scope));
         }
         (Ns::Core | Ns::Atom, "generator") => {
             feed.generator = plain(el, Kind::Unknown, scope).or(feed.generator.take());
         }
         (Ns::Admin, "generatoragent") => {
-            let address = el.attr_ns(Ns::Rdf, "resource").map(str::to_owned).or_else(|| plain(el, Kind::Unknown, scope));
+            let address = el
+                .attr_ns(Ns::Rdf, "resource")
+                .map(str::to_owned)
+                .or_else(|| plain(el, Kind::Unknown, scope));
             feed.generator = feed.generator.take().or(address);
         }
         (Ns::Core | Ns::Atom, "rights" | "copyright") | (Ns::Dc | Ns::DcTerms, "rights") => {
             feed.rights = feed.rights.take().or_else(|| plain(el, reader.text_kind(el), scope));
         }
-        (Ns::Core | Ns::Atom, "image" | "logo") => feed.image = feed.image.take().or_else(|| media::image(el, scope)),
-        (Ns::Itunes, "image") => draft.spare_image = draft.spare_image.take().or_else(|| media::image(el, scope)),
+        (Ns::Core | Ns::Atom, "image" | "logo") => {
+            feed.image = feed.image.take().or_else(|| media::image(el, scope))
+        }
+        (Ns::Itunes, "image") => {
+            draft.spare_image = draft.spare_image.take().or_else(|| media::image(el, scope))
+        }
         (Ns::Media, "thumbnail") => {
             draft.spare_image = draft.spare_image.take().or_else(|| scope.absolute(el.attr("url")?));
         }
         (Ns::Core | Ns::Atom, "icon") => feed.icon = feed.icon.take().or_else(|| scope.absolute(&el.text())),
-        (Ns::Core | Ns::Atom | Ns::Itunes, "category") | (Ns::Dc, "subject") => categories(el, scope, &mut feed.categories),
+        (Ns::Core | Ns::Atom | Ns::Itunes, "category") | (Ns::Dc, "subject") => {
+            categories(el, scope, &mut feed.categories)
+        }
         (Ns::Core | Ns::Itunes, "keywords") => keywords(&el.text(), &mut feed.categories),
         (Ns::Core, "ttl") => feed.hints.ttl_minutes = number(&el.text()).or(feed.hints.ttl_minutes),
         (Ns::Core, "skiphours") => skip_hours(el, &mut feed.hints),

@@ -263,7 +263,9 @@ pub(super) fn mend(text: Cow<'_, str>) -> Cow<'_, str> {
     for c in text.chars() {
         let byte = match u8::try_from(c) {
             Ok(byte) => Some(byte),
-            Err(_) => html5ever::data::C1_REPLACEMENTS.iter().position(|r| *r == Some(c)).map(|i| 0x80 + i as u8),
+            Err(_) => {
+                html5ever::data::C1_REPLACEMENTS.iter().position(|r| *r == Some(c)).map(|i| 0x80 + i as u8)
+            }
         };
         match byte {
             Some(byte) => bytes.push(byte),
@@ -345,7 +347,11 @@ impl<'a> Builder<'a> {
 
     /// How many open elements there are up to and including the innermost entry.
     pub(super) fn up_to_entry(&self) -> Option<usize> {
-        self.open.iter().rev().position(|open| open.structure && is_entry(split(open.name).1)).map(|up| up + 1)
+        self.open
+            .iter()
+            .rev()
+            .position(|open| open.structure && is_entry(split(open.name).1))
+            .map(|up| up + 1)
     }
 
     /// How many open elements an end tag closes; 0 where it belongs to none. Only the end tag of an element
@@ -515,7 +521,8 @@ impl<'a> Builder<'a> {
         let mut well_formed = true;
         let mut rest = attrs.trim_ascii_start();
         while !rest.is_empty() {
-            let name_len = rest.find(|c: char| c == '=' || c.is_ascii_whitespace() || c == '/').unwrap_or(rest.len());
+            let name_len =
+                rest.find(|c: char| c == '=' || c.is_ascii_whitespace() || c == '/').unwrap_or(rest.len());
             let name = &rest[..name_len];
             if name.is_empty() {
                 // A lone `/` or `=`.
@@ -574,7 +581,8 @@ pub(super) fn split(name: &str) -> (&str, &str) {
 
 /// FNV-1a of a name in lower case.
 fn hash(name: &str) -> u32 {
-    name.bytes().fold(0x811C_9DC5, |hash, b| (hash ^ u32::from(b.to_ascii_lowercase())).wrapping_mul(0x0100_0193))
+    name.bytes()
+        .fold(0x811C_9DC5, |hash, b| (hash ^ u32::from(b.to_ascii_lowercase())).wrapping_mul(0x0100_0193))
 }
 
 fn is_entry(local: &str) -> bool {

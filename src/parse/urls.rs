@@ -10,8 +10,8 @@ use super::tree::El;
 /// Schemes of addresses that a person may follow. Everything else (`javascript:`, `data:`, `file:` …) is
 /// no address of an article.
 const SCHEMES: &[&str] = &[
-    "http", "https", "ftp", "ftps", "sftp", "mailto", "magnet", "gopher", "gemini", "news", "nntp", "irc", "ircs",
-    "xmpp", "rtsp", "mms", "tel", "acct", "ipfs", "feed", "webcal",
+    "http", "https", "ftp", "ftps", "sftp", "mailto", "magnet", "gopher", "gemini", "news", "nntp", "irc",
+    "ircs", "xmpp", "rtsp", "mms", "tel", "acct", "ipfs", "feed", "webcal",
 ];
 
 /// A base is repeated in every address that it resolves: a longer one would blow a document up.
@@ -30,12 +30,16 @@ pub(super) fn absolute(text: &str, base: Option<&Url>) -> Option<String> {
     let text = unescaped.as_deref().unwrap_or(text);
     let url = match Url::parse(text) {
         Ok(url) => {
-            let kept = !text.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '\\' | '<' | '>' | '"'));
+            let kept = !text.contains(|c: char| {
+                c.is_whitespace() || c.is_control() || matches!(c, '\\' | '<' | '>' | '"')
+            });
             let allowed = SCHEMES.contains(&url.scheme());
             return allowed.then(|| if kept { text.to_owned() } else { url.into() });
         }
         // Written as people say it.
-        Err(ParseError::RelativeUrlWithoutBase) if text.starts_with("www.") => Url::parse(&format!("http://{text}")),
+        Err(ParseError::RelativeUrlWithoutBase) if text.starts_with("www.") => {
+            Url::parse(&format!("http://{text}"))
+        }
         Err(ParseError::RelativeUrlWithoutBase) => match base {
             Some(base) => base.join(text),
             None => return (!text.contains(char::is_whitespace)).then(|| text.to_owned()),
@@ -76,7 +80,9 @@ impl Scope {
                 scope.base = Some(Rc::new(url));
             }
         }
-        if let Some(language) = el.attrs().find(|(ns, name, _)| *ns == Ns::Xml && name.eq_ignore_ascii_case("lang")) {
+        if let Some(language) =
+            el.attrs().find(|(ns, name, _)| *ns == Ns::Xml && name.eq_ignore_ascii_case("lang"))
+        {
             // An empty one says: unknown from here on (XML 1.0 §2.12).
             scope.language = super::values::language(language.2).map(Rc::from);
         }

@@ -59,7 +59,11 @@ impl Value<'_> {
             Self::Html(html) => html.into_owned(),
             Self::Text(text) => escape(text.trim()).into_owned(),
         };
-        let html = if html.chars().all(is_xml_char) { html } else { html.chars().filter(|c| is_xml_char(*c)).collect() };
+        let html = if html.chars().all(is_xml_char) {
+            html
+        } else {
+            html.chars().filter(|c| is_xml_char(*c)).collect()
+        };
         let html = unescape_twice(html.trim());
         Some(Markup {
             html,
@@ -72,7 +76,8 @@ impl Value<'_> {
 /// The value of a text construct: RSS, Atom 0.3 (`type`, `mode`) and Atom 1.0 (`type`).
 pub(super) fn value<'t>(el: El<'t>, default: Kind, scope: &Scope) -> Value<'t> {
     let mode = el.attr("mode").map(str::to_ascii_lowercase);
-    let media_type = el.attr("type").map(|t| t.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
+    let media_type =
+        el.attr("type").map(|t| t.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
     let inline = el.has_children();
     let text = || el.text();
     if mode.as_deref() == Some("base64") {
@@ -115,16 +120,101 @@ fn base64_value<'t>(text: &str, media_type: Option<&str>) -> Value<'t> {
 
 /// Elements that make text HTML. Text with any other tag in it is a text about markup or mathematics.
 const HTML_TAGS: &[&str] = &[
-    "a", "abbr", "acronym", "address", "area", "article", "aside", "audio", "b", "big", "blockquote", "br", "button",
-    "caption", "center", "cite", "code", "col", "colgroup", "dd", "del", "dfn", "dir", "div", "dl", "dt", "em",
-    "fieldset", "figcaption", "figure", "font", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr",
-    "i", "iframe", "img", "input", "ins", "kbd", "label", "legend", "li", "main", "map", "mark", "menu", "nav",
-    "nobr", "noscript", "ol", "optgroup", "option", "p", "pre", "q", "s", "samp", "script", "section", "select",
-    "small", "source", "span", "strike", "strong", "style", "sub", "sup", "table", "tbody", "td", "textarea",
-    "tfoot", "th", "thead", "time", "tr", "tt", "u", "ul", "var", "video", "wbr",
+    "a",
+    "abbr",
+    "acronym",
+    "address",
+    "area",
+    "article",
+    "aside",
+    "audio",
+    "b",
+    "big",
+    "blockquote",
+    "br",
+    "button",
+    "caption",
+    "center",
+    "cite",
+    "code",
+    "col",
+    "colgroup",
+    "dd",
+    "del",
+    "dfn",
+    "dir",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "font",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "i",
+    "iframe",
+    "img",
+    "input",
+    "ins",
+    "kbd",
+    "label",
+    "legend",
+    "li",
+    "main",
+    "map",
+    "mark",
+    "menu",
+    "nav",
+    "nobr",
+    "noscript",
+    "ol",
+    "optgroup",
+    "option",
+    "p",
+    "pre",
+    "q",
+    "s",
+    "samp",
+    "script",
+    "section",
+    "select",
+    "small",
+    "source",
+    "span",
+    "strike",
+    "strong",
+    "style",
+    "sub",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "textarea",
+    "tfoot",
+    "th",
+    "thead",
+    "time",
+    "tr",
+    "tt",
+    "u",
+    "ul",
+    "var",
+    "video",
+    "wbr",
 ];
 
-static TAG: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"<(/?)([A-Za-z][A-Za-z0-9]*)").expect("a constant"));
+static TAG: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"<(/?)([A-Za-z][A-Za-z0-9]*)").expect("a constant"));
 static REFERENCE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"&(#[0-9]+|#[xX][0-9A-Fa-f]+|[A-Za-z][A-Za-z0-9]*);").expect("a constant"));
 
@@ -180,21 +270,28 @@ fn inline_html(el: El<'_>, scope: &Scope) -> String {
     if let (Some(div), None) = (only.next(), only.next())
         && matches!(&*div.name(), "div" | "body")
         && matches!(div.ns(), Ns::Xhtml | Ns::Core | Ns::Atom)
-        && el.content().all(|child| matches!(child, Child::Element(_)) || matches!(child, Child::Text(t) if t.trim().is_empty()))
+        && el.content().all(|child| {
+            matches!(child, Child::Element(_)) || matches!(child, Child::Text(t) if t.trim().is_empty())
+        })
     {
         let inner = scope.enter(div);
         base = inner.base.filter(|_| div.attr_ns(Ns::Xml, "base").is_some());
         el = div;
     }
     // In a description that is broken, escaped and unescaped markup stand side by side.
-    let escaped = el.content().any(|child| matches!(child, Child::Text(text) if TAG.is_match(text) && looks_like_html(text)));
+    let escaped = el
+        .content()
+        .any(|child| matches!(child, Child::Text(text) if TAG.is_match(text) && looks_like_html(text)));
     let mut html = String::new();
     serialize(el, base.as_deref(), !escaped, &mut html);
     html
 }
 
 /// HTML elements that have no end tag.
-const VOID: &[&str] = &["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
+const VOID: &[&str] = &[
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
+    "wbr",
+];
 
 fn serialize(el: El<'_>, base: Option<&Url>, escape_text: bool, out: &mut String) {
     for child in el.content() {
@@ -219,10 +316,15 @@ fn serialize(el: El<'_>, base: Option<&Url>, escape_text: bool, out: &mut String
         out.push('<');
         out.push_str(&name);
         for (ns, key, value) in child.attrs() {
-            if !matches!(ns, Ns::Core | Ns::Xhtml) || !key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+            if !matches!(ns, Ns::Core | Ns::Xhtml)
+                || !key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            {
                 continue;
             }
-            let address = matches!(key, "href" | "src" | "cite" | "poster" | "longdesc" | "background" | "action" | "data");
+            let address = matches!(
+                key,
+                "href" | "src" | "cite" | "poster" | "longdesc" | "background" | "action" | "data"
+            );
             let resolved = base.filter(|_| address).and_then(|base| absolute(value, Some(base)));
             out.push(' ');
             out.push_str(key);

@@ -19,11 +19,16 @@
 //! [`tick`] is the one place where all meet; [`cli`], [`daemon`] and [`serve`] stand on top.
 
 pub mod cli;
+pub mod config;
+pub mod daemon;
+pub mod demo;
 pub mod fetch;
 pub mod model;
 pub mod parse;
 pub mod publish;
 pub mod schedule;
 pub mod serve;
+pub mod store;
 pub mod stories;
 pub mod text;
+pub mod tick;

@@ -159,6 +159,34 @@ pub struct Source {
     pub enabled: bool,
 }
 
+impl Source {
+    /// A source of which nothing is known but where it lies.
+    pub fn plain(id: &str, location: Location, allow_private_addresses: bool) -> Self {
+        Self {
+            id: id.into(),
+            title: None,
+            location,
+            tags: Vec::new(),
+            priority: 0,
+            interval: None,
+            min_interval: Duration::from_secs(15 * 60),
+            max_interval: Duration::from_secs(24 * 60 * 60),
+            language: None,
+            timezone: TimeZone::UTC,
+            encoding: None,
+            content: ContentPolicy::Full,
+            max_items: None,
+            new_source_items: 50,
+            id_policy: IdPolicy::Auto,
+            headers: Vec::new(),
+            auth: None,
+            proxy: None,
+            allow_private_addresses,
+            enabled: true,
+        }
+    }
+}
+
 /// What the answer of a server says about itself, to be sent back **byte for byte** with the next
 /// conditional request (RFC 9110 §8.8, §13.1). Header values need not be UTF-8.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -167,10 +195,14 @@ pub struct Validators {
     pub etag: Option<Vec<u8>>,
     /// The `Last-Modified` header as received.
     pub last_modified: Option<Vec<u8>>,
+    /// The URL that gave them, if known; else the one that was asked. Behind a temporary redirect they
+    /// belong to its target, and mean nothing to anybody else.
+    pub url: Option<String>,
 }
 
 /// What one request gave.
 #[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant)] // One of them exists for each visit, for a moment.
 pub enum Fetched {
     /// The server (or the file's own time stamp) says: same as last time.
     NotModified {
@@ -579,6 +611,8 @@ pub struct Entry {
     pub updated: Timestamp,
     /// When kariz saw it first.
     pub first_seen: Timestamp,
+    /// Its place in its document then, from 0: the order of entries that share a time.
+    pub position: u32,
 }
 
 /// What is known of a source for attribution: what it says of itself, else what feeds.toml says.

@@ -1,3 +1,238 @@
 //! What a person types and sees: one file a command.
 
+mod check;
+mod completions;
+mod demo;
+mod fetch;
+mod init;
 pub mod inspect;
+mod inspect_cmd;
+mod output;
+mod run;
+mod serve;
+mod status;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::config::{self, Config, ConfigError};
+use crate::store::StoreError;
+use crate::tick::lock::Locked;
+
+/// Many news sources in, one merged feed out.
+#[derive(Debug, Parser)]
+#[command(
+    name = "kariz",
+    version,
+    about,
+    propagate_version = true,
+    after_help = "Exit codes: 0 done (failed sources are reported, not fatal) · 1 could not do the job · \
+                  2 configuration or usage · 3 another run holds the data folder · 4 with --strict: a source failed"
+)]
+struct Cli {
+    #[command(flatten)]
+    globals: Globals,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every command understands.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Globals {
+    /// The configuration file.
+    #[arg(
+        long,
+        short,
+        global = true,
+        value_name = "FILE",
+        env = "KARIZ_CONFIG",
+        default_value = "feeds.toml"
+    )]
+    config: PathBuf,
+    /// The folder of the database and of the published files; by default `data` beside the configuration.
+    #[arg(long, global = true, value_name = "DIR", env = "KARIZ_DATA_DIR")]
+    data_dir: Option<PathBuf>,
+    /// Say more; twice: everything.
+    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
+    verbose: u8,
+    /// Say nothing but errors.
+    #[arg(long, short, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+    /// How log lines are written.
+    #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text)]
+    log_format: LogFormat,
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum LogFormat {
+    /// For people and journald.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Read the sources when they are due, publish, serve, and go on until stopped.
+    Run(run::Arguments),
+    /// One pass: read the sources that are due, publish what changed, exit. For cron.
+    Fetch(fetch::Arguments),
+    /// Serve what is published, without reading any source.
+    Serve(serve::Arguments),
+    /// Show it all in one minute without a network: sources of its own, the very same pipeline.
+    Demo(demo::Arguments),
+    /// Check the configuration, without a network.
+    Check(check::Arguments),
+    /// Show how every source is doing.
+    Status(status::Arguments),
+    /// Show what kariz understands of one document, exactly as it came from the wire.
+    Inspect(inspect_cmd::Arguments),
+    /// Write a commented feeds.toml to begin with.
+    Init(init::Arguments),
+    /// Print the completions of a shell.
+    Completions(completions::Arguments),
+}
+
+/// Why a command ends other than with success: what is told, and the exit code.
+#[derive(Debug)]
+pub(crate) struct Failed {
+    code: u8,
+    message: String,
+}
+
+impl Failed {
+    /// Could not do the job: exit code 1.
+    pub(crate) fn job(message: impl std::fmt::Display) -> Self {
+        Self { code: 1, message: message.to_string() }
+    }
+
+    /// Configuration or usage: exit code 2.
+    pub(crate) fn usage(message: impl std::fmt::Display) -> Self {
+        Self { code: 2, message: message.to_string() }
+    }
+}
+
+impl From<ConfigError> for Failed {
+    fn from(error: ConfigError) -> Self {
+        Self::usage(error)
+    }
+}
+
+impl From<StoreError> for Failed {
+    fn from(error: StoreError) -> Self {
+        Self::job(error)
+    }
+}
+
+impl From<Locked> for Failed {
+    fn from(locked: Locked) -> Self {
+        let code = if matches!(locked, Locked::Held { .. }) { 3 } else { 1 };
+        Self { code, message: locked.to_string() }
+    }
+}
+
+impl From<crate::tick::TickError> for Failed {
+    fn from(error: crate::tick::TickError) -> Self {
+        Self::job(error)
+    }
+}
+
+/// What a command gives back: its exit code, or what went wrong.
+pub(crate) type Outcome = Result<ExitCode, Failed>;
+
+/// Runs the command that the arguments name.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let globals = &cli.globals;
+    init_logging(globals);
+    let outcome = match cli.command {
+        Command::Run(arguments) => run::run(globals, arguments),
+        Command::Fetch(arguments) => fetch::run(globals, arguments),
+        Command::Serve(arguments) => serve::run(globals, arguments),
+        Command::Demo(arguments) => demo::run(globals, arguments),
+        Command::Check(arguments) => check::run(globals, arguments),
+        Command::Status(arguments) => status::run(globals, arguments),
+        Command::Inspect(arguments) => inspect_cmd::run(globals, arguments),
+        Command::Init(arguments) => init::run(globals, arguments),
+        Command::Completions(arguments) => completions::run::<Cli>(arguments),
+    };
+    outcome.unwrap_or_else(|failed| {
+        output::error(&failed.message);
+        ExitCode::from(failed.code)
+    })
+}
+
+/// Log lines go to standard error; what a command was asked for goes to standard output.
+fn init_logging(globals: &Globals) {
+    use tracing_subscriber::EnvFilter;
+    let level = match (globals.quiet, globals.verbose) {
+        (true, _) => "error",
+        (_, 0) => "kariz=warn",
+        (_, 1) => "kariz=info",
+        (_, 2) => "kariz=debug",
+        _ => "debug",
+    };
+    let filter = EnvFilter::try_from_env("KARIZ_LOG").unwrap_or_else(|_| EnvFilter::new(level));
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_target(false)
+        .with_ansi(output::colours_on_stderr())
+        .with_writer(std::io::stderr);
+    // A second initialisation (tests within one process) keeps the first.
+    let _ = match globals.log_format {
+        LogFormat::Text => builder.compact().try_init(),
+        LogFormat::Json => builder.json().flatten_event(true).try_init(),
+    };
+}
+
+/// Reads the configuration, with the lists from the network as they were fetched last.
+///
+/// # Errors
+/// All problems of all files.
+pub(crate) fn load_config(globals: &Globals) -> Result<Config, ConfigError> {
+    let store = std::cell::OnceCell::new();
+    let config = config::load(&globals.config, &|data_dir, url| {
+        let store = store.get_or_init(|| {
+            let data_dir = globals.data_dir.as_deref().unwrap_or(data_dir);
+            crate::store::Store::read_only(&crate::tick::database_path(data_dir)).ok()
+        });
+        store.as_ref()?.included(url.as_str()).ok().flatten().map(|(text, _)| text)
+    })?;
+    for warning in &config.warnings {
+        tracing::warn!("{warning}");
+    }
+    Ok(config)
+}
+
+/// Fetches the lists of sources that come from the network, and reads the configuration again where one of them
+/// says something new. Gives the configuration to go on with. The data folder must be locked by the caller.
+pub(crate) async fn refresh_includes(
+    globals: &Globals,
+    config: Config,
+    data_dir: &std::path::Path,
+    client: &crate::fetch::Client,
+    now: jiff::Timestamp,
+) -> Result<Config, Failed> {
+    if config.remote_includes.is_empty() {
+        return Ok(config);
+    }
+    let store = crate::store::Store::open(&crate::tick::database_path(data_dir))?;
+    let private = config.fetch.allow_private_addresses;
+    let (changed, failed) =
+        crate::tick::refresh_includes(&config.remote_includes, &store, client, private, now).await?;
+    for (url, why) in failed {
+        output::error(&format!("the list {url}: {why}; its sources stay as they were"));
+    }
+    if changed { Ok(load_config(globals)?) } else { Ok(config) }
+}
+
+/// A run time with as many threads as there are cores.
+pub(crate) fn run_time() -> Result<tokio::runtime::Runtime, Failed> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| Failed::job(format!("the system gives no threads: {e}")))
+}

@@ -1,1 +1,31 @@
 //! Is it the same story, and why: pure functions.
+//!
+//! Identity first, similarity last; a wrong merge is worse than a missed one; every merge carries its stage and score.
+//!
+//! - [`identity`]: whether an entry of a document is one that its source gave before.
+//! - [`changes`]: whether a reader reads something else than before.
+//! - [`Features`]: what is kept beside an entry so that others find it.
+//! - [`Index`]: what clustering asks a store for; [`memory::MemoryIndex`] is the simplest one.
+//! - [`cluster`]: which story each new entry belongs to.
+//! - [`judge`]: whether two entries tell one story, stage by stage, in words.
+//! - [`lead`]: who speaks for a story.
+
+pub mod changes;
+pub mod cluster;
+mod facts;
+mod features;
+mod headline;
+pub mod identity;
+mod index;
+pub mod judge;
+mod lead;
+pub mod memory;
+mod reading;
+mod sketch;
+mod words;
+
+pub use cluster::cluster;
+pub use features::{Features, HeadlineKey, Item, address_key, source_hash};
+pub use index::{Candidate, EntryKey, Index, Posting, StoryKey, Text, postings_before};
+pub use lead::{LeadCandidate, lead};
+pub use reading::reading_text;

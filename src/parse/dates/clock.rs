@@ -73,6 +73,10 @@ pub(super) fn at(
         }
     }
     clock.hour = u8::try_from(tokens.figures(i, 1, 2)?).ok()?;
+    // ISO 8601's hour alone: "T10Z".
+    if i > at && tokens.is_word(i - 1, &["t"]) && !matches!(tokens.sign(i + 1), Some(':' | '.')) {
+        return finish(tokens, clock, i + 1, None, context);
+    }
     match tokens.sign(i + 1) {
         Some(':') => {
             let minute = tokens.figures(i + 2, 1, 2)?;
@@ -107,7 +111,8 @@ pub(super) fn at(
                 // "3 pm": only a half of the day makes a bare number a time.
                 let latin_or_before = half_before.is_some()
                     || half(tokens, i + 1).is_some_and(|(_, end)| !is_lone_letter(tokens, i + 1, end));
-                if !latin_or_before {
+                let named = at > 0 && tokens.is_word(at - 1, &["ساعت", "الساعه"]);
+                if !latin_or_before && !named {
                     return None;
                 }
                 i_end = i + 1;

@@ -23,6 +23,8 @@ use jiff::civil;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
+use crate::text::plain;
+
 /// What a date is read with.
 #[derive(Clone, Debug)]
 pub struct DateContext<'a> {
@@ -100,6 +102,8 @@ pub fn parse_detailed(text: &str, context: &DateContext<'_>) -> Option<Found> {
     if text.is_empty() || text.len() > LONGEST {
         return None;
     }
+    // A reference left undecoded ("&#43;0330") must not cost the zone.
+    let text = &*plain::decode(text);
     compact::whole(text, context).or_else(|| items::whole(text, context))
 }
 

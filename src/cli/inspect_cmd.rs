@@ -1,0 +1,139 @@
+//! `kariz inspect`: reads one document, or many, and tells what kariz understands of it.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::json;
+use url::Url;
+
+use super::{Failed, Globals, Outcome, inspect, output, run_time};
+use crate::fetch::{Client, Purpose, Request, Settings};
+use crate::model::{Document, Failure, Fetched, Location, ParsedFeed, Source, Validators};
+use crate::parse;
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// A file or an http(s) address; `-` reads standard input.
+    #[arg(value_name = "FILE|URL", required = true, num_args = 1..)]
+    documents: Vec<String>,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+    /// Print one JSON object a line for each document, in the order given; a document that cannot be read has an
+    /// `error`.
+    #[arg(long, conflicts_with = "json")]
+    json_lines: bool,
+    /// What the server said of its type and charset.
+    #[arg(long, value_name = "TYPE")]
+    content_type: Option<String>,
+    /// What relative addresses are relative to.
+    #[arg(long, value_name = "URL")]
+    base_url: Option<Url>,
+    /// Forces this charset.
+    #[arg(long, value_name = "CHARSET")]
+    encoding: Option<String>,
+    /// The zone of times that name none.
+    #[arg(long, value_name = "ZONE", default_value = "UTC")]
+    timezone: String,
+}
+
+pub(super) fn run(_globals: &Globals, arguments: Arguments) -> Outcome {
+    let timezone = TimeZone::get(&arguments.timezone)
+        .map_err(|_| Failed::usage(format!("no time zone is named \"{}\"", arguments.timezone)))?;
+    if arguments.json_lines {
+        for name in &arguments.documents {
+            let line = match understand(name, &arguments, &timezone) {
+                Ok(feed) => {
+                    let mut value = inspect::json(&feed);
+                    value["file"] = json!(name);
+                    value
+                }
+                Err(error) => json!({ "file": name, "error": error }),
+            };
+            output::print(&format!("{line}\n"));
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    for (i, name) in arguments.documents.iter().enumerate() {
+        let feed =
+            understand(name, &arguments, &timezone).map_err(|e| Failed::job(format!("{name}: {e}")))?;
+        if arguments.json {
+            output::print(&format!("{:#}\n", inspect::json(&feed)));
+        } else {
+            let gap = if i > 0 { "\n" } else { "" };
+            output::print(&format!("{gap}{}", inspect::page(&feed)));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn understand(name: &str, arguments: &Arguments, timezone: &TimeZone) -> Result<ParsedFeed, String> {
+    let document = read(name)?;
+    let content_type = arguments.content_type.as_deref().or(document.content_type.as_deref());
+    let base = arguments.base_url.as_ref().or(document.url.as_ref());
+    let input = parse::Input {
+        body: &document.body,
+        content_type,
+        base,
+        encoding: arguments.encoding.as_deref(),
+        timezone,
+        language: None,
+        now: Timestamp::now(),
+    };
+    // A document that breaks the parser must not take the others of the list with it.
+    let parsed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| parse::parse(&input)));
+    match parsed {
+        Ok(Ok(feed)) => Ok(feed),
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(_) => Err("reading it broke off; this is a defect of kariz, please report it".into()),
+    }
+}
+
+/// The bytes of a file, of standard input, or of what an address answers.
+fn read(name: &str) -> Result<Document, String> {
+    if name.starts_with("http://") || name.starts_with("https://") {
+        let url = Url::parse(name).map_err(|e| format!("no address: {e}"))?;
+        return fetch(&url).map_err(|failure| failure.message);
+    }
+    let body = if name == "-" {
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut bytes).map(|_| bytes)
+    } else {
+        let path = Url::parse(name).ok().filter(|u| u.scheme() == "file").and_then(|u| u.to_file_path().ok());
+        std::fs::read(path.unwrap_or_else(|| PathBuf::from(name)))
+    };
+    let body = body.map_err(|e| format!("it cannot be read: {e}"))?;
+    Ok(Document { body: body.into(), ..Document::default() })
+}
+
+fn fetch(url: &Url) -> Result<Document, Failure> {
+    let internal = |message: String| Failure {
+        kind: crate::model::ErrorKind::Internal,
+        message,
+        status: None,
+        retry_at: None,
+    };
+    // The operator typed the address: it may lie on this machine.
+    let source = Source::plain("inspect", Location::Http(url.clone()), true);
+    let settings = Settings { allow_private_addresses: true, ..Settings::default() };
+    let client = Client::new(&settings).map_err(|e| internal(e.to_string()))?;
+    let run_time = run_time().map_err(|e| internal(e.message))?;
+    let request = Request {
+        source: &source,
+        location: &source.location,
+        validators: &Validators::default(),
+        may_use_file: false,
+        purpose: Purpose::Feed,
+    };
+    match run_time.block_on(client.fetch(&request)) {
+        Fetched::Document(document) => Ok(document),
+        Fetched::Failed(failure) => Err(failure),
+        Fetched::Gone => Err(internal("410: it is gone for good, says its server".into())),
+        Fetched::NotModified { .. } => {
+            Err(internal("the server answers 304 to an unconditional request".into()))
+        }
+    }
+}

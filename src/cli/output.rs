@@ -1,0 +1,40 @@
+//! How kariz speaks on a terminal: colours only where a person sees them.
+
+use std::io::{IsTerminal, Write};
+
+use anstyle::{AnsiColor, Style};
+
+/// Whether colours may be used on a stream: a terminal, and `NO_COLOR` unset or empty (no-color.org).
+fn colours(is_terminal: bool) -> bool {
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
+    let dumb = std::env::var_os("TERM").is_some_and(|t| t == "dumb");
+    is_terminal && !no_color && !dumb
+}
+
+/// See [`colours`].
+pub(super) fn colours_on_stderr() -> bool {
+    colours(std::io::stderr().is_terminal())
+}
+
+/// See [`colours`].
+pub(super) fn colours_on_stdout() -> bool {
+    colours(std::io::stdout().is_terminal())
+}
+
+/// A style where colours are wanted, else none.
+pub(super) fn style(colour: AnsiColor, wanted: bool) -> Style {
+    if wanted { Style::new().fg_color(Some(colour.into())) } else { Style::new() }
+}
+
+/// Tells an error.
+pub(super) fn error(message: &str) {
+    let red = style(AnsiColor::Red, colours_on_stderr());
+    // Nobody is left to be told when standard error is closed.
+    let _ = writeln!(std::io::stderr(), "{red}error:{red:#} {message}");
+}
+
+/// Prints what a command was asked for. A reader that goes away early (`| head`) is no error.
+pub(super) fn print(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}

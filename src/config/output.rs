@@ -1,0 +1,325 @@
+//! `[feed]` and `[[output]]`: what is published.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::path::{Component, Path};
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use toml::de::{DeTable, DeValue};
+use url::Url;
+
+use super::report::Report;
+use super::table::{Key, Table, join, nearest};
+use super::values;
+use crate::model::{ContentPolicy, Person, Source, SourceId};
+
+/// The keys of `[feed]`.
+pub const FEED_KEYS: &[Key] = &[
+    key("title", "text", "kariz", "the name of the merged feed"),
+    key("subtitle", "text", "", "one line below it"),
+    key("link", "address", "base_url", "the site that the feed belongs to"),
+    key("base_url", "address", "", "where data/public is reachable from outside; self links are made of it"),
+    key("id", "IRI", "minted once, kept in the store", "the feed's Atom id"),
+    key("author", "text or { name, email, uri }", "the title", "who publishes the merged feed"),
+    key("language", "language tag", "", "the language of the feed as a whole and of its pages"),
+    key("rights", "text", "", "a line on rights"),
+    key("icon", "address", "", "a small square picture"),
+    key("timezone", "IANA zone", "UTC", "the zone in which days begin on pages"),
+    key("max_items", "whole number", "100", "how many stories a feed holds"),
+    key("max_age", "duration", "no limit", "older stories leave the feed"),
+    key(
+        "content",
+        "full | summary | link",
+        "full",
+        "how much of an article is published; a source's stricter choice wins",
+    ),
+];
+
+/// The keys of `[[output]]`.
+pub const OUTPUT_KEYS: &[Key] = &[
+    key("path", "path below data/public", "", "the file; required"),
+    key("format", "atom | rss | json | opml", "told by the path", "what is written"),
+    key("title", "text", "that of [feed]", "the name of this feed"),
+    key("tags", "list of texts", "all", "only stories of sources with one of these tags"),
+    key("sources", "list of ids", "all", "only stories that one of these sources carries"),
+    key("language", "language tag", "all", "only stories in this language"),
+    key("max_items", "whole number", "that of [feed]", "how many stories it holds"),
+    key("max_age", "duration", "that of [feed]", "older stories leave it"),
+    key("content", "full | summary | link", "that of [feed]", "how much of an article is published"),
+];
+
+const fn key(name: &'static str, form: &'static str, default: &'static str, purpose: &'static str) -> Key {
+    Key { name, form, default, purpose }
+}
+
+/// What is published.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Feed {
+    /// The name of the merged feed.
+    pub title: String,
+    /// One line below it.
+    pub subtitle: Option<String>,
+    /// The site that the feed belongs to.
+    pub link: Option<Url>,
+    /// Where the published folder is reachable from outside; ends in `/`.
+    pub base_url: Option<Url>,
+    /// Atom id; `None` mints one.
+    pub id: Option<String>,
+    /// Who publishes the merged feed.
+    pub author: Option<Person>,
+    /// BCP 47.
+    pub language: Option<String>,
+    /// A line on rights.
+    pub rights: Option<String>,
+    /// A small square picture.
+    pub icon: Option<Url>,
+    /// The zone in which days begin on pages.
+    pub timezone: TimeZone,
+    /// How many stories a feed holds.
+    pub max_items: usize,
+    /// Older stories leave the feed.
+    pub max_age: Option<Duration>,
+    /// How much of an article is published.
+    pub content: ContentPolicy,
+}
+
+impl Default for Feed {
+    fn default() -> Self {
+        Self {
+            title: "kariz".into(),
+            subtitle: None,
+            link: None,
+            base_url: None,
+            id: None,
+            author: None,
+            language: None,
+            rights: None,
+            icon: None,
+            timezone: TimeZone::UTC,
+            max_items: 100,
+            max_age: None,
+            content: ContentPolicy::Full,
+        }
+    }
+}
+
+/// The formats that are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    /// Atom 1.0 (RFC 4287).
+    Atom,
+    /// RSS 2.0.
+    Rss,
+    /// JSON Feed 1.1.
+    Json,
+    /// OPML 2.0, the list of sources.
+    Opml,
+}
+
+/// One file that people subscribe to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Output {
+    /// Below the published folder, with `/`.
+    pub path: String,
+    /// What is written.
+    pub format: Format,
+    /// The name; `None` takes that of the feed.
+    pub title: Option<String>,
+    /// Only stories of sources with one of these tags; empty: all.
+    pub tags: Vec<String>,
+    /// Only stories that one of these sources carries; empty: all.
+    pub sources: Vec<SourceId>,
+    /// Only stories in this language.
+    pub language: Option<String>,
+    /// How many stories it holds.
+    pub max_items: usize,
+    /// Older stories leave it.
+    pub max_age: Option<Duration>,
+    /// How much of an article is published.
+    pub content: ContentPolicy,
+}
+
+impl Output {
+    /// The four files that are written where feeds.toml names no output.
+    pub fn defaults(feed: &Feed) -> Vec<Self> {
+        [
+            ("atom.xml", Format::Atom),
+            ("rss.xml", Format::Rss),
+            ("feed.json", Format::Json),
+            ("opml.xml", Format::Opml),
+        ]
+        .into_iter()
+        .map(|(path, format)| Self {
+            path: path.to_owned(),
+            format,
+            title: None,
+            tags: Vec::new(),
+            sources: Vec::new(),
+            language: None,
+            max_items: feed.max_items,
+            max_age: feed.max_age,
+            content: feed.content,
+        })
+        .collect()
+    }
+}
+
+impl Feed {
+    /// Reads `[feed]`.
+    pub(super) fn read(table: &DeTable<'_>, span: Range<usize>, report: &Report<'_>) -> Self {
+        let t = Table::new(table, span, "[feed]", FEED_KEYS, report);
+        let default = Self::default();
+        let mut base_url = t.get("base_url", values::http_url);
+        if let Some(url) = &mut base_url
+            && !url.path().ends_with('/')
+        {
+            // Without it, joining `atom.xml` would replace the last segment (RFC 3986 §5.2.3).
+            let path = format!("{}/", url.path());
+            url.set_path(&path);
+        }
+        Self {
+            title: t.get("title", values::text).unwrap_or(default.title),
+            subtitle: t.get("subtitle", values::text),
+            link: t.get("link", values::http_url),
+            base_url,
+            id: t.get("id", values::iri),
+            author: t.get("author", person),
+            language: t.get("language", values::language),
+            rights: t.get("rights", values::text),
+            icon: t.get("icon", values::http_url),
+            timezone: t.get("timezone", values::timezone).unwrap_or(default.timezone),
+            max_items: t.get("max_items", values::count).unwrap_or(default.max_items),
+            max_age: t.get("max_age", values::duration),
+            content: t.get("content", values::content).unwrap_or_default(),
+        }
+    }
+}
+
+/// One `[[output]]`, and where the names in it stand, to be checked once all sources are known.
+pub(super) struct RawOutput {
+    pub(super) output: Output,
+    sources_at: Range<usize>,
+    tags_at: Range<usize>,
+    path_at: Range<usize>,
+}
+
+impl RawOutput {
+    pub(super) fn read(
+        table: &DeTable<'_>,
+        span: Range<usize>,
+        feed: &Feed,
+        report: &Report<'_>,
+    ) -> Option<Self> {
+        let t = Table::new(table, span, "[[output]]", OUTPUT_KEYS, report);
+        let format = t.get("format", |v| {
+            values::one_of(
+                v,
+                &[
+                    ("atom", Format::Atom),
+                    ("rss", Format::Rss),
+                    ("json", Format::Json),
+                    ("opml", Format::Opml),
+                ],
+            )
+        });
+        let output = Output {
+            title: t.get("title", values::text),
+            tags: t.get("tags", values::texts).unwrap_or_default(),
+            sources: t
+                .get("sources", values::texts)
+                .unwrap_or_default()
+                .iter()
+                .map(|id| SourceId::from(id.as_str()))
+                .collect(),
+            language: t.get("language", values::language),
+            max_items: t.get("max_items", values::count).unwrap_or(feed.max_items),
+            max_age: t.get("max_age", values::duration).or(feed.max_age),
+            content: t.get("content", values::content).unwrap_or(feed.content),
+            path: t.require("path", path)?,
+            format: Format::Atom,
+        };
+        let format = format.unwrap_or_else(|| format_of(&output.path));
+        let output = Output { format, ..output };
+        let (sources_at, tags_at, path_at) = (t.span_of("sources"), t.span_of("tags"), t.span_of("path"));
+        Some(Self { output, sources_at, tags_at, path_at })
+    }
+}
+
+/// Checks what only the whole file can tell: names of sources and tags, and that no two outputs share a file.
+pub(super) fn check_outputs(outputs: &[RawOutput], sources: &[Source], report: &Report<'_>) {
+    let mut paths: HashMap<&str, ()> = HashMap::new();
+    for raw in outputs {
+        if paths.insert(&raw.output.path, ()).is_some() {
+            let message = format!("two outputs write \"{}\"", raw.output.path);
+            report.problem(raw.path_at.clone(), message, Some("give one of them another path".to_owned()));
+        }
+        for id in &raw.output.sources {
+            if !sources.iter().any(|s| s.id == *id) {
+                let known = || sources.iter().map(|s| s.id.as_str());
+                let help = match nearest(id.as_str(), known()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("the sources are: {}", join(known())),
+                };
+                report.problem(raw.sources_at.clone(), format!("no source has the id `{id}`"), Some(help));
+            }
+        }
+        for tag in &raw.output.tags {
+            if !sources.iter().any(|s| s.tags.contains(tag)) {
+                let known: std::collections::BTreeSet<&str> =
+                    sources.iter().flat_map(|s| s.tags.iter().map(String::as_str)).collect();
+                let help = match nearest(tag, known.iter().copied()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None if known.is_empty() => "no source has tags yet".to_owned(),
+                    None => format!("the tags are: {}", join(known.into_iter())),
+                };
+                report.problem(raw.tags_at.clone(), format!("no source has the tag `{tag}`"), Some(help));
+            }
+        }
+    }
+}
+
+/// What a file name tells of its format.
+fn format_of(path: &str) -> Format {
+    let name = path.rsplit('/').next().unwrap_or(path).to_lowercase();
+    if name.ends_with(".json") {
+        Format::Json
+    } else if name.contains("opml") {
+        Format::Opml
+    } else if name.contains("rss") {
+        Format::Rss
+    } else {
+        Format::Atom
+    }
+}
+
+/// A relative path that stays below the published folder.
+fn path(value: &DeValue<'_>) -> Result<String, String> {
+    let written = values::text(value)?;
+    let stays = Path::new(&written).components().all(|c| matches!(c, Component::Normal(_)));
+    let hidden = written.split('/').any(|part| part.starts_with('.') || part.is_empty());
+    if stays && !hidden && !written.contains(['\\', '\0']) {
+        Ok(written)
+    } else {
+        Err(format!("expected a path below data/public, as \"tags/art.xml\", found \"{written}\""))
+    }
+}
+
+fn person(value: &DeValue<'_>) -> Result<Person, String> {
+    if value.is_str() {
+        return Ok(Person { name: Some(values::text(value)?), ..Person::default() });
+    }
+    const FORM: &str = "expected a name, or { name = \"…\", email = \"…\", uri = \"…\" }";
+    let table = value.as_table().ok_or(FORM)?;
+    let mut person = Person::default();
+    for (key, value) in table.iter() {
+        let text = values::text(value.get_ref()).map_err(|e| format!("{}: {e}", key.get_ref()))?;
+        match key.get_ref().as_ref() {
+            "name" => person.name = Some(text),
+            "email" => person.email = Some(text),
+            "uri" => person.uri = Some(text),
+            other => return Err(format!("unknown key `{other}`; {FORM}")),
+        }
+    }
+    if person.name.is_none() { Err(FORM.into()) } else { Ok(person) }
+}

@@ -1,0 +1,235 @@
+//! `[fetch]`, `[store]`, `[dedupe]` and `[serve]`: how kariz goes about it.
+
+use std::net::SocketAddr;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use toml::de::{DeTable, DeValue};
+use url::Url;
+
+use super::report::Report;
+use super::table::{Key, Table};
+use super::values;
+
+/// The keys of `[fetch]`.
+pub const FETCH_KEYS: &[Key] = &[
+    key("user_agent", "text", "kariz/VERSION (+link of the feed)", "how kariz names itself"),
+    key("from", "e-mail address", "", "whom a site's owner can write to"),
+    key("concurrency", "whole number", "64", "how many sources are read at once"),
+    key("per_host_concurrency", "whole number", "1", "how many requests one host gets at once"),
+    key("per_host_delay", "duration", "1s", "how far apart two requests to one host are"),
+    key("connect_timeout", "duration", "10s", "how long connecting may take"),
+    key("first_byte_timeout", "duration", "20s", "how long the first byte of an answer may take"),
+    key("timeout", "duration", "30s", "how long one answer may take as a whole"),
+    key("max_size", "size", "10 MB", "how large a document may be, unpacked"),
+    key("max_redirects", "whole number", "5", "how many redirects are followed"),
+    key("proxy", "address", "from the environment", "a proxy for all sources"),
+    key("root_certificates", "list of PEM files", "[]", "certificates to trust beside the usual ones"),
+    key(
+        "allow_private_addresses",
+        "true | false",
+        "false",
+        "whether sources may lie on private or loopback addresses",
+    ),
+    key("min_interval", "duration", "15m", "that of [defaults]"),
+    key("max_interval", "duration", "1 day", "that of [defaults]"),
+];
+
+/// The keys of `[store]`.
+pub const STORE_KEYS: &[Key] =
+    &[key("data_dir", "path", "data", "the folder of the database and of the published files")];
+
+/// The keys of `[dedupe]`.
+pub const DEDUPE_KEYS: &[Key] =
+    &[key("enabled", "true | false", "true", "false publishes every entry as a story of its own")];
+
+/// The keys of `[serve]`.
+pub const SERVE_KEYS: &[Key] =
+    &[key("listen", "address:port", "127.0.0.1:8080", "where `run` and `serve` answer")];
+
+const fn key(name: &'static str, form: &'static str, default: &'static str, purpose: &'static str) -> Key {
+    Key { name, form, default, purpose }
+}
+
+/// `[fetch]`: the client's manners and limits.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fetch {
+    /// `None` makes one of the version and the feed's link.
+    pub user_agent: Option<String>,
+    /// The `From` header (RFC 9110 §10.1.2).
+    pub from: Option<String>,
+    /// How many sources are read at once.
+    pub concurrency: usize,
+    /// How many requests one host gets at once.
+    pub per_host_concurrency: usize,
+    /// How far apart two requests to one host are.
+    pub per_host_delay: Duration,
+    /// How long connecting may take.
+    pub connect_timeout: Duration,
+    /// How long the first byte of an answer may take.
+    pub first_byte_timeout: Duration,
+    /// How long one answer may take as a whole.
+    pub timeout: Duration,
+    /// In bytes, content codings undone.
+    pub max_size: u64,
+    /// How many redirects are followed.
+    pub max_redirects: usize,
+    /// A proxy for all sources; `None` takes that of the environment.
+    pub proxy: Option<Url>,
+    /// PEM files.
+    pub root_certificates: Vec<PathBuf>,
+    /// Whether sources may lie on private or loopback addresses.
+    pub allow_private_addresses: bool,
+    /// As in `[defaults]`, which comes first.
+    pub min_interval: Option<Duration>,
+    /// As in `[defaults]`, which comes first.
+    pub max_interval: Option<Duration>,
+}
+
+impl Default for Fetch {
+    fn default() -> Self {
+        Self {
+            user_agent: None,
+            from: None,
+            concurrency: 64,
+            per_host_concurrency: 1,
+            per_host_delay: Duration::from_secs(1),
+            connect_timeout: Duration::from_secs(10),
+            first_byte_timeout: Duration::from_secs(20),
+            timeout: Duration::from_secs(30),
+            max_size: 10_000_000,
+            max_redirects: 5,
+            proxy: None,
+            root_certificates: Vec::new(),
+            allow_private_addresses: false,
+            min_interval: None,
+            max_interval: None,
+        }
+    }
+}
+
+impl Fetch {
+    pub(super) fn read(
+        table: &DeTable<'_>,
+        span: Range<usize>,
+        base_dir: &Path,
+        report: &Report<'_>,
+    ) -> Self {
+        let t = Table::new(table, span, "[fetch]", FETCH_KEYS, report);
+        let d = Self::default();
+        Self {
+            user_agent: t.get("user_agent", header_text),
+            from: t.get("from", header_text),
+            concurrency: t.get("concurrency", values::count).unwrap_or(d.concurrency).min(10_000),
+            per_host_concurrency: t
+                .get("per_host_concurrency", values::count)
+                .unwrap_or(d.per_host_concurrency),
+            per_host_delay: t.get("per_host_delay", values::duration).unwrap_or(d.per_host_delay),
+            connect_timeout: t.get("connect_timeout", wait).unwrap_or(d.connect_timeout),
+            first_byte_timeout: t.get("first_byte_timeout", wait).unwrap_or(d.first_byte_timeout),
+            timeout: t.get("timeout", wait).unwrap_or(d.timeout),
+            max_size: t.get("max_size", values::size).unwrap_or(d.max_size),
+            max_redirects: t.get("max_redirects", values::count_or_none).unwrap_or(d.max_redirects).min(20),
+            proxy: t.get("proxy", values::proxy_url),
+            root_certificates: t
+                .get("root_certificates", values::texts)
+                .unwrap_or_default()
+                .iter()
+                .map(|p| base_dir.join(p))
+                .collect(),
+            allow_private_addresses: t
+                .get("allow_private_addresses", values::flag)
+                .unwrap_or(d.allow_private_addresses),
+            min_interval: t.get("min_interval", values::duration),
+            max_interval: t.get("max_interval", values::duration),
+        }
+    }
+}
+
+/// `[store]`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Store {
+    /// Absolute or relative to where kariz is started; `None`: `data` beside feeds.toml.
+    pub data_dir: Option<PathBuf>,
+}
+
+impl Store {
+    pub(super) fn read(
+        table: &DeTable<'_>,
+        span: Range<usize>,
+        base_dir: &Path,
+        report: &Report<'_>,
+    ) -> Self {
+        let t = Table::new(table, span, "[store]", STORE_KEYS, report);
+        Self { data_dir: t.get("data_dir", values::text).map(|p| base_dir.join(p)) }
+    }
+}
+
+/// `[dedupe]`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dedupe {
+    /// `false` publishes every entry as a story of its own.
+    pub enabled: bool,
+}
+
+impl Default for Dedupe {
+    fn default() -> Self {
+        Self { enabled: true }
+    }
+}
+
+impl Dedupe {
+    pub(super) fn read(table: &DeTable<'_>, span: Range<usize>, report: &Report<'_>) -> Self {
+        let t = Table::new(table, span, "[dedupe]", DEDUPE_KEYS, report);
+        let d = Self::default();
+        Self { enabled: t.get("enabled", values::flag).unwrap_or(d.enabled) }
+    }
+}
+
+/// `[serve]`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Serve {
+    /// Where `run` and `serve` answer.
+    pub listen: SocketAddr,
+}
+
+impl Default for Serve {
+    fn default() -> Self {
+        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8080)) }
+    }
+}
+
+impl Serve {
+    pub(super) fn read(table: &DeTable<'_>, span: Range<usize>, report: &Report<'_>) -> Self {
+        let t = Table::new(table, span, "[serve]", SERVE_KEYS, report);
+        let listen = t.get("listen", |v| {
+            let text = values::text(v)?;
+            text.parse().map_err(|_| {
+                format!(
+                    "expected an address and a port, as \"127.0.0.1:8080\" or \"[::]:80\", found \"{text}\""
+                )
+            })
+        });
+        listen.map_or_else(Self::default, |listen| Self { listen })
+    }
+}
+
+/// A time-out: a duration that is not zero.
+fn wait(value: &DeValue<'_>) -> Result<Duration, String> {
+    match values::duration(value)? {
+        Duration::ZERO => {
+            Err("a time-out of nothing would fail always; expected a duration as \"10s\"".into())
+        }
+        duration => Ok(duration),
+    }
+}
+
+/// A text that an HTTP header can carry.
+fn header_text(value: &DeValue<'_>) -> Result<String, String> {
+    let text = values::text(value)?;
+    match reqwest::header::HeaderValue::from_str(&text) {
+        Ok(_) => Ok(text),
+        Err(_) => Err("it has characters that an HTTP header cannot carry".into()),
+    }
+}

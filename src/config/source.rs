@@ -1,0 +1,462 @@
+//! `[defaults]` and `[[source]]`.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+use url::Url;
+
+use super::report::Report;
+use super::table::{Key, Table, join};
+use super::values;
+use crate::model::{Auth, ContentPolicy, IdPolicy, Location, Secret, Source, SourceId};
+
+/// The keys of `[[source]]`; `[defaults]` has the same but for the first three.
+pub const SOURCE_KEYS: &[Key] = &[
+    key("url", "http, https or file: address, or a path relative to this file", "", "what to read; required"),
+    key(
+        "id",
+        "text",
+        "made of the title, else of the host",
+        "its name; entries belong to it, so it keeps its history when the url changes",
+    ),
+    key("title", "text", "what the feed says", "the name that readers see"),
+    key(
+        "enabled",
+        "true | false",
+        "true",
+        "false keeps it and its history, but neither reads nor publishes it",
+    ),
+    key("tags", "list of texts", "[]", "what outputs select by"),
+    key("priority", "whole number", "0", "the highest speaks for a story that several sources carry"),
+    key("interval", "duration", "learnt from the source", "how long to wait between two visits"),
+    key("min_interval", "duration", "15m", "never visit sooner than this after the last visit"),
+    key("max_interval", "duration", "1 day", "visit at least this often"),
+    key(
+        "language",
+        "language tag",
+        "what the feed says",
+        "the language of its articles where they do not say",
+    ),
+    key("timezone", "IANA zone", "UTC", "the zone of times that name none"),
+    key("encoding", "charset", "found out", "forces this charset, whatever the feed says"),
+    key("content", "full | summary | link", "full", "how much of an article may be republished"),
+    key("max_items", "whole number", "no limit", "how many of its entries may stand in one output"),
+    key("new_source_items", "whole number", "50", "how many entries its first visit may bring in"),
+    key(
+        "id_policy",
+        "auto | link | digest",
+        "auto",
+        "where an entry's identity comes from: guid, else address, else text",
+    ),
+    key(
+        "headers",
+        "table of texts",
+        "{}",
+        "extra request headers; \"env:NAME\" takes a secret from the environment",
+    ),
+    key(
+        "auth",
+        "{ user, password } or { bearer }",
+        "none",
+        "credentials; \"env:NAME\" takes a secret from the environment",
+    ),
+    key("proxy", "address", "that of [fetch]", "a proxy for this source"),
+    key(
+        "allow_private_addresses",
+        "true | false",
+        "that of [fetch]",
+        "whether it may lie on a private or loopback address",
+    ),
+];
+
+const fn key(name: &'static str, form: &'static str, default: &'static str, purpose: &'static str) -> Key {
+    Key { name, form, default, purpose }
+}
+
+/// The keys of `[defaults]`.
+pub fn default_keys() -> Vec<Key> {
+    SOURCE_KEYS.iter().filter(|k| !matches!(k.name, "url" | "id" | "title")).copied().collect()
+}
+
+/// What a `[defaults]` or `[[source]]` table says; what it leaves open is `None`.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Draft {
+    enabled: Option<bool>,
+    tags: Option<Vec<String>>,
+    priority: Option<i32>,
+    interval: Option<Duration>,
+    min_interval: Option<Duration>,
+    max_interval: Option<Duration>,
+    language: Option<String>,
+    timezone: Option<TimeZone>,
+    encoding: Option<String>,
+    content: Option<ContentPolicy>,
+    max_items: Option<usize>,
+    new_source_items: Option<usize>,
+    id_policy: Option<IdPolicy>,
+    headers: Option<Vec<(String, Secret)>>,
+    auth: Option<Auth>,
+    pub(super) proxy: Option<Url>,
+    pub(super) allow_private_addresses: Option<bool>,
+}
+
+/// Who wrote a list of sources: what it may ask for depends on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Trust {
+    /// The operator: may name files, secrets, proxies and private addresses.
+    Own,
+    /// A list from the network: may only name addresses on the web.
+    Remote,
+}
+
+/// One `[[source]]` before its defaults are filled in and its name is settled.
+pub(super) struct RawSource {
+    /// As written.
+    pub(super) id: Option<String>,
+    pub(super) title: Option<String>,
+    pub(super) location: Location,
+    pub(super) draft: Draft,
+}
+
+impl Draft {
+    /// Reads the keys that `[defaults]` and `[[source]]` share. `None` where the list asks for more than it may.
+    pub(super) fn read(t: &Table<'_, '_>, trust: Trust, report: &Report<'_>) -> Option<Self> {
+        if trust == Trust::Remote {
+            for key in ["headers", "auth", "proxy", "allow_private_addresses"] {
+                if t.get(key, |_| Ok(())).is_some() {
+                    let help =
+                        "write this source into your own feeds.toml if you trust it that far".to_owned();
+                    report.problem(
+                        t.span_of(key),
+                        format!("`{key}` is not taken from a list that comes from the network"),
+                        Some(help),
+                    );
+                    return None;
+                }
+            }
+        }
+        let draft = Self {
+            enabled: t.get("enabled", values::flag),
+            tags: t.get("tags", values::texts),
+            priority: t.get("priority", values::priority),
+            interval: t.get("interval", values::duration),
+            min_interval: t.get("min_interval", values::duration),
+            max_interval: t.get("max_interval", values::duration),
+            language: t.get("language", values::language),
+            timezone: t.get("timezone", values::timezone),
+            encoding: t.get("encoding", values::encoding),
+            content: t.get("content", values::content),
+            max_items: t.get("max_items", values::count),
+            new_source_items: t.get("new_source_items", values::count),
+            id_policy: t.get("id_policy", values::id_policy),
+            headers: t.get("headers", headers),
+            auth: t.get("auth", auth),
+            proxy: t.get("proxy", values::proxy_url),
+            allow_private_addresses: t.get("allow_private_addresses", values::flag),
+        };
+        if let (Some(min), Some(max)) = (draft.min_interval, draft.max_interval)
+            && min > max
+        {
+            report.problem(
+                t.span_of("min_interval"),
+                "`min_interval` is longer than `max_interval`",
+                Some("exchange the two".to_owned()),
+            );
+        }
+        Some(draft)
+    }
+
+    /// A draft of which only the language is known.
+    pub(super) fn of_language(language: Option<String>) -> Self {
+        Self { language, ..Self::default() }
+    }
+
+    /// Takes bounds that are written elsewhere where this draft has none.
+    pub(super) fn fall_back_to_intervals(&mut self, min: Option<Duration>, max: Option<Duration>) {
+        self.min_interval = self.min_interval.or(min);
+        self.max_interval = self.max_interval.or(max);
+    }
+
+    /// This draft, with `defaults` where it is silent. Tags of both are kept: a default tag is for all.
+    pub(super) fn over(self, defaults: &Self) -> Self {
+        let d = defaults.clone();
+        Self {
+            enabled: self.enabled.or(d.enabled),
+            tags: match (self.tags, d.tags) {
+                (Some(mut own), Some(general)) => {
+                    own.extend(general);
+                    Some(own)
+                }
+                (own, general) => own.or(general),
+            },
+            priority: self.priority.or(d.priority),
+            interval: self.interval.or(d.interval),
+            min_interval: self.min_interval.or(d.min_interval),
+            max_interval: self.max_interval.or(d.max_interval),
+            language: self.language.or(d.language),
+            timezone: self.timezone.or(d.timezone),
+            encoding: self.encoding.or(d.encoding),
+            content: self.content.or(d.content),
+            max_items: self.max_items.or(d.max_items),
+            new_source_items: self.new_source_items.or(d.new_source_items),
+            id_policy: self.id_policy.or(d.id_policy),
+            headers: self.headers.or(d.headers),
+            auth: self.auth.or(d.auth),
+            proxy: self.proxy.or(d.proxy),
+            allow_private_addresses: self.allow_private_addresses.or(d.allow_private_addresses),
+        }
+    }
+
+    /// Adds tags (those of an `[[include]]`, of an OPML folder).
+    pub(super) fn add_tags(&mut self, tags: impl IntoIterator<Item = String>) {
+        let own = self.tags.get_or_insert_default();
+        for tag in tags {
+            if !own.contains(&tag) {
+                own.push(tag);
+            }
+        }
+    }
+}
+
+impl RawSource {
+    /// Reads one `[[source]]`.
+    pub(super) fn read(
+        table: &DeTable<'_>,
+        span: std::ops::Range<usize>,
+        base_dir: &Path,
+        trust: Trust,
+        report: &Report<'_>,
+    ) -> Option<Self> {
+        let t = Table::new(table, span, "[[source]]", SOURCE_KEYS, report);
+        let draft = Draft::read(&t, trust, report)?;
+        let id = t.get("id", id);
+        let title = t.get("title", values::text);
+        let url = t.require("url", values::text)?;
+        match location(&url, base_dir, trust) {
+            Ok(location) => Some(Self { id, title, location, draft }),
+            Err(message) => {
+                report.problem(t.span_of("url"), format!("`url` in [[source]]: {message}"), None);
+                None
+            }
+        }
+    }
+
+    /// The source with every default filled in.
+    pub(super) fn finish(
+        self,
+        id: SourceId,
+        defaults: &Draft,
+        allow_private: bool,
+        proxy: Option<&Url>,
+    ) -> Source {
+        let d = self.draft.over(defaults);
+        // One of the two bounds may be the operator's and the other ours: the operator's counts.
+        let max_interval = d.max_interval.unwrap_or(DAY).max(d.min_interval.unwrap_or_default());
+        let min_interval =
+            d.min_interval.unwrap_or(QUARTER_HOUR.min(d.interval.unwrap_or(QUARTER_HOUR))).min(max_interval);
+        let mut tags: Vec<String> = Vec::new();
+        for tag in d.tags.unwrap_or_default() {
+            if !tags.contains(&tag) {
+                tags.push(tag);
+            }
+        }
+        Source {
+            id,
+            title: self.title,
+            location: self.location,
+            tags,
+            priority: d.priority.unwrap_or(0),
+            interval: d.interval,
+            min_interval,
+            max_interval: max_interval.max(d.interval.unwrap_or_default()),
+            language: d.language,
+            timezone: d.timezone.unwrap_or(TimeZone::UTC),
+            encoding: d.encoding,
+            content: d.content.unwrap_or_default(),
+            max_items: d.max_items,
+            new_source_items: d.new_source_items.unwrap_or(50),
+            id_policy: d.id_policy.unwrap_or_default(),
+            headers: d.headers.unwrap_or_default(),
+            auth: d.auth,
+            proxy: d.proxy.or_else(|| proxy.cloned()),
+            allow_private_addresses: d.allow_private_addresses.unwrap_or(allow_private),
+            enabled: d.enabled.unwrap_or(true),
+        }
+    }
+}
+
+const QUARTER_HOUR: Duration = Duration::from_secs(15 * 60);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// A name for a source that has none: a readable form of the title, else of the host.
+pub(super) fn derived_id(title: Option<&str>, location: &Location) -> String {
+    let from_title = title.map(slug).filter(|s| s.bytes().any(|b| b.is_ascii_alphanumeric()));
+    from_title.unwrap_or_else(|| match location {
+        Location::Http(url) => {
+            let host = url.host_str().unwrap_or("source");
+            slug(host.strip_prefix("www.").unwrap_or(host))
+        }
+        Location::File(path) => slug(&path.file_stem().unwrap_or_default().to_string_lossy()),
+    })
+}
+
+/// A longer name, for sources that share a host: host and path.
+pub(super) fn derived_id_with_path(location: &Location) -> String {
+    match location {
+        Location::Http(url) => {
+            let host = url.host_str().unwrap_or("source");
+            let port = url.port().map(|p| format!("-{p}")).unwrap_or_default();
+            slug(&format!(
+                "{}{port}-{}-{}",
+                host.strip_prefix("www.").unwrap_or(host),
+                url.path(),
+                url.query().unwrap_or("")
+            ))
+        }
+        Location::File(path) => slug(&path.to_string_lossy()),
+    }
+}
+
+/// ASCII letters and digits in lower case, everything else one hyphen; at most 80 bytes.
+fn slug(text: &str) -> String {
+    let mut slug = String::new();
+    for c in text.chars().take(400) {
+        if c.is_ascii_alphanumeric() {
+            slug.push(c.to_ascii_lowercase());
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    slug.truncate(80);
+    slug.trim_end_matches('-').to_owned()
+}
+
+/// A name as people can type it and a path can hold it.
+fn id(value: &DeValue<'_>) -> Result<String, String> {
+    let id = values::text(value)?;
+    let fits = id.len() <= 100
+        && !id.starts_with('.')
+        && id.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '\u{200c}'));
+    if fits {
+        Ok(id)
+    } else {
+        Err(format!(
+            "expected letters, digits, hyphens, dots and underscores (at most 100 bytes), found \"{id}\""
+        ))
+    }
+}
+
+/// An http(s) address, a `file:` URL or a path relative to the file that names it.
+pub(super) fn location(written: &str, base_dir: &Path, trust: Trust) -> Result<Location, String> {
+    let is_path = !written.contains("://") && !written.starts_with("file:") && Url::parse(written).is_err();
+    let remote_file = "a list that comes from the network cannot name a file of this machine";
+    if is_path {
+        // `example.com/feed` is far more often a forgotten https:// than a folder of that name.
+        let path = base_dir.join(written);
+        let looks_like_host = written
+            .split('/')
+            .next()
+            .is_some_and(|h| h.contains('.') && !h.starts_with('.') && written.contains('/'));
+        if looks_like_host && !path.exists() {
+            return Err(format!("\"{written}\" is no complete address; did you mean \"https://{written}\"?"));
+        }
+        return if trust == Trust::Remote { Err(remote_file.into()) } else { Ok(Location::File(path)) };
+    }
+    let url = values::parse_url(written)?;
+    match url.scheme() {
+        "http" | "https" => Ok(Location::Http(url)),
+        "file" if trust == Trust::Remote => Err(remote_file.into()),
+        "file" => url.to_file_path().map(Location::File).map_err(|()| {
+            format!("\"{written}\" names no file of this machine; write file:///absolute/path")
+        }),
+        "feed" => Err(format!(
+            "write the address itself: \"{}\"",
+            written.trim_start_matches("feed:").trim_start_matches("//")
+        )),
+        scheme => Err(format!("kariz reads http:, https: and file: addresses, not {scheme}:")),
+    }
+}
+
+fn headers(value: &DeValue<'_>) -> Result<Vec<(String, Secret)>, String> {
+    let table = value.as_table().ok_or("expected a table, as { X-Api-Key = \"env:KEY\" }")?;
+    let mut headers = Vec::with_capacity(table.len());
+    for (name, value) in table.iter() {
+        let name = name.get_ref().as_ref();
+        if reqwest::header::HeaderName::from_bytes(name.as_bytes()).is_err() {
+            return Err(format!("\"{name}\" cannot be the name of a header"));
+        }
+        let text = values::secret(value.get_ref()).map_err(|e| format!("{name}: {e}"))?;
+        if reqwest::header::HeaderValue::from_str(&text.0).is_err() {
+            return Err(format!("the value of {name} has characters that a header cannot carry"));
+        }
+        headers.push((name.to_owned(), text));
+    }
+    Ok(headers)
+}
+
+fn auth(value: &DeValue<'_>) -> Result<Auth, String> {
+    const FORM: &str = "expected { user = \"…\", password = \"env:…\" } or { bearer = \"env:…\" }";
+    let table = value.as_table().ok_or(FORM)?;
+    let get = |name: &str| -> Result<Option<Secret>, String> {
+        table.get(name).map(|v: &Spanned<DeValue<'_>>| values::secret(v.get_ref())).transpose()
+    };
+    let known = ["user", "password", "bearer"];
+    if let Some((key, _)) = table.iter().find(|(k, _)| !known.contains(&k.get_ref().as_ref())) {
+        return Err(format!("unknown key `{}`; auth knows {}", key.get_ref(), join(known.into_iter())));
+    }
+    match (get("user")?, get("password")?, get("bearer")?) {
+        (Some(user), password, None) => {
+            Ok(Auth::Basic { user: user.0, password: password.unwrap_or_default() })
+        }
+        (None, None, Some(token)) => Ok(Auth::Bearer(token)),
+        _ => Err(FORM.into()),
+    }
+}
+
+/// Settles the names of all sources: those written first, then readable ones for the others. The second
+/// of each pair is the place in `sources` of the source that the name clashes with, where none is free.
+pub(super) fn settle_ids(sources: &[RawSource]) -> Vec<Result<SourceId, usize>> {
+    let mut taken: HashMap<String, usize> = HashMap::new();
+    let mut ids: Vec<Option<Result<SourceId, usize>>> = vec![None; sources.len()];
+    for (i, source) in sources.iter().enumerate() {
+        if let Some(id) = &source.id {
+            ids[i] = Some(match taken.get(id) {
+                Some(other) => Err(*other),
+                None => Ok(SourceId::from(id.as_str())),
+            });
+            taken.entry(id.clone()).or_insert(i);
+        }
+    }
+    // A readable name is given only where no other source would get the same: otherwise a name, and the
+    // history that hangs on it, would depend on the order of the file.
+    let mut wishes: HashMap<String, usize> = HashMap::new();
+    for source in sources.iter().filter(|s| s.id.is_none()) {
+        *wishes.entry(derived_id(source.title.as_deref(), &source.location)).or_default() += 1;
+    }
+    for (i, source) in sources.iter().enumerate() {
+        if ids[i].is_some() {
+            continue;
+        }
+        let short = derived_id(source.title.as_deref(), &source.location);
+        let name = if short.is_empty() || wishes[&short] > 1 || taken.contains_key(&short) {
+            derived_id_with_path(&source.location)
+        } else {
+            short
+        };
+        ids[i] = Some(match taken.get(&name) {
+            Some(other) => Err(*other),
+            None => Ok(SourceId::from(name.as_str())),
+        });
+        taken.entry(name).or_insert(i);
+    }
+    ids.into_iter().flatten().collect()
+}
+
+/// The folder that relative paths of a file are relative to.
+pub(super) fn folder_of(file: &Path) -> PathBuf {
+    file.parent().filter(|p| !p.as_os_str().is_empty()).map_or_else(|| PathBuf::from("."), Path::to_owned)
+}

@@ -1,0 +1,562 @@
+//! One visit: asks, follows, reads, unpacks.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use base64::Engine;
+use bytes::Bytes;
+use hyper_util::client::legacy::connect::HttpInfo;
+use jiff::Timestamp;
+use reqwest::StatusCode;
+use reqwest::header::{
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_LOCATION, CONTENT_TYPE, FROM,
+    HOST, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LOCATION, TE,
+    TRANSFER_ENCODING, UPGRADE, USER_AGENT,
+};
+use tokio::sync::Semaphore;
+use tokio::time::Instant;
+use url::Url;
+
+use super::chain::{Chain, may_share_secrets};
+use super::coding::{self, Limits};
+use super::failure::{self, Stage, failure};
+use super::memory::{Memory, Share};
+use super::politeness::{Politeness, Slot};
+use super::pool::{Pool, Way};
+use super::proxy::Proxies;
+use super::robots_cache::RobotsCache;
+use super::{Purpose, Request, Settings, SetupError, address, file, headers, host_key};
+use crate::model::{Auth, Document, ErrorKind, Failure, Fetched, Location, Secret, Source, Validators};
+
+/// What is accepted, feeds first. HTML comes last: many servers give a feed for no other reason than
+/// that it was asked for.
+const ACCEPT_FEED: &str = "application/atom+xml, application/rss+xml, application/feed+json, \
+     application/rdf+xml;q=0.9, application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, \
+     text/html;q=0.3, */*;q=0.1";
+const ACCEPT_PAGE: &str = "text/html, application/xhtml+xml, */*;q=0.1";
+const ACCEPT_ROBOTS: &str = "text/plain, */*;q=0.1";
+const CODINGS: &str = "gzip, br, zstd, deflate";
+
+/// How long even a host that has not answered before is waited for.
+const LEAST_FIRST_BYTE: Duration = Duration::from_secs(1);
+const LEAST_WHOLE: Duration = Duration::from_secs(5);
+
+/// A-IM and IM (RFC 3229): "only what is new", and "here it is".
+const A_IM: HeaderName = HeaderName::from_static("a-im");
+const IM: HeaderName = HeaderName::from_static("im");
+
+/// Fetches. Cheap to clone; all clones share limits, silences and connections.
+#[derive(Clone)]
+pub struct Client {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    settings: Settings,
+    pool: Pool,
+    proxies: Proxies,
+    politeness: Politeness,
+    memory: Memory,
+    /// Unpacking is work: as much at once as there are processors.
+    unpacking: Arc<Semaphore>,
+    /// Files are read a few at a time; disks like that, and so does the memory.
+    files: Semaphore,
+    robots: RobotsCache,
+    base: HeaderMap,
+}
+
+/// What came of one request.
+enum Answer {
+    Redirect { to: Url, permanent: bool },
+    NotModified { validators: Validators, fresh_for: Option<Duration> },
+    Gone,
+    Body(Packed),
+}
+
+/// A whole body, as it was sent.
+struct Packed {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Vec<u8>,
+    share: Share,
+}
+
+impl Client {
+    /// Sets up TLS and reads the environment.
+    ///
+    /// # Errors
+    /// When the settings cannot be used: a root certificate that is none, a proxy that is none.
+    pub fn new(settings: &Settings) -> Result<Self, SetupError> {
+        let field = |name, value: &str| HeaderValue::from_str(value).map_err(|_| SetupError::Header(name));
+        let mut base = HeaderMap::new();
+        base.insert(ACCEPT_ENCODING, HeaderValue::from_static(CODINGS));
+        base.insert(USER_AGENT, field("user_agent", &settings.user_agent)?);
+        if let Some(from) = &settings.from {
+            base.insert(FROM, field("from", from)?);
+        }
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let inner = Inner {
+            pool: Pool::new(settings)?,
+            proxies: Proxies::new(settings.proxy.clone(), settings.proxy_from_environment),
+            politeness: Politeness::new(
+                settings.per_host_concurrency,
+                settings.per_host_delay,
+                settings.concurrency,
+            ),
+            memory: Memory::new(settings.memory),
+            unpacking: Arc::new(Semaphore::new(cores.min(2))),
+            files: Semaphore::new(4),
+            robots: RobotsCache::default(),
+            base,
+            settings: settings.clone(),
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Visits a source: one request, and one for each redirect. Never fails to return: whatever
+    /// happens comes back as a [`Fetched`].
+    ///
+    /// Waits for the host's turn first. The bytes of the [`Document`] count against
+    /// [`Settings::memory`] until they are dropped; do not hoard them.
+    pub async fn fetch(&self, request: &Request<'_>) -> Fetched {
+        let done = match request.location {
+            Location::File(path) if request.may_use_file => {
+                return Box::pin(self.inner.read_file(path, request.validators)).await;
+            }
+            Location::File(_) => Err(failure::scheme("file", None)),
+            Location::Http(url) => self.inner.follow(request, url).await,
+        };
+        match done {
+            Ok(fetched) => fetched,
+            Err(failure) => {
+                tracing::debug!(source = %request.source.id, kind = failure.kind.as_str(), "failed");
+                Fetched::Failed(failure)
+            }
+        }
+    }
+
+    /// Nobody of `host` (see [`host_key`]) is asked before `until`: hands over what an earlier run was
+    /// told by `Retry-After`.
+    pub fn silence(&self, host: &str, until: Timestamp) {
+        self.inner.politeness.silence(host, until);
+    }
+
+    /// The hosts that asked for silence, and until when: to be kept for the next run.
+    pub fn silences(&self) -> Vec<(String, Timestamp)> {
+        self.inner.politeness.silences(self.inner.settings.clock.now())
+    }
+}
+
+impl Inner {
+    fn limits(&self) -> Limits {
+        Limits { max_size: self.settings.max_size, max_ratio: self.settings.max_ratio }
+    }
+
+    async fn read_file(&self, path: &Path, validators: &Validators) -> Fetched {
+        let _permit = self.files.acquire().await;
+        let read = file::read(path, validators, self.limits(), self.settings.clock.now()).await;
+        match read {
+            Fetched::Document(mut document) => {
+                let mut share = self.memory.share();
+                if !share.grow(document.body.len(), self.settings.timeout).await {
+                    let name = path.display().to_string();
+                    return Fetched::Failed(failure::timeout(&name, Stage::Memory, self.settings.timeout));
+                }
+                document.body = share.bind_bytes(document.body);
+                Fetched::Document(document)
+            }
+            other => other,
+        }
+    }
+
+    /// Asks `start` and whoever it names, until somebody answers.
+    async fn follow(&self, request: &Request<'_>, start: &Url) -> Result<Fetched, Failure> {
+        let mut start = start.clone();
+        start.set_fragment(None);
+        // Credentials go into a header, where they belong; neither call fails on a URL with a host.
+        let _ = start.set_username("");
+        let _ = start.set_password(None);
+        let mut chain = Chain::new(start, self.settings.max_redirects);
+        // Time spent waiting for a turn is not the server's fault, so what is left is counted, not
+        // when it ends.
+        let mut left = self.settings.timeout;
+        loop {
+            let url = chain.here().clone();
+            let way = self.way(request.source, &chain)?;
+            if request.purpose == Purpose::Page {
+                Box::pin(self.ask_robots(request.source, &url)).await?;
+            }
+            let host = host_key(&url);
+            let mut slot = self
+                .politeness
+                .enter(&host, &self.settings.clock)
+                .await
+                .map_err(|until| failure::silenced(&host, until))?;
+            // In a box, so that the thousands who wait for their turn are small.
+            let answer = Box::pin(self.ask(request, &chain, &way, &mut slot, &mut left)).await;
+            slot.note(matches!(&answer, Err(failure) if failure.kind == ErrorKind::Timeout));
+            drop(slot);
+            match answer? {
+                Answer::Redirect { to, permanent } => chain.go_on(to, permanent)?,
+                Answer::NotModified { validators, fresh_for } => {
+                    return Ok(Fetched::NotModified { validators, fresh_for });
+                }
+                Answer::Gone if chain.is_permanent() => return Ok(Fetched::Gone),
+                Answer::Gone => return Err(failure::status(&name(&url), StatusCode::GONE, None)),
+                Answer::Body(packed) => {
+                    return Box::pin(self.document(packed, chain)).await.map(Fetched::Document);
+                }
+            }
+        }
+    }
+
+    /// Whether robots.txt allows this page.
+    async fn ask_robots(&self, source: &Source, url: &Url) -> Result<(), Failure> {
+        let ask = async |at: Url| {
+            let request = Request {
+                source,
+                location: &source.location,
+                validators: &Validators::default(),
+                may_use_file: false,
+                purpose: Purpose::Robots,
+            };
+            Box::pin(self.follow(&request, &at)).await.unwrap_or_else(Fetched::Failed)
+        };
+        let rules = self.robots.rules(url, ask).await;
+        match rules.allows(&url[url::Position::BeforePath..url::Position::AfterQuery]) {
+            true => Ok(()),
+            false => Err(failure::robots(&name(url))),
+        }
+    }
+
+    /// Checks that this URL may be asked at all, and chooses the way out.
+    fn way(&self, source: &Source, chain: &Chain) -> Result<Way, Failure> {
+        let url = chain.here();
+        if !matches!(url.scheme(), "http" | "https") {
+            let by = chain.previous().map(name);
+            return Err(failure::scheme(url.scheme(), by.as_deref()));
+        }
+        let allow_private = self.settings.allow_private_addresses || source.allow_private_addresses;
+        // Literal addresses never see the resolver; behind a proxy, names do not either.
+        if let Some(what) = address::special_host(url).filter(|_| !allow_private) {
+            return Err(failure::forbidden(&name(url), what));
+        }
+        Ok(Way { proxy: self.proxies.choose(source.proxy.as_ref(), url), allow_private, reuse: true })
+    }
+
+    /// One request and its answer, up to the end of the body.
+    async fn ask(
+        &self,
+        request: &Request<'_>,
+        chain: &Chain,
+        way: &Way,
+        slot: &mut Slot,
+        left: &mut Duration,
+    ) -> Result<Answer, Failure> {
+        let url = chain.here();
+        let host = name(url);
+        let conditional = has_condition(request.validators, chain);
+        let start = Instant::now();
+        let whole = slot.patience(*left, LEAST_WHOLE);
+        let mut deadline = start + whole;
+        let patience = slot.patience(self.settings.first_byte_timeout, LEAST_FIRST_BYTE).min(whole);
+        let mut asked_before = false;
+        let response = loop {
+            let way = Way { reuse: slot.may_reuse(), ..way.clone() };
+            let client =
+                self.pool.client(&way, &host).map_err(|e| failure(ErrorKind::Proxy, e.to_string()))?;
+            let asked = client.get(url.clone()).headers(self.fields(request, url, conditional)).send();
+            match slot.wait(start + patience, asked).await {
+                None => return Err(failure::timeout(&host, Stage::Header, patience)),
+                Some(Ok(response)) => break response,
+                Some(Err(e)) => {
+                    let proxy = way.proxy.as_ref().map(name);
+                    let failed = failure::transport(&e, &host, proxy.as_deref());
+                    let again = !std::mem::replace(&mut asked_before, true)
+                        && failed.kind == ErrorKind::Interrupted
+                        && failure::local_end(&e).is_some_and(|end| slot.broke_off(end));
+                    if !again {
+                        return Err(failed);
+                    }
+                }
+            }
+        };
+        if let Some(info) = response.extensions().get::<HttpInfo>() {
+            slot.answered(info.local_addr());
+        }
+        let answer = match self.judge(&response, request, chain, conditional)? {
+            Some(answer) => answer,
+            None => Answer::Body(self.read(response, &host, slot, whole, &mut deadline).await?),
+        };
+        *left = left.saturating_sub(whole) + deadline.saturating_duration_since(Instant::now());
+        Ok(answer)
+    }
+
+    /// What the header of an answer means; `None` where the body is wanted.
+    fn judge(
+        &self,
+        response: &reqwest::Response,
+        request: &Request<'_>,
+        chain: &Chain,
+        conditional: bool,
+    ) -> Result<Option<Answer>, Failure> {
+        let url = chain.here();
+        let host = name(url);
+        let status = response.status();
+        let fields = response.headers();
+        let now = self.settings.clock.now();
+        match status.as_u16() {
+            200 | 203 => Ok(None),
+            226 if is_feed_manipulation(fields) => Ok(None),
+            301 | 302 | 303 | 307 | 308 => redirect(status, fields, url).map(Some),
+            // "The user agent MAY use the Location for automatic redirection" (RFC 9110 §15.4.1).
+            300 if fields.contains_key(LOCATION) => redirect(status, fields, url).map(Some),
+            304 if conditional => {
+                let renewed = headers::validators(fields, url);
+                let kept = request.validators;
+                let validators = Validators {
+                    etag: renewed.etag.or_else(|| kept.etag.clone()),
+                    last_modified: renewed.last_modified.or_else(|| kept.last_modified.clone()),
+                    url: Some(url.to_string()),
+                };
+                Ok(Some(Answer::NotModified { validators, fresh_for: headers::fresh_for(fields, now) }))
+            }
+            410 => Ok(Some(Answer::Gone)),
+            429 | 503 => {
+                let retry_at = headers::retry_after(fields, now);
+                if let Some(until) = retry_at {
+                    self.politeness.silence(&host_key(url), until);
+                }
+                Err(failure::status(&host, status, retry_at))
+            }
+            _ => Err(failure::status(&host, status, None)),
+        }
+    }
+
+    /// Reads the body to its end, within size, time and memory.
+    async fn read(
+        &self,
+        mut response: reqwest::Response,
+        host: &str,
+        slot: &mut Slot,
+        whole: Duration,
+        deadline: &mut Instant,
+    ) -> Result<Packed, Failure> {
+        let limit = self.settings.max_size;
+        let announced = response.content_length();
+        if announced.is_some_and(|length| length > limit as u64) {
+            return Err(failure::too_large(host, limit));
+        }
+        let mut share = self.memory.share();
+        // What is announced may be a lie: room is made as bytes come.
+        let mut body = Vec::with_capacity(announced.map_or(0, |n| n.min(64 * 1024) as usize));
+        loop {
+            match slot.wait(*deadline, response.chunk()).await {
+                None => return Err(failure::timeout(host, Stage::Whole, whole)),
+                Some(Err(e)) => return Err(failure::transport(&e, host, None)),
+                Some(Ok(None)) => break,
+                Some(Ok(Some(chunk))) => {
+                    let size = body.len() + chunk.len();
+                    if size > limit {
+                        return Err(failure::too_large(host, limit));
+                    }
+                    if !share.fits(size) {
+                        let before = Instant::now();
+                        if !share.grow(size, self.settings.timeout).await {
+                            return Err(failure::timeout(host, Stage::Memory, self.settings.timeout));
+                        }
+                        *deadline += before.elapsed();
+                    }
+                    body.extend_from_slice(&chunk);
+                }
+            }
+        }
+        body.shrink_to_fit();
+        let status = response.status();
+        let headers = std::mem::take(response.headers_mut());
+        Ok(Packed { status, headers, body, share })
+    }
+
+    /// Unpacks the body and reads what the header says of it.
+    async fn document(&self, packed: Packed, chain: Chain) -> Result<Document, Failure> {
+        let Packed { status, headers: fields, body, share } = packed;
+        let url = chain.here().clone();
+        let host = name(&url);
+        let body = self.unpack(&host, headers::content_codings(&fields), body, share).await?;
+        if body.trim_ascii().is_empty() {
+            return Err(Failure {
+                status: Some(status.as_u16()),
+                ..failure(
+                    ErrorKind::Empty,
+                    format!("{host} sends an empty document; it will be asked again."),
+                )
+            });
+        }
+        let (hub, topic) = headers::hub_and_topic(&fields, &url);
+        let content_type =
+            fields.get(CONTENT_TYPE).map(|v| String::from_utf8_lossy(v.as_bytes()).into_owned());
+        Ok(Document {
+            body,
+            content_type,
+            validators: headers::validators(&fields, &url),
+            fresh_for: headers::fresh_for(&fields, self.settings.clock.now()),
+            hub,
+            topic,
+            partial: status.as_u16() == 226,
+            status: status.as_u16(),
+            url: Some(base_url(&fields, &url)),
+            moved_to: chain.into_moved_to(),
+        })
+    }
+
+    async fn unpack(
+        &self,
+        host: &str,
+        codings: Vec<String>,
+        body: Vec<u8>,
+        share: Share,
+    ) -> Result<Bytes, Failure> {
+        if !coding::is_coded(&codings, &body) {
+            return Ok(share.bind(body));
+        }
+        let limits = self.limits();
+        // Held until the result has its share: what lies between is bounded by the permits.
+        let _permit = self.unpacking.acquire().await;
+        let unpacking = tokio::task::spawn_blocking(move || coding::decode(&codings, body.into(), limits));
+        let unpacked = unpacking
+            .await
+            .map_err(|_| failure(ErrorKind::Internal, "unpacking failed: a defect of kariz."))?
+            .map_err(|e| failure::coding(host, &e, limits.max_size))?;
+        drop(share);
+        let mut share = self.memory.share();
+        if !share.grow(unpacked.len(), self.settings.timeout).await {
+            return Err(failure::timeout(host, Stage::Memory, self.settings.timeout));
+        }
+        Ok(share.bind_bytes(unpacked))
+    }
+
+    /// The header fields of one request.
+    fn fields(&self, request: &Request<'_>, url: &Url, conditional: bool) -> HeaderMap {
+        let mut fields = self.base.clone();
+        let accept = match request.purpose {
+            Purpose::Feed => ACCEPT_FEED,
+            Purpose::Page => ACCEPT_PAGE,
+            Purpose::Robots => ACCEPT_ROBOTS,
+        };
+        fields.insert(ACCEPT, HeaderValue::from_static(accept));
+        if let Location::Http(owner) = &request.source.location
+            && may_share_secrets(owner, url)
+        {
+            own_fields(request.source, owner, &mut fields);
+        }
+        if conditional {
+            let bytes =
+                |value: &Option<Vec<u8>>| value.as_deref().and_then(|v| HeaderValue::from_bytes(v).ok());
+            if let Some(etag) = bytes(&request.validators.etag) {
+                fields.insert(IF_NONE_MATCH, etag);
+                if request.purpose == Purpose::Feed {
+                    fields.insert(A_IM, HeaderValue::from_static("feed"));
+                }
+            }
+            if let Some(last_modified) = bytes(&request.validators.last_modified) {
+                fields.insert(IF_MODIFIED_SINCE, last_modified);
+            }
+        }
+        fields
+    }
+}
+
+/// The source's own header fields and credentials.
+fn own_fields(source: &Source, owner: &Url, fields: &mut HeaderMap) {
+    let secret = |value: &str| {
+        HeaderValue::from_str(value).ok().map(|mut value| {
+            value.set_sensitive(true);
+            value
+        })
+    };
+    for (name, value) in &source.headers {
+        let Ok(name) = HeaderName::from_bytes(name.as_bytes()) else { continue };
+        // Those that frame the message are the client's business.
+        if [CONNECTION, CONTENT_LENGTH, HOST, TE, TRANSFER_ENCODING, UPGRADE].contains(&name) {
+            continue;
+        }
+        if let Some(value) = secret(&value.0) {
+            fields.insert(name, value);
+        }
+    }
+    let from_url = (!owner.username().is_empty() || owner.password().is_some()).then(|| Auth::Basic {
+        user: percent_decoded(owner.username()),
+        password: Secret(percent_decoded(owner.password().unwrap_or_default())),
+    });
+    let value = match source.auth.as_ref().or(from_url.as_ref()) {
+        Some(Auth::Basic { user, password }) => {
+            let coded = base64::engine::general_purpose::STANDARD.encode(format!("{user}:{}", password.0));
+            secret(&format!("Basic {coded}"))
+        }
+        Some(Auth::Bearer(token)) => secret(&format!("Bearer {}", token.0)),
+        None => None,
+    };
+    if let Some(value) = value {
+        fields.insert(AUTHORIZATION, value);
+    }
+}
+
+fn percent_decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let code = (*first == b'%')
+            .then(|| after.get(..2))
+            .flatten()
+            .and_then(|hex| u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok());
+        bytes.push(code.unwrap_or(*first));
+        rest = if code.is_some() { &after[2..] } else { after };
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// Validators belong to the URL that gave them, and say nothing at another: a server that is asked
+/// with somebody else's date may well answer "not modified", and its entries would never arrive.
+fn has_condition(validators: &Validators, chain: &Chain) -> bool {
+    let any = validators.etag.is_some() || validators.last_modified.is_some();
+    any && match &validators.url {
+        Some(url) => url == chain.here().as_str(),
+        None => chain.is_start(),
+    }
+}
+
+/// 226 with a manipulation that we asked for, or with none named.
+fn is_feed_manipulation(fields: &HeaderMap) -> bool {
+    fields.get_all(IM).iter().all(|value| value.as_bytes().trim_ascii().eq_ignore_ascii_case(b"feed"))
+}
+
+fn redirect(status: StatusCode, fields: &HeaderMap, url: &Url) -> Result<Answer, Failure> {
+    let host = name(url);
+    let to = fields.get(LOCATION).and_then(|value| headers::location(value, url)).ok_or_else(|| Failure {
+        status: Some(status.as_u16()),
+        ..failure(
+            ErrorKind::BadRedirect,
+            format!(
+                "{host} redirects ({}) without a usable target; look up the feed's address on the site.",
+                status.as_u16()
+            ),
+        )
+    })?;
+    Ok(Answer::Redirect { to, permanent: matches!(status.as_u16(), 301 | 308) })
+}
+
+/// What relative references are relative to: `Content-Location` where it names the same host (some
+/// servers put their address on the inner network there), else the URL that answered.
+fn base_url(fields: &HeaderMap, url: &Url) -> Url {
+    let named = fields.get(CONTENT_LOCATION).and_then(|value| headers::location(value, url));
+    match named {
+        Some(named) if named.origin() == url.origin() => named,
+        _ => url.clone(),
+    }
+}
+
+/// The host as people read it.
+fn name(url: &Url) -> String {
+    host_key(url)
+}

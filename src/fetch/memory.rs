@@ -1,0 +1,152 @@
+//! How much may lie in memory at once: bodies of all requests together.
+//!
+//! Sixty answers of ten megabytes each are sixty answers within the limit, and six hundred megabytes.
+//! So bodies draw on a common budget, and give it back when the last reference to their bytes is
+//! gone. Small bodies are free, so that a healthy feed never waits for large ones. If the budget is
+//! used up, one large body at a time may go beyond it: somebody always gets on, and nobody can lock
+//! the others out by holding a half.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use tokio::sync::{Mutex, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
+
+/// Bodies up to this size do not count.
+const FREE: usize = 64 * 1024;
+/// What a permit stands for.
+const UNIT: usize = 4 * 1024;
+/// A body takes this much more at a time.
+const STEP: usize = 256 * 1024;
+
+/// The budget.
+#[derive(Clone)]
+pub(super) struct Memory {
+    units: Arc<Semaphore>,
+    beyond: Arc<Mutex<()>>,
+}
+
+impl Memory {
+    /// A budget of `bytes`.
+    pub(super) fn new(bytes: usize) -> Self {
+        Self { units: Arc::new(Semaphore::new((bytes / UNIT).max(1))), beyond: Arc::default() }
+    }
+
+    /// A share of nothing yet.
+    pub(super) fn share(&self) -> Share {
+        Share { memory: self.clone(), permits: None, beyond: None }
+    }
+}
+
+/// What one body has of the budget.
+pub(super) struct Share {
+    memory: Memory,
+    permits: Option<OwnedSemaphorePermit>,
+    beyond: Option<OwnedMutexGuard<()>>,
+}
+
+impl Share {
+    /// There is room for `size` bytes in all.
+    pub(super) fn fits(&self, size: usize) -> bool {
+        size <= FREE.max(self.held()) || self.beyond.is_some()
+    }
+
+    fn held(&self) -> usize {
+        self.permits.as_ref().map_or(0, |p| p.num_permits() * UNIT)
+    }
+
+    /// Makes room for `size` bytes in all; waits at most `patience`, then says no.
+    pub(super) async fn grow(&mut self, size: usize, patience: Duration) -> bool {
+        if self.fits(size) {
+            return true;
+        }
+        let wanted = size.next_multiple_of(STEP) - self.held();
+        let Ok(wanted) = u32::try_from(wanted.div_ceil(UNIT)) else { return false };
+        let got = match self.memory.units.clone().try_acquire_many_owned(wanted) {
+            Ok(permits) => Some(permits),
+            Err(_) => tokio::select! {
+                biased;
+                permits = self.memory.units.clone().acquire_many_owned(wanted) => permits.ok(),
+                beyond = self.memory.beyond.clone().lock_owned() => {
+                    self.beyond = Some(beyond);
+                    return true;
+                }
+                () = tokio::time::sleep(patience) => None,
+            },
+        };
+        match (&mut self.permits, got) {
+            (_, None) => return false,
+            (Some(held), Some(more)) => held.merge(more),
+            (none, Some(more)) => *none = Some(more),
+        }
+        true
+    }
+
+    /// Ties the share to the bytes.
+    pub(super) fn bind(self, body: Vec<u8>) -> Bytes {
+        self.bind_bytes(body.into())
+    }
+
+    /// The same.
+    pub(super) fn bind_bytes(self, body: Bytes) -> Bytes {
+        struct Bound {
+            body: Bytes,
+            _share: Share,
+        }
+        impl AsRef<[u8]> for Bound {
+            fn as_ref(&self) -> &[u8] {
+                &self.body
+            }
+        }
+        if self.permits.is_none() && self.beyond.is_none() {
+            return body;
+        }
+        Bytes::from_owner(Bound { body, _share: self })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SOON: Duration = Duration::from_millis(20);
+
+    #[tokio::test]
+    async fn small_bodies_are_free_and_one_large_one_always_gets_on() {
+        let memory = Memory::new(1024 * 1024);
+        let mut first = memory.share();
+        assert!(first.grow(900_000, SOON).await);
+        let mut second = memory.share();
+        assert!(second.grow(9_000_000, SOON).await, "beyond the budget");
+        let mut third = memory.share();
+        assert!(third.grow(FREE, SOON).await, "small");
+        assert!(!third.grow(2_000_000, SOON).await, "no room");
+        let body = second.bind(vec![0; 10]);
+        assert!(!third.grow(2_000_000, SOON).await, "held by the bytes");
+        drop(body);
+        assert!(third.grow(2_000_000, SOON).await);
+        drop(first);
+        assert!(memory.share().grow(900_000, SOON).await);
+    }
+
+    #[tokio::test]
+    async fn those_who_wait_get_room_when_others_are_done() {
+        let memory = Memory::new(1024 * 1024);
+        let mut tasks = Vec::new();
+        for _ in 0..40 {
+            let memory = memory.clone();
+            tasks.push(tokio::spawn(async move {
+                let mut share = memory.share();
+                for size in (0..1_000_000).step_by(50_000) {
+                    assert!(share.grow(size, Duration::from_secs(60)).await);
+                    tokio::time::sleep(Duration::from_millis(1)).await;
+                }
+                drop(share.bind(vec![1]));
+            }));
+        }
+        for task in tasks {
+            task.await.unwrap();
+        }
+        assert_eq!(memory.units.available_permits(), 256);
+    }
+}

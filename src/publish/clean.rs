@@ -1,0 +1,339 @@
+//! The last gate: what leaves through here fits into XML 1.0 and into the fields that formats have.
+//!
+//! Everything that comes from a story or from feeds.toml passes one of these functions before it is
+//! written, so that no writer has to think about it.
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+use url::Url;
+
+/// Characters that must not stand in a document: what XML 1.0 §2.2 forbids, and the C1 controls
+/// (U+0080–U+009F), which are mojibake wherever they appear in a feed. Format characters (ZWNJ, ZWJ,
+/// direction marks) stay: Persian needs them.
+fn is_forbidden(c: char) -> bool {
+    matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}')
+}
+
+/// Whether `s` may contain a forbidden character: on bytes and in blocks that the compiler turns into
+/// vector instructions. All but never true.
+fn is_suspect(s: &str) -> bool {
+    let bytes = s.as_bytes();
+    let mut at = 0;
+    for block in bytes.chunks(64) {
+        let (mut control, mut lead) = (false, false);
+        for &b in block {
+            control |= (b < 0x20 && b != b'\t' && b != b'\n') || b == 0x7f;
+            // U+0080–U+00BF begin with C2, U+F000–U+FFFF with EF.
+            lead |= b == 0xc2 || b == 0xef;
+        }
+        if control {
+            return true;
+        }
+        if lead {
+            let end = (at + block.len() + 2).min(bytes.len());
+            let odd =
+                |w: &[u8]| (w[0] == 0xc2 && w[1] < 0xa0) || (w[0] == 0xef && w[1] == 0xbf && w[2] >= 0xbe);
+            let last_c2 = end >= 2 && end == bytes.len() && bytes[end - 2] == 0xc2 && bytes[end - 1] < 0xa0;
+            if bytes[at..end].windows(3).any(odd) || last_c2 {
+                return true;
+            }
+        }
+        at += block.len();
+    }
+    false
+}
+
+/// `s` without the characters that may not stand in a document. Line ends become `\n` (XML 1.0 §2.11:
+/// a reader would see them so anyway, and a bare `&#13;` in a text helps nobody).
+pub(super) fn text(s: &str) -> Cow<'_, str> {
+    if !is_suspect(s) {
+        return Cow::Borrowed(s);
+    }
+    let mut out = String::with_capacity(s.len());
+    let mut chars = s.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\r' => {
+                if chars.peek() != Some(&'\n') {
+                    out.push('\n');
+                }
+            }
+            // NEL is a line end of mainframes: losing it would glue two words.
+            '\u{85}' => out.push(' '),
+            c if is_forbidden(c) => {}
+            c => out.push(c),
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// One line of plain text, or nothing: for titles, names, labels.
+pub(super) fn line(s: &str) -> Option<Cow<'_, str>> {
+    let clean = text(s);
+    let folded = clean.trim();
+    let tidy = !folded.contains(|c: char| c.is_whitespace() && c != ' ') && !folded.contains("  ");
+    match (folded.is_empty(), tidy, clean) {
+        (true, ..) => None,
+        (false, true, Cow::Borrowed(b)) => Some(Cow::Borrowed(b.trim())),
+        (false, true, Cow::Owned(o)) => Some(Cow::Owned(o.trim().to_owned())),
+        (false, false, c) => Some(Cow::Owned(c.split_whitespace().collect::<Vec<_>>().join(" "))),
+    }
+}
+
+/// An http(s) address as an absolute URI (RFC 3986): host in ASCII, path and query percent-encoded, no
+/// credentials. `None` for anything else: what cannot be opened is not published.
+///
+/// The WHATWG parser leaves `|`, `[`, `\`, `^` and the like where RFC 3986 has no place for them, and
+/// stray `%`; strict readers and validators refuse those.
+pub(super) fn uri(s: &str) -> Option<String> {
+    let mut url = Url::parse(s.trim()).ok()?;
+    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
+        return None;
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        url.set_username("").ok()?;
+        url.set_password(None).ok()?;
+    }
+    Some(encode(&url))
+}
+
+/// A URL of our own or of feeds.toml as an RFC 3986 URI.
+pub(super) fn encode(url: &Url) -> String {
+    let s = url.as_str();
+    let path_at =
+        s.len() - s[..].split_once("://").map_or(0, |(_, rest)| rest.find('/').map_or(0, |i| rest.len() - i));
+    let bytes = s.as_bytes();
+    let odd = |i: usize, b: u8| match b {
+        b'%' => !bytes.get(i + 1..i + 3).is_some_and(|h| h.iter().all(u8::is_ascii_hexdigit)),
+        b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}' | b'[' | b']' => true,
+        b => b <= b' ' || b >= 0x7f,
+    };
+    if !bytes.iter().enumerate().skip(path_at).any(|(i, b)| odd(i, *b)) && s.matches('#').count() < 2 {
+        return s.to_owned();
+    }
+    let mut out = String::with_capacity(s.len() + 16);
+    out.push_str(&s[..path_at]);
+    let mut fragment = false;
+    for (i, &b) in bytes.iter().enumerate().skip(path_at) {
+        if odd(i, b) || (b == b'#' && fragment) {
+            out.push_str(&format!("%{b:02X}"));
+        } else {
+            fragment |= b == b'#';
+            out.push(b as char);
+        }
+    }
+    out
+}
+
+/// A language tag (BCP 47) that may stand in `xml:lang`, `hreflang` and `language`.
+pub(super) fn language(tag: &str) -> Option<&str> {
+    let tag = tag.trim();
+    let mut parts = tag.split('-');
+    let first =
+        parts.next().is_some_and(|p| matches!(p.len(), 2 | 3) && p.bytes().all(|b| b.is_ascii_alphabetic()));
+    let rest = parts.all(|p| matches!(p.len(), 1..=8) && p.bytes().all(|b| b.is_ascii_alphanumeric()));
+    (first && rest && tag.len() <= 35 && !tag.eq_ignore_ascii_case("und")).then_some(tag)
+}
+
+/// Whether a language is written from right to left in its usual script.
+pub(super) fn is_rtl(tag: &str) -> bool {
+    let mut parts = tag.split('-');
+    let primary = parts.next().unwrap_or_default().to_ascii_lowercase();
+    // A script subtag (BCP 47 §2.2.3) decides over the usual script: `az-Arab`, `pa-Arab`, `ku-Latn`.
+    if let Some(script) = parts.next().filter(|p| p.len() == 4) {
+        return matches!(
+            &*script.to_ascii_lowercase(),
+            "arab" | "hebr" | "thaa" | "syrc" | "nkoo" | "adlm" | "rohg"
+        );
+    }
+    matches!(
+        &*primary,
+        "ar" | "fa"
+            | "he"
+            | "iw"
+            | "ur"
+            | "ps"
+            | "ckb"
+            | "sd"
+            | "ug"
+            | "yi"
+            | "ji"
+            | "dv"
+            | "arc"
+            | "syr"
+            | "prs"
+            | "pes"
+            | "arz"
+            | "azb"
+            | "glk"
+            | "lrc"
+            | "mzn"
+            | "pnb"
+            | "bal"
+            | "nqo"
+    )
+}
+
+/// An address that `atom:email` and `managingEditor` accept (RFC 4287 §3.2.3: an addr-spec).
+pub(super) fn email(s: &str) -> Option<&str> {
+    let s = s.trim();
+    let s = s.strip_prefix("mailto:").unwrap_or(s);
+    let (local, host) = s.split_once('@')?;
+    let label = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'+');
+    let tld = host.rsplit('.').next()?;
+    let fits = !local.is_empty()
+        && local.bytes().all(label)
+        && host.contains('.')
+        && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'))
+        && !host.split('.').any(str::is_empty)
+        && tld.len() >= 2
+        && tld.bytes().all(|b| b.is_ascii_alphabetic());
+    fits.then_some(s)
+}
+
+/// A media type without parameters, from what the source says or else from the address.
+pub(super) fn media_type(declared: Option<&str>, url: &str) -> Cow<'static, str> {
+    let token = |s: &str| {
+        !s.is_empty()
+            && s.bytes().all(|b| {
+                b.is_ascii_alphanumeric()
+                    || matches!(b, b'-' | b'.' | b'+' | b'_' | b'!' | b'#' | b'$' | b'&' | b'^')
+            })
+    };
+    let declared = declared.map(|d| d.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
+    if let Some(d) = declared.filter(|d| d.split_once('/').is_some_and(|(a, b)| token(a) && token(b))) {
+        return Cow::Owned(d);
+    }
+    let path = url.split(['?', '#']).next().unwrap_or_default();
+    let extension =
+        path.rsplit('/').next().and_then(|f| f.rsplit_once('.')).map(|(_, e)| e.to_ascii_lowercase());
+    Cow::Borrowed(match extension.as_deref() {
+        Some("jpg" | "jpeg") => "image/jpeg",
+        Some("png") => "image/png",
+        Some("gif") => "image/gif",
+        Some("webp") => "image/webp",
+        Some("avif") => "image/avif",
+        Some("mp3") => "audio/mpeg",
+        Some("m4a") => "audio/mp4",
+        Some("ogg" | "oga" | "opus") => "audio/ogg",
+        Some("wav") => "audio/wav",
+        Some("mp4" | "m4v") => "video/mp4",
+        Some("webm") => "video/webm",
+        Some("mov") => "video/quicktime",
+        Some("pdf") => "application/pdf",
+        Some("epub") => "application/epub+zip",
+        Some("zip") => "application/zip",
+        _ => "application/octet-stream",
+    })
+}
+
+/// RFC 3339 in UTC with whole seconds, as Atom and JSON Feed have it.
+pub(super) fn rfc3339(at: Timestamp) -> String {
+    writable(at).strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// RFC 822 with a four-digit year and `GMT`, as RSS 2.0 and OPML have it.
+pub(super) fn rfc822(at: Timestamp) -> String {
+    writable(at).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}
+
+/// Neither format has years before 0; the beginning of Unix time stands for them.
+fn writable(at: Timestamp) -> Timestamp {
+    if at.to_zoned(jiff::tz::TimeZone::UTC).year() < 0 { Timestamp::UNIX_EPOCH } else { at }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_xml_forbids_goes_and_what_persian_needs_stays() {
+        assert_eq!(text("a\u{0}b\u{1f}c\u{b}\u{fffe}\u{ffff}\u{7f}\u{92}d"), "abcd");
+        assert_eq!(
+            text("می\u{200c}رود \u{200f}\u{1f468}\u{200d}\u{1f469}"),
+            "می\u{200c}رود \u{200f}\u{1f468}\u{200d}\u{1f469}"
+        );
+        assert_eq!(text("a\r\nb\rc\td\u{85}e"), "a\nb\nc\td e");
+        for at in 0..130 {
+            // Wherever it stands among the blocks that are looked at together.
+            for bad in ["\u{0}", "\u{80}", "\u{9f}", "\u{fffe}", "\u{ffff}", "\u{7f}"] {
+                let (before, after) = ("a".repeat(at), "é".repeat(130 - at));
+                assert_eq!(text(&format!("{before}{bad}{after}")), format!("{before}{after}"));
+                assert_eq!(text(&format!("{before}{bad}")), before);
+            }
+        }
+        assert!(matches!(text("سلام ÿ\u{a0}\u{fffd}"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn a_line_is_one_line_or_nothing() {
+        assert_eq!(line("  a \n b\t\u{0}c ").as_deref(), Some("a b c"));
+        assert_eq!(line(" one ").as_deref(), Some("one"));
+        assert_eq!(line(" \u{0}\n "), None);
+    }
+
+    #[test]
+    fn addresses_come_out_as_absolute_uris_or_not_at_all() {
+        for (given, expected) in [
+            ("https://example.org/a", Some("https://example.org/a")),
+            ("HTTP://Example.ORG:80", Some("http://example.org/")),
+            (
+                "https://example.org/خبر?q=آب#ب",
+                Some("https://example.org/%D8%AE%D8%A8%D8%B1?q=%D8%A2%D8%A8#%D8%A8"),
+            ),
+            ("https://مثال.example/", Some("https://xn--mgbh0fb.example/")),
+            ("https://user:secret@example.org/a?b=c@d", Some("https://example.org/a?b=c@d")),
+            ("https://example.org/a|b[c]{d}^`e\\f", Some("https://example.org/a%7Cb%5Bc%5D%7Bd%7D%5E%60e/f")),
+            ("https://example.org/100%?a=%zz&b=%20", Some("https://example.org/100%25?a=%25zz&b=%20")),
+            ("https://example.org/#a#b", Some("https://example.org/#a%23b")),
+            ("http://[::1]:8080/a[0]", Some("http://[::1]:8080/a%5B0%5D")),
+            ("https://example.org?a[]=1", Some("https://example.org/?a%5B%5D=1")),
+            ("/relative", None),
+            ("javascript:alert(1)", None),
+            ("mailto:a@example.org", None),
+            ("http://", None),
+            ("", None),
+        ] {
+            assert_eq!(uri(given).as_deref(), expected, "{given}");
+        }
+    }
+
+    #[test]
+    fn language_tags_are_checked() {
+        for good in ["fa", "ar-EG", "zh-Hant-TW", "ckb", "de-CH-1901"] {
+            assert_eq!(language(good), Some(good));
+        }
+        for bad in ["", "persian language", "en_US", "und", "x\"y", "e", "-fa"] {
+            assert_eq!(language(bad), None, "{bad}");
+        }
+        assert!(is_rtl("fa-IR") && is_rtl("ar") && is_rtl("az-Arab") && !is_rtl("en") && !is_rtl("ku-Latn"));
+    }
+
+    #[test]
+    fn only_addresses_that_formats_accept_are_emails() {
+        assert_eq!(email("mailto:editor@example.org"), Some("editor@example.org"));
+        for bad in ["editor", "a@b", "a b@example.org", "editor@example..org", "editor@example.org (Desk)"] {
+            assert_eq!(email(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_media_type_is_declared_or_guessed() {
+        assert_eq!(media_type(Some("Audio/MPEG; charset=x"), "https://example.org/a"), "audio/mpeg");
+        assert_eq!(media_type(Some("mp3"), "https://example.org/a.mp3?x=1"), "audio/mpeg");
+        assert_eq!(media_type(None, "https://example.org/a"), "application/octet-stream");
+    }
+
+    #[test]
+    fn dates_have_the_form_of_their_format() {
+        let at: Timestamp = "2026-11-02T03:04:05.678Z".parse().unwrap();
+        assert_eq!(rfc3339(at), "2026-11-02T03:04:05Z");
+        assert_eq!(rfc822(at), "Mon, 02 Nov 2026 03:04:05 GMT");
+        assert_eq!(rfc3339("0033-04-03T00:00:00Z".parse().unwrap()), "0033-04-03T00:00:00Z");
+        assert_eq!(
+            (rfc3339(Timestamp::MIN), rfc3339(Timestamp::MAX)),
+            ("1970-01-01T00:00:00Z".into(), "9999-12-30T22:00:00Z".into())
+        );
+    }
+}

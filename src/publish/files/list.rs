@@ -1,0 +1,66 @@
+//! The list of what kariz wrote into a folder: what it may remove again.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::time::SystemTime;
+
+use super::{FileError, write_temp};
+
+/// In the folder itself, so that it goes where the folder goes.
+const NAME: &str = ".kariz-list";
+
+/// Path → digest of the bytes. One line a file: `digest path`.
+#[derive(Debug, Default)]
+pub(super) struct List {
+    files: BTreeMap<String, u64>,
+    changed: bool,
+}
+
+impl List {
+    /// A list that is missing or cannot be understood is empty: then nothing is removed.
+    pub(super) fn read(root: &Path) -> Result<Self, FileError> {
+        let path = root.join(NAME);
+        let text = match fs::read(&path) {
+            Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => String::new(),
+            Err(e) => return Err(FileError::new(&path, &e)),
+        };
+        let files = text.lines().filter_map(|line| {
+            let (digest, path) = line.split_once(' ')?;
+            Some((path.to_owned(), u64::from_str_radix(digest, 16).ok()?))
+        });
+        Ok(Self { files: files.collect(), changed: false })
+    }
+
+    pub(super) fn insert(&mut self, path: &str, digest: u64) {
+        // A path with a line end would be two lines.
+        if !path.contains('\n') && self.files.insert(path.to_owned(), digest) != Some(digest) {
+            self.changed = true;
+        }
+    }
+
+    pub(super) fn forget(&mut self, path: &str) {
+        self.changed |= self.files.remove(path).is_some();
+    }
+
+    pub(super) fn entries(&self) -> Vec<(String, u64)> {
+        self.files.iter().map(|(path, digest)| (path.clone(), *digest)).collect()
+    }
+
+    /// Writes the list where it has changed.
+    pub(super) fn write(&mut self, root: &Path) -> Result<(), FileError> {
+        if !self.changed {
+            return Ok(());
+        }
+        let path = root.join(NAME);
+        let text: String =
+            self.files.iter().map(|(path, digest)| format!("{digest:016x} {path}\n")).collect();
+        let failed = |e: &io::Error| FileError::new(&path, e);
+        let temp = write_temp(root, text.as_bytes(), SystemTime::now()).map_err(|e| failed(&e))?;
+        temp.persist(&path).map_err(|e| failed(&e.error))?;
+        self.changed = false;
+        Ok(())
+    }
+}

@@ -1,0 +1,456 @@
+//! Bytes → files that a web server can serve at any moment.
+//!
+//! A document is written to a temporary file in the same folder, flushed to the disk and renamed over the
+//! old one: whoever reads sees the old document or the new one, never a part of either. With it come
+//! `.gz` and `.br` twins for servers that send precompressed files (`gzip_static`, `brotli_static`,
+//! `precompressed`).
+//!
+//! - **The order of a change** is `.br`, `.gz`, document. The document is what the next pass compares with, so
+//!   it comes last: a run that dies in between is finished by the next one.
+//! - **Unchanged means untouched**: same bytes, same time stamp. Twins carry the time stamp of their
+//!   document (nginx asks for that), which also tells which twin belongs to which version.
+//! - **A time stamp never repeats**: a changed document is at least one second younger than the one before,
+//!   because nginx makes its `ETag` from seconds and length.
+//! - **Nothing outside of the folder is touched**: no `..`, no path through a symbolic link that leads out, and a document
+//!   that is a symbolic link is left alone (renaming would replace the link, not what it points to).
+//! - **Only what kariz wrote is ever removed** ([`Folder::prune`]): it keeps a list, with a digest of each file.
+//!
+//! Only one process may write into a folder at a time; the lock on the data directory sees to that.
+
+mod error;
+mod list;
+mod twins;
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, SystemTime};
+
+use tempfile::TempPath;
+
+pub use error::FileError;
+use list::List;
+pub use twins::{brotli, gzip};
+
+/// Temporary files are recognised by this, so that those of a run that died can be removed.
+const TEMP_PREFIX: &str = ".kariz-";
+const TEMP_SUFFIX: &str = ".tmp";
+
+/// How many files are flushed at the same time. The file system bundles them into few transactions.
+const FLUSHERS: usize = 8;
+
+/// What became of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// It was there, with the same bytes.
+    Unchanged,
+    /// It is new, or has new bytes.
+    Changed,
+}
+
+/// A folder of outputs.
+#[derive(Debug)]
+pub struct Folder {
+    root: PathBuf,
+    /// The root without symbolic links: what paths below must stay in.
+    real: PathBuf,
+    with_twins: bool,
+    /// Folders below that were made, checked and cleaned.
+    prepared: Mutex<BTreeMap<PathBuf, ()>>,
+    list: Mutex<List>,
+}
+
+/// A document that is on the disk under a temporary name, or needs no writing. Dropped without
+/// [`Folder::commit`], it is gone and the old one stays.
+#[derive(Debug)]
+#[must_use = "a staged document appears with `commit`"]
+pub struct Staged {
+    path: String,
+    digest: u64,
+    /// Temporary file → its name, in the order of renaming.
+    parts: Vec<(TempPath, PathBuf)>,
+    /// Twins of an older version that will have no successor.
+    stale: Vec<PathBuf>,
+    written: Written,
+}
+
+impl Folder {
+    /// Opens a folder, and makes it where it is not there. `with_twins` writes `.gz` and `.br` beside
+    /// each document.
+    ///
+    /// # Errors
+    /// When it cannot be made or read.
+    pub fn open(root: &Path, with_twins: bool) -> Result<Self, FileError> {
+        make_folder(root)?;
+        let real = fs::canonicalize(root).map_err(|e| FileError::new(root, &e))?;
+        let list = List::read(&real)?;
+        let folder = Self {
+            root: root.to_owned(),
+            real,
+            with_twins,
+            prepared: Mutex::default(),
+            list: Mutex::new(list),
+        };
+        folder.prepare(root)?;
+        Ok(folder)
+    }
+
+    /// Writes one document, if it is not there already. For many at a time: [`Self::stage`] each, then
+    /// [`Self::commit`] all.
+    ///
+    /// # Errors
+    /// When it cannot be written; the old one is still there then.
+    pub fn write_if_changed(&self, path: &str, bytes: &[u8]) -> Result<Written, FileError> {
+        let staged = self.stage(path, bytes)?;
+        let mut results = self.commit(vec![staged])?;
+        results.pop().map_or(Ok(Written::Unchanged), |(_, result)| result)
+    }
+
+    /// Whether a document is there: closed archives are written once.
+    pub fn contains(&self, path: &str) -> bool {
+        self.locate(path).is_ok_and(|target| target.is_file())
+    }
+
+    /// Compares, compresses and writes a document under a temporary name. May be called from several
+    /// threads. `path` is relative, with `/`.
+    ///
+    /// # Errors
+    /// When the path leads out of the folder or the file cannot be written.
+    pub fn stage(&self, path: &str, bytes: &[u8]) -> Result<Staged, FileError> {
+        let target = self.locate(path)?;
+        let parent = target.parent().unwrap_or(&self.root);
+        self.prepare(parent)?;
+        let failed = |e: io::Error| FileError::new(&target, &e);
+
+        let old = match fs::symlink_metadata(&target) {
+            Ok(meta) if meta.is_file() => Some(meta),
+            Ok(meta) if meta.is_symlink() => return Err(FileError::symlink(&target)),
+            Ok(_) => return Err(FileError::folder(&target)),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => None,
+            Err(e) => return Err(failed(e)),
+        };
+        let twins = [twin(&target, "br"), twin(&target, "gz")];
+        let same = match &old {
+            Some(meta) if meta.len() == bytes.len() as u64 => holds(&target, bytes).map_err(failed)?,
+            _ => false,
+        };
+        let stamp = match &old {
+            Some(meta) if same => meta.modified().map_err(failed)?,
+            Some(meta) => later_than(meta.modified().map_err(failed)?),
+            None => SystemTime::now(),
+        };
+        let mut staged = Staged {
+            path: path.to_owned(),
+            digest: xxhash_rust::xxh3::xxh3_64(bytes),
+            parts: Vec::new(),
+            stale: Vec::new(),
+            written: if same { Written::Unchanged } else { Written::Changed },
+        };
+        for (twin, compress) in twins.into_iter().zip([twins::brotli as fn(&[u8]) -> Vec<u8>, twins::gzip]) {
+            if !self.with_twins {
+                if twin.symlink_metadata().is_ok() {
+                    staged.stale.push(twin);
+                }
+                continue;
+            }
+            let fits = same
+                && twin
+                    .symlink_metadata()
+                    .is_ok_and(|m| m.is_file() && m.modified().is_ok_and(|at| at == stamp));
+            if !fits {
+                staged.parts.push((write_temp(parent, &compress(bytes), stamp).map_err(failed)?, twin));
+            }
+        }
+        if !same {
+            staged.parts.push((write_temp(parent, bytes, stamp).map_err(failed)?, target.clone()));
+        }
+        Ok(staged)
+    }
+
+    /// Flushes all staged documents to the disk and lets them appear. Each stands for itself: one that
+    /// fails does not keep the others back, and its old version stays.
+    ///
+    /// # Errors
+    /// When the list of what was written cannot be kept.
+    pub fn commit(
+        &self,
+        staged: Vec<Staged>,
+    ) -> Result<Vec<(String, Result<Written, FileError>)>, FileError> {
+        let flushed = flush(&staged);
+        let mut touched: BTreeMap<PathBuf, ()> = BTreeMap::new();
+        let mut results = Vec::with_capacity(staged.len());
+        let mut list = self.list.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        for (document, flushed) in staged.into_iter().zip(flushed) {
+            for (_, name) in &document.parts {
+                if let Some(parent) = name.parent() {
+                    touched.insert(parent.to_owned(), ());
+                }
+            }
+            let Staged { path, digest, parts, stale, written } = document;
+            let result = flushed.and_then(|()| appear(parts, &stale)).map(|()| written);
+            if result.is_ok() {
+                list.insert(&path, digest);
+            }
+            results.push((path, result));
+        }
+        // The renames themselves reach the disk with their folders. A file system that cannot do that
+        // loses nothing but the order of things in a power cut.
+        for folder in touched.keys() {
+            let _ = File::open(folder).and_then(|f| f.sync_all());
+        }
+        list.write(&self.real)?;
+        Ok(results)
+    }
+
+    /// Stages documents as they come, on as many threads as the machine has cores (compressing is most of
+    /// the work), and commits them all. Memory holds one document a thread at a time.
+    ///
+    /// # Errors
+    /// When the list of what was written cannot be kept. What happens to a single document stands beside its path.
+    pub fn publish<I>(&self, documents: I) -> Result<Vec<(String, Result<Written, FileError>)>, FileError>
+    where
+        I: Iterator<Item = (String, Vec<u8>)> + Send,
+    {
+        let queue = Mutex::new(documents.enumerate());
+        let work = || {
+            let mut done = Vec::new();
+            loop {
+                let next = queue.lock().unwrap_or_else(std::sync::PoisonError::into_inner).next();
+                let Some((i, (path, bytes))) = next else { return done };
+                let staged = self.stage(&path, &bytes);
+                done.push((i, path, staged));
+            }
+        };
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let mut all = std::thread::scope(|scope| {
+            let spawn = |_| std::thread::Builder::new().spawn_scoped(scope, work).ok();
+            let threads: Vec<_> = (1..cores).filter_map(spawn).collect();
+            let mut all = work();
+            all.extend(threads.into_iter().flat_map(|thread| thread.join().unwrap_or_default()));
+            all
+        });
+        all.sort_unstable_by_key(|(i, ..)| *i);
+        let (mut staged, mut failed) = (Vec::new(), Vec::new());
+        for (_, path, result) in all {
+            match result {
+                Ok(document) => staged.push(document),
+                Err(error) => failed.push((path, Err(error))),
+            }
+        }
+        let mut results = self.commit(staged)?;
+        results.extend(failed);
+        Ok(results)
+    }
+
+    /// Removes documents that kariz wrote once and that are not wanted any more, with their twins and
+    /// with folders that get empty. Archives must be wanted, too (`publish::is_archive_of`). A file that somebody has changed since is left alone. Gives the
+    /// paths that were removed.
+    ///
+    /// # Errors
+    /// When a file cannot be removed.
+    pub fn prune(&self, wanted: impl Fn(&str) -> bool) -> Result<Vec<String>, FileError> {
+        let mut list = self.list.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut removed = Vec::new();
+        for (path, digest) in list.entries() {
+            if wanted(&path) {
+                continue;
+            }
+            if let Ok(target) = self.locate(&path)
+                && fs::symlink_metadata(&target).is_ok_and(|meta| meta.is_file())
+                && fs::read(&target).is_ok_and(|bytes| xxhash_rust::xxh3::xxh3_64(&bytes) == digest)
+            {
+                for file in [twin(&target, "br"), twin(&target, "gz"), target.clone()] {
+                    remove(&file)?;
+                }
+                self.remove_empty(target.parent());
+                removed.push(path.clone());
+            }
+            list.forget(&path);
+        }
+        list.write(&self.real)?;
+        Ok(removed)
+    }
+
+    /// Where a document stands on the disk.
+    fn locate(&self, path: &str) -> Result<PathBuf, FileError> {
+        let odd = |part: &str| {
+            part.is_empty()
+                || part == "."
+                || part == ".."
+                || part.starts_with(TEMP_PREFIX)
+                || part.contains(['\0', '\\'])
+                // Room for `.gz` and `.br` in the 255 bytes that a name may have.
+                || part.len() > 250
+        };
+        if path.split('/').any(odd) {
+            return Err(FileError::outside(&self.root.join(path)));
+        }
+        Ok(path.split('/').fold(self.root.clone(), |folder, part| folder.join(part)))
+    }
+
+    /// Makes a folder, sees that it lies within the root, and removes what a run that died left there.
+    /// Once for each folder.
+    fn prepare(&self, folder: &Path) -> Result<(), FileError> {
+        let mut prepared = self.prepared.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if prepared.contains_key(folder) && folder.is_dir() {
+            return Ok(());
+        }
+        make_folder(folder)?;
+        let failed = |e: io::Error| FileError::new(folder, &e);
+        if !fs::canonicalize(folder).map_err(failed)?.starts_with(&self.real) {
+            return Err(FileError::outside(folder));
+        }
+        if prepared.insert(folder.to_owned(), ()).is_none() {
+            for file in fs::read_dir(folder).map_err(failed)?.flatten() {
+                let name = file.file_name();
+                let name = name.to_string_lossy();
+                if name.starts_with(TEMP_PREFIX) && name.ends_with(TEMP_SUFFIX) {
+                    remove(&file.path())?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn remove_empty(&self, mut folder: Option<&Path>) {
+        while let Some(path) = folder.filter(|path| *path != self.root && path.starts_with(&self.root)) {
+            if fs::remove_dir(path).is_err() {
+                return;
+            }
+            folder = path.parent();
+        }
+    }
+}
+
+/// `atom.xml` → `atom.xml.gz`.
+fn twin(target: &Path, extension: &str) -> PathBuf {
+    let mut name = target.as_os_str().to_owned();
+    name.push(".");
+    name.push(extension);
+    PathBuf::from(name)
+}
+
+/// Now, but at least a second after `old`. A clock that was wrong by more than that is not followed.
+fn later_than(old: SystemTime) -> SystemTime {
+    let now = SystemTime::now();
+    let next = old + Duration::from_secs(1);
+    if next <= now + Duration::from_secs(5) { now.max(next) } else { now }
+}
+
+/// Whether a file holds exactly these bytes.
+fn holds(file: &Path, bytes: &[u8]) -> io::Result<bool> {
+    let mut file = File::open(file)?;
+    let mut rest = bytes;
+    let mut buffer = vec![0; 64 * 1024];
+    loop {
+        let read = file.read(&mut buffer)?;
+        if read == 0 {
+            return Ok(rest.is_empty());
+        }
+        match rest.strip_prefix(&buffer[..read]) {
+            Some(after) => rest = after,
+            None => return Ok(false),
+        }
+    }
+}
+
+/// Writes a temporary file, readable by everybody whatever the umask says, and closes it: thousands may
+/// be staged at a time, and open files are few.
+fn write_temp(folder: &Path, bytes: &[u8], stamp: SystemTime) -> io::Result<TempPath> {
+    let mut file = tempfile::Builder::new().prefix(TEMP_PREFIX).suffix(TEMP_SUFFIX).tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    allow(file.path(), 0o644)?;
+    file.as_file().set_modified(stamp)?;
+    Ok(file.into_temp_path())
+}
+
+/// Flushes every part of every document, several at a time: the file system bundles what waits into
+/// one transaction, so eight files cost little more than one.
+fn flush(staged: &[Staged]) -> Vec<Result<(), FileError>> {
+    let parts: Vec<(usize, &(TempPath, PathBuf))> = staged
+        .iter()
+        .enumerate()
+        .flat_map(|(i, document)| document.parts.iter().map(move |part| (i, part)))
+        .collect();
+    let mut results = vec![Ok(()); staged.len()];
+    if parts.is_empty() {
+        return results;
+    }
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut failed = Vec::new();
+        while let Some((i, (temp, name))) = parts.get(next.fetch_add(1, Ordering::Relaxed)) {
+            if let Err(e) = File::open(temp).and_then(|file| file.sync_all()) {
+                failed.push((*i, FileError::new(name, &e)));
+            }
+        }
+        failed
+    };
+    let failed = std::thread::scope(|scope| {
+        let spawn = |_| std::thread::Builder::new().spawn_scoped(scope, work).ok();
+        let threads: Vec<_> = (1..FLUSHERS.min(parts.len())).filter_map(spawn).collect();
+        // This thread works too: then it gets done even where no other can be had.
+        let mut failed = work();
+        failed.extend(threads.into_iter().flat_map(|thread| thread.join().unwrap_or_default()));
+        failed
+    });
+    for (i, error) in failed {
+        results[i] = Err(error);
+    }
+    results
+}
+
+/// Renames the parts of a document to their names.
+fn appear(parts: Vec<(TempPath, PathBuf)>, stale: &[PathBuf]) -> Result<(), FileError> {
+    for file in stale {
+        remove(file)?;
+    }
+    let mut done: Vec<PathBuf> = Vec::new();
+    for (temp, name) in parts {
+        if let Err(e) = temp.persist(&name) {
+            // No twin without its document: a server would send the new one to some readers only.
+            for twin in done {
+                let _ = fs::remove_file(twin);
+            }
+            return Err(FileError::new(&name, &e.error));
+        }
+        done.push(name);
+    }
+    Ok(())
+}
+
+fn remove(file: &Path) -> Result<(), FileError> {
+    match fs::remove_file(file) {
+        Err(e) if e.kind() != io::ErrorKind::NotFound => Err(FileError::new(file, &e)),
+        _ => Ok(()),
+    }
+}
+
+/// Makes a folder and those above it; what is made may be entered by everybody.
+fn make_folder(folder: &Path) -> Result<(), FileError> {
+    if folder.as_os_str().is_empty() || folder.is_dir() {
+        return Ok(());
+    }
+    if let Some(parent) = folder.parent() {
+        make_folder(parent)?;
+    }
+    match fs::create_dir(folder) {
+        Ok(()) => allow(folder, 0o755).map_err(|e| FileError::new(folder, &e)),
+        Err(e) if e.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
+        Err(e) => Err(FileError::new(folder, &e)),
+    }
+}
+
+#[cfg(unix)]
+fn allow(path: &Path, mode: u32) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))
+}
+
+#[cfg(not(unix))]
+fn allow(_: &Path, _: u32) -> io::Result<()> {
+    Ok(())
+}

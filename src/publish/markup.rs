@@ -1,0 +1,341 @@
+//! The last touch on sanitised HTML before it is published: which way it runs, and no credentials.
+//!
+//! Feed formats have no `dir`, and most readers do not derive a direction from `xml:lang`. So HTML
+//! that runs from right to left says so itself, in a wrapper; in a text of mixed direction a block
+//! that runs the other way says so too. The direction of a block is that of most of its letters, not
+//! of the first one (`dir="auto"`): Persian paragraphs often begin with a Latin name.
+
+use std::borrow::Cow;
+
+use super::clean;
+use crate::model::Direction;
+
+/// Elements whose text is a paragraph of its own for the bidirectional algorithm.
+const BLOCKS: [&str; 26] = [
+    "p",
+    "li",
+    "div",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "blockquote",
+    "td",
+    "th",
+    "dt",
+    "dd",
+    "figcaption",
+    "caption",
+    "pre",
+    "article",
+    "section",
+    "aside",
+    "header",
+    "footer",
+    "figure",
+    "summary",
+    "details",
+    "address",
+];
+
+/// Elements that end a paragraph without being one.
+const BREAKS: [&str; 9] = ["ul", "ol", "dl", "table", "tr", "tbody", "thead", "tfoot", "hr"];
+
+/// How many letters run each way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Letters {
+    ltr: usize,
+    rtl: usize,
+}
+
+impl Letters {
+    fn count(&mut self, text: &str) {
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
+            rest = &rest[c.len_utf8()..];
+            match c {
+                // A character reference is no letter of the text.
+                '&' => {
+                    if let Some(end) = rest.bytes().take(10).position(|b| b == b';') {
+                        rest = &rest[end + 1..];
+                    }
+                }
+                '\u{590}'..='\u{65f}'
+                | '\u{66e}'..='\u{6ef}'
+                | '\u{6fa}'..='\u{8ff}'
+                | '\u{fb1d}'..='\u{fdff}'
+                | '\u{fe70}'..='\u{fefc}'
+                | '\u{10800}'..='\u{10fff}'
+                | '\u{1e800}'..='\u{1efff}' => {
+                    self.rtl += usize::from(!matches!(
+                        c,
+                        '\u{60c}' | '\u{61b}' | '\u{61f}' | '\u{66a}'..='\u{66d}' | '\u{6d4}'
+                    ));
+                }
+                c => self.ltr += usize::from(c.is_ascii_alphabetic() || (c > '\u{7f}' && c.is_alphabetic())),
+            }
+        }
+    }
+
+    fn direction(self) -> Option<Direction> {
+        match self.ltr.cmp(&self.rtl) {
+            std::cmp::Ordering::Less => Some(Direction::Rtl),
+            std::cmp::Ordering::Greater => Some(Direction::Ltr),
+            std::cmp::Ordering::Equal => None,
+        }
+    }
+}
+
+/// Whether a text can hold letters that run from right to left: all of them begin with one of few
+/// bytes in UTF-8, and most texts of the world have none of these.
+fn may_run_rtl(text: &str) -> bool {
+    text.as_bytes().chunks(64).any(|block| {
+        let lead = |b: u8| (0xd6..=0xe0).contains(&b) || b == 0xef || b == 0xf0;
+        block.iter().fold(false, |found, &b| found | lead(b))
+    })
+}
+
+/// A piece of HTML.
+#[derive(Clone, Copy)]
+enum Piece<'a> {
+    Text(&'a str),
+    /// The whole tag, and its name.
+    Tag(&'a str, &'a str),
+}
+
+/// Cuts HTML as a sanitiser writes it into text and tags. Quoted attribute values may contain `>`.
+fn pieces(html: &str) -> impl Iterator<Item = Piece<'_>> {
+    let mut rest = html;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let is_tag = rest
+            .strip_prefix('<')
+            .is_some_and(|r| r.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/'));
+        if !is_tag {
+            let first = rest.chars().next().map_or(0, char::len_utf8);
+            let end = rest[first..].find('<').map_or(rest.len(), |i| i + first);
+            let (text, after) = rest.split_at(end);
+            rest = after;
+            return Some(Piece::Text(text));
+        }
+        let mut quote = None;
+        let end = rest
+            .bytes()
+            .position(|b| {
+                match (quote, b) {
+                    (None, b'"' | b'\'') => quote = Some(b),
+                    (Some(q), b) if q == b => quote = None,
+                    (None, b'>') => return true,
+                    _ => {}
+                }
+                false
+            })
+            .map_or(rest.len(), |i| i + 1);
+        let (tag, after) = rest.split_at(end);
+        rest = after;
+        let name =
+            tag[1..].split(|c: char| !c.is_ascii_alphanumeric() && c != '/').next().unwrap_or_default();
+        Some(Piece::Tag(tag, name))
+    })
+}
+
+/// `https://user:password@host/` in a tag becomes `https://host/`.
+fn without_credentials(tag: &str) -> Cow<'_, str> {
+    if !tag.contains('@') || !tag.contains("://") {
+        return Cow::Borrowed(tag);
+    }
+    let mut out = String::with_capacity(tag.len());
+    let mut rest = tag;
+    while let Some(i) = rest.find("://") {
+        let (before, after) = rest.split_at(i + 3);
+        out.push_str(before);
+        let end = after.find(['/', '?', '#', '"', '\'', '>', ' ', '\\']).unwrap_or(after.len());
+        let start = after[..end].rfind('@').map_or(0, |at| at + 1);
+        rest = &after[start..];
+    }
+    out.push_str(rest);
+    if out.len() == tag.len() { Cow::Borrowed(tag) } else { Cow::Owned(out) }
+}
+
+/// Sanitised HTML made ready to stand in a document: forbidden characters and credentials gone, and
+/// wrapped with its direction where `base` (the direction of the document around it) is another or
+/// where it runs from right to left. `fallback` is the direction where no letter decides.
+pub(super) fn publishable(
+    html: &str,
+    language: Option<&str>,
+    fallback: Direction,
+    base: Direction,
+) -> String {
+    let html = clean::text(html);
+    let html = html.trim();
+    let mut all = Letters::default();
+    if may_run_rtl(html) || base == Direction::Rtl {
+        for piece in pieces(html) {
+            if let Piece::Text(text) = piece {
+                all.count(text);
+            }
+        }
+    } else {
+        all.ltr = usize::from(fallback == Direction::Ltr || has_letters(html));
+    }
+    let credentials = html.contains('@')
+        && pieces(html).any(
+            |piece| matches!(piece, Piece::Tag(tag, _) if matches!(without_credentials(tag), Cow::Owned(_))),
+        );
+    let direction = all.direction().unwrap_or(fallback);
+    let mixed = all.ltr > 0 && all.rtl > 0;
+    let body = if mixed || credentials { rewrite(html, direction) } else { html.to_owned() };
+    if direction == Direction::Ltr && base == Direction::Ltr {
+        return body;
+    }
+    let dir = name(direction);
+    match language.filter(|l| clean::is_rtl(l) == (direction == Direction::Rtl)) {
+        Some(language) => format!("<div dir=\"{dir}\" lang=\"{language}\">{body}</div>"),
+        None => format!("<div dir=\"{dir}\">{body}</div>"),
+    }
+}
+
+/// Whether the text of `html` has any letter.
+fn has_letters(html: &str) -> bool {
+    pieces(html).any(|piece| {
+        let mut letters = Letters::default();
+        if let Piece::Text(text) = piece {
+            letters.count(text);
+        }
+        letters != Letters::default()
+    })
+}
+
+/// Marks each block whose letters run the other way than `around`, and drops credentials.
+fn rewrite(html: &str, around: Direction) -> String {
+    let mut out = String::with_capacity(html.len() + 64);
+    // Where ` dir="…"` of the paragraph that is being read would go.
+    let mut open: Option<usize> = None;
+    let mut letters = Letters::default();
+    let close = |out: &mut String, open: &mut Option<usize>, letters: &mut Letters| {
+        if let (Some(at), Some(direction)) = (open.take(), letters.direction())
+            && direction != around
+        {
+            out.insert_str(at, if direction == Direction::Rtl { " dir=\"rtl\"" } else { " dir=\"ltr\"" });
+        }
+        *letters = Letters::default();
+    };
+    for piece in pieces(html) {
+        match piece {
+            Piece::Text(text) => {
+                letters.count(text);
+                out.push_str(text);
+            }
+            Piece::Tag(tag, name) => {
+                let bare = name.trim_start_matches('/');
+                let is = |names: &[&str]| names.iter().any(|n| n.eq_ignore_ascii_case(bare));
+                let block = is(&BLOCKS);
+                if block || is(&BREAKS) {
+                    close(&mut out, &mut open, &mut letters);
+                }
+                let start = out.len();
+                out.push_str(&without_credentials(tag));
+                if block && !name.starts_with('/') && !tag.contains(" dir=") {
+                    open = Some(start + 1 + name.len());
+                }
+            }
+        }
+    }
+    close(&mut out, &mut open, &mut letters);
+    out
+}
+
+/// As `dir` has it.
+fn name(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Ltr => "ltr",
+        Direction::Rtl => "rtl",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Direction::{Ltr, Rtl};
+
+    #[test]
+    fn right_to_left_html_says_so() {
+        assert_eq!(
+            publishable("<p>سلام</p>", Some("fa"), Ltr, Ltr),
+            "<div dir=\"rtl\" lang=\"fa\"><p>سلام</p></div>"
+        );
+        assert_eq!(publishable("سلام دنیا", None, Ltr, Rtl), "<div dir=\"rtl\">سلام دنیا</div>");
+        assert_eq!(publishable("<p>hello</p>", Some("en"), Ltr, Ltr), "<p>hello</p>");
+        assert_eq!(
+            publishable("<p>hello</p>", Some("en"), Ltr, Rtl),
+            "<div dir=\"ltr\" lang=\"en\"><p>hello</p></div>"
+        );
+    }
+
+    #[test]
+    fn most_letters_decide_not_the_first_and_not_the_markup() {
+        let html =
+            "<p class=\"a\" title=\"long latin attribute value\">UN می‌گوید که باران بارید&nbsp;&nbsp;</p>";
+        assert!(publishable(html, Some("fa"), Ltr, Ltr).starts_with("<div dir=\"rtl\" lang=\"fa\"><p class"));
+        assert!(
+            publishable("<img alt=\"x\" src=\"https://example.org/a.png\">", Some("fa"), Rtl, Ltr)
+                .starts_with("<div dir=\"rtl\"")
+        );
+    }
+
+    #[test]
+    fn a_block_that_runs_the_other_way_says_so() {
+        let html = "<p>باران در شمال بارید و رودها پر شد</p><blockquote><p>Heavy rain</p></blockquote><ul><li>یک</li><li>two</li></ul>";
+        assert_eq!(
+            publishable(html, Some("fa"), Ltr, Ltr),
+            "<div dir=\"rtl\" lang=\"fa\"><p>باران در شمال بارید و رودها پر شد</p><blockquote><p dir=\"ltr\">Heavy rain</p></blockquote><ul><li>یک</li><li dir=\"ltr\">two</li></ul></div>"
+        );
+        assert_eq!(
+            publishable("<p>Rain came to the north.</p><p>باران</p>", Some("en"), Ltr, Ltr),
+            "<p>Rain came to the north.</p><p dir=\"rtl\">باران</p>"
+        );
+    }
+
+    #[test]
+    fn a_direction_that_the_source_gives_stays() {
+        let html = "<p>Rain came to the north.</p><p dir=\"auto\">باران</p>";
+        assert_eq!(publishable(html, None, Ltr, Ltr), html);
+    }
+
+    #[test]
+    fn credentials_in_addresses_go_and_text_stays() {
+        assert_eq!(
+            publishable(
+                "<a href=\"https://u:p@example.org/x?a=b@c\">mail me@example.org or https://a@b/</a>",
+                None,
+                Ltr,
+                Ltr
+            ),
+            "<a href=\"https://example.org/x?a=b@c\">mail me@example.org or https://a@b/</a>"
+        );
+    }
+
+    #[test]
+    fn odd_html_neither_panics_nor_loses_text() {
+        for html in [
+            "<",
+            "a < b",
+            "<p",
+            "<p title=\"",
+            "</",
+            "é<",
+            "<<p>é",
+            "&",
+            "&amp",
+            "<p>سلام</p x <",
+            "\u{10ffff}<é>",
+        ] {
+            let out = publishable(html, None, Ltr, Ltr);
+            assert!(out.contains(html), "{html:?} → {out:?}");
+        }
+    }
+}

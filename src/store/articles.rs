@@ -1,0 +1,315 @@
+//! Entries: what is kept of each article.
+
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, Params, Row, Transaction, params};
+use serde::{Deserialize, Serialize};
+
+use super::sources::parsed;
+use super::{Result, Store, time};
+use crate::model::{Article, Direction, Enclosure, Entry, EntrySource, Person, SourceId};
+
+/// An entry that was not there before.
+#[derive(Clone, Debug)]
+pub struct NewEntry {
+    /// Unique in its source.
+    pub guid: String,
+    /// Hash of the canonical address.
+    pub link_hash: Option<i64>,
+    /// Hash of what the document said.
+    pub fingerprint: i64,
+    /// Frozen: earliest of published, updated, now.
+    pub published: Timestamp,
+    /// Not before `published`, not after now.
+    pub updated: Timestamp,
+    /// Place in the document, from 0.
+    pub position: u32,
+    /// What a reader reads.
+    pub article: Article,
+    /// What it is recognised by, in the form that the stories room knows.
+    pub features: Vec<u8>,
+}
+
+/// An entry whose document part differs from what was recorded.
+#[derive(Clone, Debug)]
+pub struct ChangedEntry {
+    /// Row id.
+    pub key: i64,
+    /// Hash of what the document says now.
+    pub fingerprint: i64,
+    /// What a reader reads now, where that differs; else only the fingerprint is noted.
+    pub article: Option<Article>,
+    /// When that changed; `None` leaves the time as it is.
+    pub updated: Option<Timestamp>,
+}
+
+/// What is known of an entry, to decide whether an incoming one is it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownEntry {
+    /// Row id.
+    pub key: i64,
+    /// As recorded.
+    pub guid: String,
+    /// Hash of the canonical address.
+    pub link_hash: Option<i64>,
+    /// Hash of what the document said.
+    pub fingerprint: i64,
+    /// Plain text.
+    pub title: String,
+    /// What it is recognised by, in the form that the stories room knows.
+    pub features: Vec<u8>,
+}
+
+/// The fields of an article that have no column of their own.
+#[derive(Serialize, Deserialize, Default)]
+#[serde(default)]
+struct Rest {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    authors: Vec<Person>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    categories: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    enclosures: Vec<Enclosure>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image: Option<String>,
+    #[serde(skip_serializing_if = "is_ltr")]
+    direction: Direction,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comments: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rights: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<EntrySource>,
+}
+
+fn is_ltr(direction: &Direction) -> bool {
+    *direction == Direction::Ltr
+}
+
+impl Rest {
+    /// The JSON of everything in `article` that has no column.
+    fn json(article: &Article) -> String {
+        let a = article.clone();
+        let rest = Self {
+            authors: a.authors,
+            categories: a.categories,
+            enclosures: a.enclosures,
+            image: a.image,
+            direction: a.direction,
+            comments: a.comments,
+            rights: a.rights,
+            source: a.source,
+        };
+        // Strings, numbers and lists: it cannot fail.
+        serde_json::to_string(&rest).unwrap_or_default()
+    }
+}
+
+/// The columns that [`article`] reads, in its order.
+pub(super) const ARTICLE: &str = "language, title, link, summary, content, rest";
+
+/// Reads an article from the columns that begin at `from`.
+pub(super) fn article(row: &Row<'_>, from: usize) -> rusqlite::Result<Article> {
+    let rest: Rest = parsed(row.get(from + 5)?);
+    Ok(Article {
+        language: row.get(from)?,
+        title: row.get(from + 1)?,
+        link: row.get(from + 2)?,
+        summary_html: row.get(from + 3)?,
+        content_html: row.get(from + 4)?,
+        authors: rest.authors,
+        categories: rest.categories,
+        enclosures: rest.enclosures,
+        image: rest.image,
+        direction: rest.direction,
+        comments: rest.comments,
+        rights: rest.rights,
+        source: rest.source,
+    })
+}
+
+impl Store {
+    /// Whether anything was ever taken in from a source.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn has_entries(&self, source: i64) -> Result<bool> {
+        let found = self
+            .connection
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM entry WHERE source = ?1) OR EXISTS (SELECT 1 FROM seen WHERE source = ?1)",
+            )
+            .and_then(|mut s| s.query_row([source], |row| row.get(0)));
+        self.check(found)
+    }
+
+    /// The entry of a source that has this guid.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn entry_by_guid(&self, source: i64, guid: &str) -> Result<Option<KnownEntry>> {
+        let found = self.known("e.guid_hash = ?2 LIMIT 1", params![source, super::hash(guid)]);
+        Ok(found?.into_iter().find(|entry| entry.guid == guid))
+    }
+
+    /// The newest entries of a source that have this canonical address; a few are enough.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn entries_by_link(&self, source: i64, link_hash: i64) -> Result<Vec<KnownEntry>> {
+        self.known("e.link_hash = ?2 ORDER BY e.key DESC LIMIT 8", params![source, link_hash])
+    }
+
+    /// The newest entries of a source.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn recent_entries(&self, source: i64, count: u32) -> Result<Vec<KnownEntry>> {
+        self.known("e.place IS NOT NULL ORDER BY e.place DESC LIMIT ?2", params![source, count])
+    }
+
+    fn known(&self, condition: &str, values: impl Params) -> Result<Vec<KnownEntry>> {
+        let sql = format!(
+            "SELECT e.key, e.guid, e.link_hash, e.fingerprint, e.title, f.bytes
+             FROM entry e JOIN feature f ON f.entry = e.key WHERE e.source = ?1 AND {condition}"
+        );
+        let found = self.connection.prepare_cached(&sql).and_then(|mut s| {
+            s.query_map(values, |row| {
+                Ok(KnownEntry {
+                    key: row.get(0)?,
+                    guid: row.get(1)?,
+                    link_hash: row.get(2)?,
+                    fingerprint: row.get(3)?,
+                    title: row.get(4)?,
+                    features: row.get(5)?,
+                })
+            })?
+            .collect()
+        });
+        self.check(found)
+    }
+
+    /// Whether a guid was seen before and passed over or purged since.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn was_seen(&self, source: i64, guid: &str) -> Result<bool> {
+        let found = self
+            .connection
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM seen WHERE source = ?1 AND guid_hash = ?2)")
+            .and_then(|mut s| s.query_row([source, super::hash(guid)], |row| row.get(0)));
+        self.check(found)
+    }
+
+    /// The article of an entry, and when it changed last.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn article(&self, entry: i64) -> Result<Option<(Article, Timestamp)>> {
+        let found = self
+            .connection
+            .prepare_cached(&format!("SELECT updated, {ARTICLE} FROM entry WHERE key = ?1"))
+            .and_then(|mut s| {
+                s.query_row([entry], |row| Ok((article(row, 1)?, time(row.get(0)?)))).optional()
+            });
+        self.check(found)
+    }
+
+    /// When the newest entries of a source were published: what its rhythm is learnt from.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn recent_times(&self, source: i64, count: u32) -> Result<Vec<Timestamp>> {
+        let found = self
+            .connection
+            .prepare_cached("SELECT published FROM entry WHERE source = ?1 AND place IS NOT NULL ORDER BY place DESC LIMIT ?2")
+            .and_then(|mut s| {
+                s.query_map(params![source, count], |row| Ok(time(row.get(0)?)))?.collect()
+            });
+        self.check(found)
+    }
+}
+
+/// Writes entries that were not there before.
+pub(super) fn insert(
+    tx: &Transaction<'_>,
+    source: i64,
+    now: Timestamp,
+    new: &[NewEntry],
+) -> rusqlite::Result<()> {
+    let mut insert = tx.prepare_cached(
+        "INSERT OR IGNORE INTO entry (source, guid, guid_hash, link_hash, fingerprint, published, updated, first_seen,
+           position, language, title, link, summary, content, rest)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+    )?;
+    let mut describe = tx.prepare_cached("INSERT INTO feature (entry, bytes) VALUES (?1, ?2)")?;
+    for entry in new {
+        let a = &entry.article;
+        let inserted = insert.execute(params![
+            source,
+            entry.guid,
+            super::hash(&entry.guid),
+            entry.link_hash,
+            entry.fingerprint,
+            entry.published.as_second(),
+            entry.updated.as_second(),
+            now.as_second(),
+            entry.position,
+            a.language,
+            a.title,
+            a.link,
+            a.summary_html,
+            a.content_html,
+            Rest::json(a),
+        ])?;
+        if inserted == 1 {
+            describe.execute(params![tx.last_insert_rowid(), entry.features])?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes what changed in entries that were there.
+pub(super) fn change(tx: &Transaction<'_>, changed: &[ChangedEntry]) -> rusqlite::Result<()> {
+    let mut note = tx.prepare_cached("UPDATE entry SET fingerprint = ?2 WHERE key = ?1")?;
+    let mut edit = tx.prepare_cached(
+        "UPDATE entry SET language = ?2, title = ?3, link = ?4, summary = ?5, content = ?6, rest = ?7,
+           updated = coalesce(?8, updated) WHERE key = ?1",
+    )?;
+    let mut bump = tx.prepare_cached("UPDATE story SET updated = max(updated, ?2) WHERE lead = ?1")?;
+    for c in changed {
+        note.execute(params![c.key, c.fingerprint])?;
+        let Some(a) = &c.article else { continue };
+        let updated = c.updated.map(Timestamp::as_second);
+        edit.execute(params![
+            c.key,
+            a.language,
+            a.title,
+            a.link,
+            a.summary_html,
+            a.content_html,
+            Rest::json(a),
+            updated
+        ])?;
+        if let Some(updated) = updated {
+            bump.execute(params![c.key, updated])?;
+        }
+    }
+    Ok(())
+}
+
+/// The columns that [`entry`] reads, in its order.
+pub(super) const ENTRY: &str = "e.key, s.id, e.guid, e.published, e.updated, e.first_seen, e.position, e.language, e.title, e.link, e.summary, e.content, e.rest";
+
+/// Reads an entry from the columns of [`ENTRY`].
+pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
+    Ok(Entry {
+        key: row.get(0)?,
+        source: SourceId::from(row.get::<_, String>(1)?.as_str()),
+        guid: row.get(2)?,
+        published: time(row.get(3)?),
+        updated: time(row.get(4)?),
+        first_seen: time(row.get(5)?),
+        position: row.get(6)?,
+        article: article(row, 7)?,
+    })
+}

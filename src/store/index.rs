@@ -1,0 +1,132 @@
+//! What entries are recognised by: features, the inverted index, habits.
+
+use rusqlite::{OptionalExtension, params};
+
+use super::articles::article;
+use super::{Result, Store};
+use crate::model::Article;
+
+impl Store {
+    /// The entries that have a key: all of a key that has at most `at_most`, else any `at_most + 1`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn entries_with_keys(&self, keys: &[i64], at_most: usize) -> Result<Vec<(i64, i64)>> {
+        let found = (|| {
+            let most = i64::try_from(at_most).unwrap_or(i64::MAX).saturating_add(1);
+            let mut statement =
+                self.connection.prepare_cached("SELECT entry FROM posting WHERE key = ?1 LIMIT ?2")?;
+            let mut found = Vec::new();
+            for key in keys {
+                let mut rows = statement.query([*key, most])?;
+                while let Some(row) = rows.next()? {
+                    found.push((*key, row.get(0)?));
+                }
+            }
+            Ok(found)
+        })();
+        self.check(found)
+    }
+
+    /// Adds rows to the inverted index; they are sorted, so that neighbours are written together.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn insert_keys(&self, rows: impl IntoIterator<Item = (i64, i64)>) -> Result<()> {
+        let done = (|| {
+            let mut insert = self
+                .connection
+                .prepare_cached("INSERT OR IGNORE INTO posting (key, entry) VALUES (?1, ?2)")?;
+            for (key, entry) in rows {
+                insert.execute([key, entry])?;
+            }
+            Ok(())
+        })();
+        self.check(done)
+    }
+
+    /// Story and features of entries that belong to a story.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn features_with_story(&self, entries: &[i64]) -> Result<Vec<(i64, i64, Vec<u8>)>> {
+        let found = (|| {
+            let mut statement = self.connection.prepare_cached(
+                "SELECT e.story, f.bytes FROM entry e JOIN feature f ON f.entry = e.key WHERE e.key = ?1 AND e.story IS NOT NULL",
+            )?;
+            let mut found = Vec::with_capacity(entries.len());
+            for entry in entries {
+                let row = statement.query_row([entry], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+                found.extend(row.map(|(story, bytes)| (*entry, story, bytes)));
+            }
+            Ok(found)
+        })();
+        self.check(found)
+    }
+
+    /// The articles of entries.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn articles(&self, entries: &[i64]) -> Result<Vec<(i64, Article)>> {
+        let found = (|| {
+            let mut statement = self
+                .connection
+                .prepare_cached(&format!("SELECT {} FROM entry WHERE key = ?1", super::articles::ARTICLE))?;
+            let mut found = Vec::with_capacity(entries.len());
+            for entry in entries {
+                let row = statement.query_row([entry], |row| article(row, 0)).optional()?;
+                found.extend(row.map(|article| (*entry, article)));
+            }
+            Ok(found)
+        })();
+        self.check(found)
+    }
+
+    /// At most `at_most` entries of a story, the oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn members(&self, story: i64, at_most: usize) -> Result<Vec<i64>> {
+        let most = i64::try_from(at_most).unwrap_or(i64::MAX);
+        let found = self
+            .connection
+            .prepare_cached("SELECT key FROM entry WHERE story = ?1 ORDER BY key LIMIT ?2")
+            .and_then(|mut s| s.query_map([story, most], |row| row.get(0))?.collect());
+        self.check(found)
+    }
+
+    /// How often each habit was counted; those never counted are left out.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn habits(&self, keys: &[i64]) -> Result<Vec<(i64, u32)>> {
+        let found = (|| {
+            let mut statement = self.connection.prepare_cached("SELECT n FROM habit WHERE key = ?1")?;
+            let mut found = Vec::with_capacity(keys.len());
+            for key in keys {
+                let n: Option<u32> = statement.query_row([key], |row| row.get(0)).optional()?;
+                found.extend(n.map(|n| (*key, n)));
+            }
+            Ok(found)
+        })();
+        self.check(found)
+    }
+
+    /// Adds to the counts of habits.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn count_habits(&self, counts: &[(i64, u32)]) -> Result<()> {
+        let done = (|| {
+            let mut count = self.connection.prepare_cached(
+                "INSERT INTO habit (key, n) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET n = n + excluded.n",
+            )?;
+            for (key, n) in counts {
+                count.execute(params![key, n])?;
+            }
+            Ok(())
+        })();
+        self.check(done)
+    }
+}

@@ -1,0 +1,225 @@
+//! SQLite: sources, entries, stories. The only room that knows SQL.
+//!
+//! One [`Store`] writes; any number of [`Store::read_only`] ones read beside it without waiting (WAL). Commits
+//! are not flushed one by one (`synchronous = NORMAL`): a power cut may undo the last visits, which are
+//! then simply made again. What is about to be published is flushed first
+//! ([`Store::atomically`] commits with `synchronous = FULL`), so that no date or id that a reader has
+//! seen can be forgotten.
+
+mod articles;
+mod index;
+mod schema;
+mod sources;
+mod stories;
+
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
+
+pub use articles::{ChangedEntry, KnownEntry, NewEntry};
+pub use sources::{About, DocumentVisit, Outcome, SourceState, Visit};
+pub use stories::{Pending, StoryFilter, Teller};
+
+/// Why the store could not do its work.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// SQLite says so.
+    #[error("the database {path} failed: {error}", path = path.display())]
+    Sqlite {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite says.
+        error: rusqlite::Error,
+    },
+    /// The schema is of a later kariz.
+    #[error(
+        "the database {path} was written by a newer kariz (schema {found}, this one knows {known}); install that version, or name another folder with --data-dir",
+        path = path.display()
+    )]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// The version that the file has.
+        found: i64,
+        /// The newest version that this program knows.
+        known: i64,
+    },
+    /// The folder or file cannot be made.
+    #[error("{path} cannot be opened: {error}; see that kariz may write there, or name another folder with --data-dir", path = path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system says.
+        error: std::io::Error,
+    },
+}
+
+/// One connection to the database.
+#[derive(Debug)]
+pub struct Store {
+    connection: Connection,
+    path: PathBuf,
+}
+
+type Result<T> = std::result::Result<T, StoreError>;
+
+impl Store {
+    /// Opens the database for writing; makes it, and its folder, where it is not there.
+    ///
+    /// # Errors
+    /// When the file cannot be made or read, or belongs to a newer kariz.
+    pub fn open(path: &Path) -> Result<Self> {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)
+                .map_err(|error| StoreError::Io { path: folder.to_owned(), error })?;
+        }
+        let mut store =
+            Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+        let set_up = store.connection.execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;",
+        );
+        store.check(set_up)?;
+        schema::migrate(&mut store.connection, path)?;
+        Ok(store)
+    }
+
+    /// Opens the database for reading beside the one that writes.
+    ///
+    /// # Errors
+    /// When there is no database yet, or it cannot be read.
+    pub fn read_only(path: &Path) -> Result<Self> {
+        let store = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        schema::refuse_newer(&store.connection, path)?;
+        Ok(store)
+    }
+
+    fn connect(path: &Path, flags: OpenFlags) -> Result<Self> {
+        let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags)
+            .map_err(|error| StoreError::Sqlite { path: path.to_owned(), error })?;
+        let store = Self { connection, path: path.to_owned() };
+        // Readers wait only while another process recovers or migrates; five seconds is plenty.
+        let set_up = store.connection.busy_timeout(std::time::Duration::from_secs(5)).and_then(|()| {
+            store.connection.set_prepared_statement_cache_capacity(64);
+            store.connection.execute_batch("PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;")
+        });
+        store.check(set_up)?;
+        Ok(store)
+    }
+
+    /// Does all of `work` in one transaction, or nothing of it. It is flushed to the disk when it is committed:
+    /// what comes of it is about to be published.
+    ///
+    /// # Errors
+    /// When the database or `work` fails.
+    pub fn atomically<T, E: From<StoreError>>(
+        &mut self,
+        work: impl FnOnce(&Self) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        self.batch("PRAGMA synchronous = FULL; BEGIN IMMEDIATE")?;
+        let result = work(self).and_then(|done| self.batch("COMMIT").map(|()| done).map_err(E::from));
+        if result.is_err() && !self.connection.is_autocommit() {
+            // The first error is the one to tell.
+            let _ = self.batch("ROLLBACK");
+        }
+        self.batch("PRAGMA synchronous = NORMAL")?;
+        result
+    }
+
+    fn batch(&self, sql: &str) -> Result<()> {
+        let done = self.connection.execute_batch(sql);
+        self.check(done)
+    }
+
+    fn check<T>(&self, result: rusqlite::Result<T>) -> Result<T> {
+        result.map_err(|error| StoreError::Sqlite { path: self.path.clone(), error })
+    }
+
+    /// A small value that is kept by name.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn meta(&self, name: &str) -> Result<Option<String>> {
+        let found = self
+            .connection
+            .prepare_cached("SELECT value FROM meta WHERE name = ?1")
+            .and_then(|mut s| s.query_row([name], |row| row.get(0)).optional());
+        self.check(found)
+    }
+
+    /// Keeps a small value by name.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn set_meta(&self, name: &str, value: &str) -> Result<()> {
+        let done = self
+            .connection
+            .prepare_cached("INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = excluded.value")
+            .and_then(|mut s| s.execute(params![name, value]));
+        self.check(done).map(drop)
+    }
+
+    /// The text of a list of sources from the network, as it was fetched last, and when.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn included(&self, url: &str) -> Result<Option<(String, Timestamp)>> {
+        let found = self
+            .connection
+            .query_row("SELECT text, fetched FROM include WHERE url = ?1", [url], |row| {
+                Ok((row.get(0)?, time(row.get(1)?)))
+            })
+            .optional();
+        self.check(found)
+    }
+
+    /// Keeps the text of a list of sources from the network.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn keep_included(&self, url: &str, text: &str, now: Timestamp) -> Result<()> {
+        let done = self.connection.execute(
+            "INSERT INTO include (url, text, fetched) VALUES (?1, ?2, ?3)
+             ON CONFLICT DO UPDATE SET text = excluded.text, fetched = excluded.fetched",
+            params![url, text, now.as_second()],
+        );
+        self.check(done).map(drop)
+    }
+
+    /// Hosts that asked to be left alone, and until when.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn silences(&self, now: Timestamp) -> Result<Vec<(String, Timestamp)>> {
+        let found = self
+            .connection
+            .prepare_cached("SELECT host, until FROM silence WHERE until > ?1 ORDER BY host")
+            .and_then(|mut s| {
+                s.query_map([now.as_second()], |row| Ok((row.get(0)?, time(row.get(1)?))))?.collect()
+            });
+        self.check(found)
+    }
+
+    /// Notes that a host asked to be left alone until then.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn silence(&self, host: &str, until: Timestamp) -> Result<()> {
+        let done = self.connection.execute(
+            "INSERT INTO silence (host, until) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET until = excluded.until",
+            params![host, until.as_second()],
+        );
+        self.check(done).map(drop)
+    }
+}
+
+/// Seconds of a column as a time. A damaged value becomes the epoch rather than an error.
+fn time(seconds: i64) -> Timestamp {
+    Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+/// The hash that keys are looked up by: stable across versions and machines.
+pub fn hash(text: &str) -> i64 {
+    xxhash_rust::xxh3::xxh3_64(text.as_bytes()).cast_signed()
+}

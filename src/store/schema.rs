@@ -1,0 +1,46 @@
+//! The schema and its migrations, always forward.
+
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use super::StoreError;
+
+/// What each version adds to the one before. Never edited once released.
+const MIGRATIONS: &[&str] = &[include_str!("schema.sql")];
+
+/// Tells kariz' files from those of others (`PRAGMA application_id`): "krz1".
+const APPLICATION_ID: i64 = 0x6b72_7a31;
+
+/// Brings the database to the newest version, in one transaction.
+pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
+    let failed = |error| StoreError::Sqlite { path: path.to_owned(), error };
+    refuse_newer(connection, path)?;
+    if version(connection).map_err(failed)? == MIGRATIONS.len() as i64 {
+        return Ok(());
+    }
+    let tx =
+        connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(failed)?;
+    // Read again under the lock: another process may just have migrated.
+    let from = version(&tx).map_err(failed)?;
+    for step in MIGRATIONS.iter().skip(from as usize) {
+        tx.execute_batch(step).map_err(failed)?;
+    }
+    tx.pragma_update(None, "application_id", APPLICATION_ID).map_err(failed)?;
+    tx.pragma_update(None, "user_version", MIGRATIONS.len() as i64).map_err(failed)?;
+    tx.commit().map_err(failed)
+}
+
+/// A newer schema may mean things that this version would damage.
+pub(super) fn refuse_newer(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    let known = MIGRATIONS.len() as i64;
+    match version(connection) {
+        Ok(found) if found > known => Err(StoreError::Newer { path: path.to_owned(), found, known }),
+        Ok(_) => Ok(()),
+        Err(error) => Err(StoreError::Sqlite { path: path.to_owned(), error }),
+    }
+}
+
+fn version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0))
+}

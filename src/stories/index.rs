@@ -1,0 +1,151 @@
+//! What clustering asks a store for.
+
+use jiff::Timestamp;
+
+use super::features::Features;
+
+/// The row id of an entry in the store.
+pub type EntryKey = i64;
+
+/// The row id of a story in the store. Smaller is older.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StoryKey(pub i64);
+
+/// One row of the inverted index: an entry is found by this key. Keys are positive; what they are made of is
+/// [`Features::postings`]' business.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Posting {
+    /// Kind, period and hash in one number: what is near in time is near in the index.
+    pub key: i64,
+    /// Whose.
+    pub entry: EntryKey,
+}
+
+/// A stored entry that belongs to a story.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// The entry.
+    pub entry: EntryKey,
+    /// Its story.
+    pub story: StoryKey,
+    /// What was kept beside it.
+    pub features: Features,
+}
+
+/// What people read of an entry, to look closely at.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Text {
+    /// The entry.
+    pub entry: EntryKey,
+    /// Plain text.
+    pub title: String,
+    /// Plain text, one line a block: what [`reading_text`](super::reading_text) gives.
+    pub text: String,
+}
+
+/// What clustering asks a store for: few calls, each for many keys. All keys of a call are sorted and unique;
+/// answers may come in any order and leave out what is not there.
+///
+/// Two narrow tables carry it in SQLite, so that a call costs what its own keys cost, however much is stored:
+///
+/// ```sql
+/// CREATE TABLE posting (key INTEGER NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY (key, entry)) WITHOUT ROWID;
+/// CREATE TABLE habit (key INTEGER PRIMARY KEY, n INTEGER NOT NULL);
+/// ```
+///
+/// and beside each entry its story and [`Features::to_bytes`]. Keys of text begin with the period of the entry's
+/// date, so that all traffic is in the pages of the last weeks, and [`postings_before`] prunes by ranges.
+pub trait Index {
+    /// What can go wrong in the store.
+    type Error;
+
+    /// The owners of `keys`: all of a key that has at most `at_most`, else any `at_most + 1` of them.
+    ///
+    /// # Errors
+    /// The store's.
+    fn owners(&mut self, keys: &[i64], at_most: usize) -> Result<Vec<Posting>, Self::Error>;
+
+    /// What is known of stored entries that belong to a story.
+    ///
+    /// # Errors
+    /// The store's.
+    fn candidates(&mut self, entries: &[EntryKey]) -> Result<Vec<Candidate>, Self::Error>;
+
+    /// The texts of entries, new ones too.
+    ///
+    /// # Errors
+    /// The store's.
+    fn texts(&mut self, entries: &[EntryKey]) -> Result<Vec<Text>, Self::Error>;
+
+    /// At most `at_most` entries of a story: the oldest by row id.
+    ///
+    /// # Errors
+    /// The store's.
+    fn members(&mut self, story: StoryKey, at_most: usize) -> Result<Vec<EntryKey>, Self::Error>;
+
+    /// How often each habit was counted; 0 may be left out.
+    ///
+    /// # Errors
+    /// The store's.
+    fn habits(&mut self, keys: &[i64]) -> Result<Vec<(i64, u32)>, Self::Error>;
+
+    /// Adds to the counts of habits.
+    ///
+    /// # Errors
+    /// The store's.
+    fn count_habits(&mut self, counts: &[(i64, u32)]) -> Result<(), Self::Error>;
+
+    /// Adds postings, sorted; one that is there already stays.
+    ///
+    /// # Errors
+    /// The store's.
+    fn insert(&mut self, postings: &[Posting]) -> Result<(), Self::Error>;
+}
+
+pub(super) const GRAM: i64 = 0;
+pub(super) const HEADLINE: i64 = 1;
+pub(super) const BODY: i64 = 2;
+pub(super) const ADDRESS: i64 = 3;
+
+/// Days in a period of the index. The window of text stages touches at most two periods.
+const PERIOD_DAYS: i64 = 32;
+
+/// Key of text `kind` with this hash in this period.
+pub(super) fn timed_key(kind: i64, period: i64, hash: u64) -> i64 {
+    kind << 61 | period << 47 | (hash & ((1 << 47) - 1)).cast_signed()
+}
+
+/// Key of an address: addresses are found whenever they were seen.
+pub(super) fn address_posting(hash: u64) -> i64 {
+    ADDRESS << 61 | (hash & ((1 << 61) - 1)).cast_signed()
+}
+
+/// The period that a time (seconds since 1970) falls into.
+pub(super) fn period(seconds: i64) -> i64 {
+    (seconds.div_euclid(86_400 * PERIOD_DAYS)).clamp(0, (1 << 14) - 1)
+}
+
+/// The ranges of posting keys of texts dated before `time`, which may be deleted: text stages only look eight days
+/// far. Addresses are not among them.
+pub fn postings_before(time: Timestamp) -> [std::ops::Range<i64>; 3] {
+    let period = period(time.as_second());
+    [GRAM, HEADLINE, BODY].map(|kind| timed_key(kind, 0, 0)..timed_key(kind, period, 0))
+}
+
+pub(super) fn kind(key: i64) -> i64 {
+    key >> 61
+}
+
+pub(super) fn is_address(key: i64) -> bool {
+    kind(key) == ADDRESS
+}
+
+/// The same key in another period.
+pub(super) fn in_period(key: i64, period: i64) -> i64 {
+    if is_address(key) { key } else { key & !(((1 << 14) - 1) << 47) | period << 47 }
+}
+
+/// The key as all periods share it.
+pub(super) fn without_period(key: i64) -> i64 {
+    in_period(key, 0)
+}

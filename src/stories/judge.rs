@@ -1,0 +1,584 @@
+//! Whether two entries tell one story: stage by stage, from certain to likely, in words.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use super::facts::{Conflict, Differences, Exchange, Identity as KeyHash, differing};
+use super::features::{Features, Habit, HeadlineKey, Script, body, habit_key, segment_hash};
+use super::headline::Headline;
+use super::index::Text;
+use super::reading::{Overlap, Reading, alike, overlap};
+use super::words::{difference, is_filler, numbers, other_numbers, split_numbers, tells_apart};
+use crate::model::{Stage, Why};
+use crate::text::compare::{form, skeleton};
+
+/// The window of the text stages, in days between the items' dates.
+pub const WINDOW_DAYS: i64 = 8;
+/// Equal headlines without a text on both sides must be nearer than this, in days.
+const BARE_HEADLINE_DAYS: i64 = 3;
+/// Near-duplicate text: how much of the shorter text the longer must contain. See docs/stories.md for the curve.
+const CONTAINMENT: f32 = 0.65;
+/// The same under equal headlines.
+const CONTAINMENT_UNDER_HEADLINE: f32 = 0.3;
+/// Letters below which a text says nothing without its headline.
+const SHORT: usize = 120;
+/// Letters below which a text says nothing at all.
+const TINY: usize = 40;
+/// A segment of headlines, an edge sentence: how often a feed must use it until it is furniture.
+const SEGMENT_HABIT: u32 = 4;
+const SENTENCE_HABIT: u32 = 3;
+
+/// What a feed does again and again: counts of [`Features`]' habit keys.
+#[derive(Clone, Debug, Default)]
+pub struct Habits(HashMap<i64, u32, KeyHash>);
+
+impl Habits {
+    /// Adds counts; those of 0 and 1 need not be kept.
+    pub fn extend(&mut self, counts: impl IntoIterator<Item = (i64, u32)>) {
+        self.0.extend(counts.into_iter().filter(|(_, n)| *n > 1));
+    }
+
+    fn count(&self, source: u64, habit: Habit, what: u64) -> u32 {
+        self.0.get(&habit_key(source, habit, what)).copied().unwrap_or(0)
+    }
+
+    pub(crate) fn is_furniture(&self, source: u64, sentence: u64) -> bool {
+        self.count(source, Habit::Sentence, sentence) >= SENTENCE_HABIT
+    }
+
+    fn is_segment(&self, features: &Features, habit: Habit, segment: u64) -> bool {
+        segment == 0
+            || features.outlets.contains(&segment)
+            || self.count(features.source, habit, segment) >= SEGMENT_HABIT
+    }
+}
+
+/// An entry, taken apart to be looked at closely.
+#[derive(Clone, Debug)]
+pub struct Side {
+    pub(crate) features: Features,
+    /// Without kickers and the outlet's name.
+    title: String,
+    title_skeleton: String,
+    /// Without furniture.
+    body: Reading,
+    letters: usize,
+    shingles: Vec<u32>,
+    beginning: Vec<u32>,
+}
+
+impl Side {
+    /// Takes an entry apart.
+    pub fn new(features: &Features, text: &Text, habits: &Habits) -> Self {
+        let source = features.source;
+        let headline = Headline::of(&text.title, &[]);
+        let own = |habit, segment: Option<(&str, &str)>| {
+            segment.is_some_and(|(s, _)| habits.is_segment(features, habit, segment_hash(s)))
+        };
+        let (first, last) = (own(Habit::First, headline.first), own(Habit::Last, headline.last));
+        // Names of the outlet are known as digests only, so its segments are found here and not by `Headline::of`.
+        let title = Headline::of(headline.core(first, last), &[]).base.to_owned();
+        let body = body(&text.title, &text.text).without(|sentence| habits.is_furniture(source, sentence));
+        Self {
+            features: features.clone(),
+            title_skeleton: skeleton(&title),
+            title,
+            letters: body.letters(),
+            shingles: body.shingle_set(),
+            beginning: body.beginning(70),
+            body,
+        }
+    }
+}
+
+/// Why two entries were found to tell one story.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Match {
+    /// The stage that decided.
+    pub stage: Stage,
+    /// 1 for equal keys, else the containment found.
+    pub score: f32,
+    /// Strong enough to unite two stories; an excerpt is not.
+    pub strong: bool,
+    evidence: Evidence,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Evidence {
+    Address,
+    SameText { letters: usize },
+    BareHeadline { words: u8 },
+    HeadlineAndText { words: u8, containment: f32 },
+    Text { containment: f32, resemblance: f32, shorter: usize, longer: usize },
+}
+
+impl Match {
+    /// As it is stored and shown.
+    pub fn why(&self) -> Why {
+        Why { stage: self.stage, score: self.score, reason: self.to_string() }
+    }
+}
+
+impl fmt::Display for Match {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.evidence {
+            Evidence::Address => f.write_str("both give the same address"),
+            Evidence::SameText { letters } => {
+                write!(f, "the texts are the same, letter by letter ({letters} letters)")
+            }
+            Evidence::BareHeadline { words } => write!(f, "the headlines are equal ({words} words)"),
+            Evidence::HeadlineAndText { words, containment } => {
+                write!(
+                    f,
+                    "the headlines are equal ({words} words), and {} of the shorter text stands in the longer",
+                    percent(containment)
+                )
+            }
+            Evidence::Text { containment, resemblance, shorter, longer } => write!(
+                f,
+                "{} of the shorter text ({shorter} letters) stands in the longer ({longer} letters); {} of both is common",
+                percent(containment),
+                percent(resemblance)
+            ),
+        }
+    }
+}
+
+/// Why a stage did not merge two entries.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Refusal {
+    /// The keys of this stage differ.
+    OtherKeys,
+    /// The writing systems differ: at most a translation.
+    OtherScript,
+    /// Their dates are too far apart.
+    FarApart {
+        /// Days between them.
+        days: i64,
+    },
+    /// One feed gives both as entries of their own.
+    OneFeed,
+    /// The address is one that shows something else each time.
+    AddressReused,
+    /// The headline stands above several entries of one feed.
+    RepeatedHeadline,
+    /// The headline is too short to mean one story.
+    ShortHeadline,
+    /// There is no text, or too little, to tell.
+    NoText,
+    /// Too little of the shorter text stands in the longer.
+    TooLittle {
+        /// How much does.
+        containment: f32,
+        /// How much would do.
+        threshold: f32,
+    },
+    /// Alike, but they tell other facts.
+    Facts(Conflict),
+    /// The same for the headlines.
+    HeadlineFacts(Conflict),
+    /// The longer one is about several stories.
+    Digest,
+    /// Both have a beginning of their own: the common part is background.
+    FollowUp,
+}
+
+impl Refusal {
+    /// Whether they are told apart by what they say, not only by lack of evidence: then no third entry shall bring them together.
+    pub fn is_conflict(&self) -> bool {
+        matches!(self, Self::Facts(_) | Self::HeadlineFacts(_))
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OtherKeys => f.write_str("nothing equal"),
+            Self::OtherScript => f.write_str("other writing systems"),
+            Self::FarApart { days } => write!(f, "{days} days apart"),
+            Self::OneFeed => f.write_str("one feed gives both as entries of their own"),
+            Self::AddressReused => f.write_str("the address shows another article each time"),
+            Self::RepeatedHeadline => f.write_str("the headline stands above several entries of one feed"),
+            Self::ShortHeadline => f.write_str("the headline is too short to mean one story"),
+            Self::NoText => f.write_str("too little text to tell"),
+            Self::TooLittle { containment, threshold } => {
+                write!(
+                    f,
+                    "only {} of the shorter text stands in the longer, {} are needed",
+                    percent(*containment),
+                    percent(*threshold)
+                )
+            }
+            Self::Facts(conflict) => write!(f, "alike, but {conflict}"),
+            Self::HeadlineFacts(conflict) => write!(f, "alike, but in the headlines {conflict}"),
+            Self::Digest => f.write_str("the longer one is about several stories"),
+            Self::FollowUp => f.write_str("each begins with something of its own: a follow-up"),
+        }
+    }
+}
+
+fn percent(ratio: f32) -> String {
+    format!("{:.0} %", ratio * 100.0)
+}
+
+/// What was found about two entries.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdict {
+    /// Why they tell one story, if they do.
+    pub matched: Option<Match>,
+    /// The stages that did not merge them, in order, each with its reason.
+    pub tried: Vec<(Stage, Refusal)>,
+    /// How much of the shorter text stands in the longer; 0 without texts.
+    pub containment: f32,
+    /// How alike the headlines are, from 0 to 1.
+    pub headlines: f32,
+}
+
+impl Verdict {
+    /// Whether something that they say tells them apart.
+    pub fn is_conflict(&self) -> bool {
+        self.matched.is_none() && self.tried.iter().any(|(_, refusal)| refusal.is_conflict())
+    }
+
+    /// What came nearest to merging them, where nothing did.
+    pub fn refusal(&self) -> Option<&(Stage, Refusal)> {
+        let telling = |(_, refusal): &&(Stage, Refusal)| !matches!(refusal, Refusal::OtherKeys);
+        self.tried
+            .iter()
+            .find(|(_, r)| r.is_conflict())
+            .or_else(|| self.tried.iter().rev().find(telling))
+            .or_else(|| self.tried.last())
+    }
+}
+
+/// What the headline keys and addresses of two entries say, without their texts: the cases that need no closer look.
+pub(crate) fn quick(a: &Features, b: &Features, habits: &Habits, crowded_address: bool) -> Option<Match> {
+    if scripts_differ(a, b) || a.source == b.source || days_apart(a, b) > WINDOW_DAYS || crowded_address {
+        return None;
+    }
+    let same_day = a.published.abs_diff(b.published) < 18 * 3_600;
+    (same_day && shares(&a.addresses, &b.addresses) && shared_headline(a, b, habits).is_some())
+        .then_some(Match { stage: Stage::Url, score: 1.0, strong: true, evidence: Evidence::Address })
+}
+
+/// Judges two entries. `crowded_address`: more entries have the common address than an article would have.
+pub fn judge(a: &Side, b: &Side, habits: &Habits, crowded_address: bool) -> Verdict {
+    let pair = Pair::new(a, b, habits, crowded_address);
+    let mut verdict = Verdict {
+        matched: None,
+        tried: Vec::new(),
+        containment: pair.overlap.containment,
+        headlines: pair.alike,
+    };
+    for stage in [Stage::Url, Stage::Text, Stage::Headline, Stage::NearText] {
+        let found = match stage {
+            Stage::Url => pair.by_address(),
+            Stage::Text => pair.by_whole_text(),
+            Stage::Headline => pair.by_headline(),
+            _ => pair.by_text(),
+        };
+        match found {
+            Ok(found) => {
+                verdict.matched = Some(found);
+                break;
+            }
+            Err(refusal) => {
+                // A fact that tells them apart holds for all that comes after.
+                let last = refusal.is_conflict() || refusal == Refusal::OtherScript;
+                verdict.tried.push((stage, refusal));
+                if last {
+                    break;
+                }
+            }
+        }
+    }
+    verdict
+}
+
+fn scripts_differ(a: &Features, b: &Features) -> bool {
+    a.script != b.script && a.script != Script::None && b.script != Script::None
+}
+
+fn days_apart(a: &Features, b: &Features) -> i64 {
+    (a.published.abs_diff(b.published) / 86_400).cast_signed()
+}
+
+fn shares(a: &[u64], b: &[u64]) -> bool {
+    a.iter().any(|k| b.contains(k))
+}
+
+/// The longest common headline, where all that was cut off on either side is the outlet's own.
+fn shared_headline(a: &Features, b: &Features, habits: &Habits) -> Option<HeadlineKey> {
+    let cut = |f: &Features, other: &Features, k: &HeadlineKey| {
+        (habits.is_segment(f, Habit::First, k.first) || other.outlets.contains(&k.first))
+            && (habits.is_segment(f, Habit::Last, k.last) || other.outlets.contains(&k.last))
+    };
+    let pairs = a.headlines.iter().flat_map(|x| b.headlines.iter().map(move |y| (x, y)));
+    pairs
+        .filter(|(x, y)| x.hash == y.hash && cut(a, b, x) && cut(b, a, y))
+        .map(|(x, _)| *x)
+        .max_by_key(|k| k.letters)
+}
+
+struct Pair<'a> {
+    a: &'a Side,
+    b: &'a Side,
+    habits: &'a Habits,
+    crowded_address: bool,
+    headline: Option<HeadlineKey>,
+    /// How alike the headlines are.
+    alike: f32,
+    overlap: Overlap,
+    days: i64,
+}
+
+impl<'a> Pair<'a> {
+    fn new(a: &'a Side, b: &'a Side, habits: &'a Habits, crowded_address: bool) -> Self {
+        // The shorter one first.
+        let (a, b) = if a.letters <= b.letters { (a, b) } else { (b, a) };
+        Self {
+            headline: shared_headline(&a.features, &b.features, habits),
+            alike: alike(&a.title_skeleton, &b.title_skeleton),
+            overlap: if a.letters >= TINY { overlap(&a.shingles, &b.shingles) } else { Overlap::default() },
+            days: days_apart(&a.features, &b.features),
+            a,
+            b,
+            habits,
+            crowded_address,
+        }
+    }
+
+    fn one_feed(&self) -> bool {
+        self.a.features.source == self.b.features.source
+    }
+
+    fn agree_somehow(&self) -> bool {
+        self.headline.is_some() || self.alike >= 0.5 || self.overlap.containment >= 0.3
+    }
+
+    fn by_address(&self) -> Result<Match, Refusal> {
+        if scripts_differ(&self.a.features, &self.b.features) {
+            return Err(Refusal::OtherScript);
+        }
+        if !shares(&self.a.features.addresses, &self.b.features.addresses) {
+            return Err(Refusal::OtherKeys);
+        }
+        if self.one_feed() {
+            return Err(Refusal::OneFeed);
+        }
+        let unlike = self.a.letters >= 80 && self.overlap.containment < 0.2 && self.alike < 0.3;
+        let hours = self.a.features.published.abs_diff(self.b.features.published) / 3_600;
+        let edition = hours >= 18 && other_numbers(&self.a.title, &self.b.title);
+        if unlike || edition || (self.days > WINDOW_DAYS || self.crowded_address) && !self.agree_somehow() {
+            return Err(Refusal::AddressReused);
+        }
+        Ok(Match { stage: Stage::Url, score: 1.0, strong: true, evidence: Evidence::Address })
+    }
+
+    fn by_whole_text(&self) -> Result<Match, Refusal> {
+        if self.days > WINDOW_DAYS {
+            return Err(Refusal::FarApart { days: self.days });
+        }
+        let same = self.a.letters >= TINY + 20
+            && (self.a.body.skeleton == self.b.body.skeleton
+                || shares(&self.a.features.bodies, &self.b.features.bodies));
+        if !same {
+            return Err(Refusal::OtherKeys);
+        }
+        self.headline_facts()?;
+        // A description that a feed repeats under headlines of all kinds, before it was seen often enough.
+        let generic = if self.one_feed() { self.a.letters < 300 } else { self.a.letters < 100 };
+        if generic && self.headline.is_none() && self.alike < 0.3 {
+            return Err(Refusal::NoText);
+        }
+        Ok(Match {
+            stage: Stage::Text,
+            score: 1.0,
+            strong: true,
+            evidence: Evidence::SameText { letters: self.a.letters },
+        })
+    }
+
+    fn by_headline(&self) -> Result<Match, Refusal> {
+        let Some(headline) = self.headline else { return Err(Refusal::OtherKeys) };
+        if self.days > WINDOW_DAYS {
+            return Err(Refusal::FarApart { days: self.days });
+        }
+        if headline.words < 4 || headline.letters < 18 {
+            return Err(Refusal::ShortHeadline);
+        }
+        let repeated = |f: &Features| self.habits.count(f.source, Habit::Headline, headline.hash) > 1;
+        if repeated(&self.a.features) || repeated(&self.b.features) {
+            return Err(Refusal::RepeatedHeadline);
+        }
+        if self.a.letters < TINY {
+            if self.one_feed() {
+                return Err(Refusal::OneFeed);
+            }
+            if self.days >= BARE_HEADLINE_DAYS {
+                return Err(Refusal::FarApart { days: self.days });
+            }
+            return Ok(Match {
+                stage: Stage::Headline,
+                score: 1.0,
+                strong: true,
+                evidence: Evidence::BareHeadline { words: headline.words },
+            });
+        }
+        let containment = self.overlap.containment;
+        if containment < CONTAINMENT_UNDER_HEADLINE {
+            return Err(Refusal::TooLittle { containment, threshold: CONTAINMENT_UNDER_HEADLINE });
+        }
+        self.facts()?;
+        Ok(Match {
+            stage: Stage::Headline,
+            score: containment,
+            strong: true,
+            evidence: Evidence::HeadlineAndText { words: headline.words, containment },
+        })
+    }
+
+    fn by_text(&self) -> Result<Match, Refusal> {
+        if self.days > WINDOW_DAYS {
+            return Err(Refusal::FarApart { days: self.days });
+        }
+        let near_headline = self.headline.is_some() || self.alike >= 0.5;
+        if self.a.letters < if near_headline { SHORT / 2 } else { SHORT } {
+            return Err(Refusal::NoText);
+        }
+        let threshold = if self.a.letters < SHORT { 0.8 } else { CONTAINMENT };
+        let Overlap { containment, resemblance } = self.overlap;
+        if containment < threshold {
+            return Err(Refusal::TooLittle { containment, threshold });
+        }
+        self.headline_facts()?;
+        self.facts()?;
+        let other_headline = self.headline.is_none() && self.alike < 0.3;
+        if other_headline && self.is_digest() {
+            return Err(Refusal::Digest);
+        }
+        if other_headline && resemblance < 0.8 && self.is_follow_up()
+            || self.one_feed() && self.headline.is_none() && resemblance < 0.7
+        {
+            return Err(Refusal::FollowUp);
+        }
+        Ok(Match {
+            stage: Stage::NearText,
+            score: containment,
+            strong: resemblance >= 0.5,
+            evidence: Evidence::Text {
+                containment,
+                resemblance,
+                shorter: self.a.letters,
+                longer: self.b.letters,
+            },
+        })
+    }
+
+    /// The longer text collects stories and the shorter one is among them: another headline, a part of the text.
+    fn is_digest(&self) -> bool {
+        if self.a.letters * 10 >= self.b.letters * 6 {
+            return false;
+        }
+        let form = split_numbers(&form(&self.b.title));
+        let telling: Vec<&str> =
+            form.split(' ').filter(|w| w.chars().count() >= 3 && !is_filler(w)).collect();
+        let told =
+            |word: &&&str| self.a.body.skeleton.contains(**word) || self.a.title_skeleton.contains(**word);
+        let about =
+            telling.is_empty() || telling.iter().filter(told).count() as f32 >= 0.4 * telling.len() as f32;
+        let begins =
+            overlap(&self.a.beginning, &self.b.body.beginning(self.a.letters.min(300))).containment >= 0.5;
+        !(about && begins)
+    }
+
+    /// Neither beginning stands in the other text.
+    fn is_follow_up(&self) -> bool {
+        overlap(&self.a.beginning, &self.b.shingles).containment < 0.3
+            && overlap(&self.b.beginning, &self.a.shingles).containment < 0.3
+    }
+
+    /// Whether texts that are alike tell other facts.
+    fn facts(&self) -> Result<(), Refusal> {
+        let (a, b) = (&self.a.body, &self.b.body);
+        let headlines = self.headline_exchange();
+        if let Some(conflict) = Differences::between(a, b).conflict(headlines.as_ref()) {
+            return Err(Refusal::Facts(conflict));
+        }
+        // Numbers that stand where nothing around them agrees: a third of the shorter text's numbers is not in the longer.
+        let of = |reading: &'a Reading| numbers(reading.words.iter().map(|w| reading.word(*w)));
+        let (ours, theirs) = (of(a), of(b));
+        let mut known = theirs.clone();
+        known.dedup();
+        let missing: Vec<&String> = ours.iter().filter(|n| known.binary_search(n).is_err()).collect();
+        if missing.len() >= 2 && missing.len() * 3 >= ours.len() && !theirs.is_empty() {
+            let (left, right) = difference(&ours, &theirs);
+            if !right.is_empty() {
+                let some =
+                    |list: &[String]| list.iter().take(3).map(String::as_str).collect::<Vec<_>>().join(" ");
+                return Err(Refusal::Facts(Conflict::Numbers(Exchange {
+                    left: some(&left),
+                    right: some(&right),
+                })));
+            }
+        }
+        Ok(())
+    }
+
+    /// The words that the headlines exchange, where they are alike otherwise.
+    fn headline_exchange(&self) -> Option<Differences> {
+        if self.headline.is_some() || self.alike < 0.3 {
+            return None;
+        }
+        let (x, y) = self.headline_words();
+        let words = x
+            .iter()
+            .flat_map(|left| y.iter().map(move |right| Exchange { left: left.clone(), right: right.clone() }))
+            .collect();
+        Some(Differences { words, ..Differences::default() })
+    }
+
+    /// The words that each headline has for itself, fillers and mistyped ones aside.
+    fn headline_words(&self) -> (Vec<String>, Vec<String>) {
+        let (left, right) = (split_numbers(&form(&self.a.title)), split_numbers(&form(&self.b.title)));
+        let (l, r): (Vec<&str>, Vec<&str>) = (left.split(' ').collect(), right.split(' ').collect());
+        let (x, y) = differing(&l, &r);
+        let keep = |words: Vec<&str>| {
+            words
+                .into_iter()
+                .filter(|w| !w.is_empty() && !is_filler(w))
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        };
+        (keep(x), keep(y))
+    }
+
+    /// Whether headlines that are alike tell other facts.
+    fn headline_facts(&self) -> Result<(), Refusal> {
+        if self.headline.is_some() || self.alike < 0.4 {
+            return Ok(());
+        }
+        let (x, y) = self.headline_words();
+        let exchange = || Exchange { left: x.join(" "), right: y.join(" ") };
+        if other_numbers(&self.a.title, &self.b.title) {
+            let exchange = Exchange { left: self.a.title.clone(), right: self.b.title.clone() };
+            return Err(Refusal::HeadlineFacts(Conflict::Numbers(exchange)));
+        }
+        if x.iter().any(|w| y.iter().any(|v| tells_apart(w, v))) {
+            return Err(Refusal::HeadlineFacts(Conflict::Words(exchange())));
+        }
+        if self.alike < 0.5 || x.is_empty() || y.is_empty() {
+            return Ok(());
+        }
+        // Do the texts agree with the headlines' difference?
+        let said = |side: &Side, words: &[String]| {
+            words.iter().any(|w| side.body.words.iter().any(|v| side.body.word(*v) == w))
+        };
+        let (own, other) = (said(self.a, &x) || said(self.b, &y), said(self.a, &y) || said(self.b, &x));
+        let short = self.a.letters < 2 * SHORT;
+        if own && !other || !own && !other && short {
+            return Err(Refusal::HeadlineFacts(Conflict::Words(exchange())));
+        }
+        Ok(())
+    }
+}

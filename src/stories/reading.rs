@@ -1,0 +1,327 @@
+//! A text taken apart for comparison: words, sentences, shingles.
+
+use std::ops::Range;
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::sketch::{self, MAX_LETTERS, SHINGLE};
+use crate::model::Article;
+use crate::text::compare::{Folded, fold, skeleton, unescape};
+use crate::text::html;
+
+/// The text of an article that stories are recognised by: the content, and before it the summary where the content
+/// does not contain it. One line a block.
+pub fn reading_text(article: &Article) -> String {
+    let content = article.content_html.as_deref().map(html::to_text).unwrap_or_default();
+    let Some(summary) = article.summary_html.as_deref() else { return content };
+    let summary = html::to_text(summary);
+    if content.trim().is_empty() {
+        return summary;
+    }
+    let (short, long) = (skeleton(&summary), skeleton(&content));
+    // A summary of the content is its beginning, often cut inside a word.
+    let told = short.get(..short.floor_char_boundary(short.len().saturating_sub(12))).unwrap_or_default();
+    if told.len() < 40 || long.contains(told) { content } else { format!("{summary}\n{content}") }
+}
+
+/// One word of a [`Reading`].
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Word {
+    /// Of its folded letters.
+    pub hash: u32,
+    /// Where it stands in the skeleton, in bytes.
+    start: u32,
+    end: u32,
+    /// It begins with a capital letter and does not begin a sentence.
+    pub name: bool,
+    /// It is a number.
+    pub number: bool,
+}
+
+/// A folded text with its words.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Reading {
+    /// Letters and digits only.
+    pub skeleton: String,
+    /// In order.
+    pub words: Vec<Word>,
+    /// Ranges of `words`; none is empty.
+    pub sentences: Vec<Range<u32>>,
+    /// The text breaks off (`…`), so that its last word may be half of one.
+    pub cut: bool,
+}
+
+impl Reading {
+    /// Takes `text` apart; of a very long text, its beginning.
+    pub(crate) fn of(text: &str) -> Self {
+        let text = unescape(text);
+        let mut reading =
+            Self { skeleton: String::with_capacity(text.len().min(4 * MAX_LETTERS)), ..Self::default() };
+        reading.cut = is_cut(&text);
+        let mut builder = Builder { sentence: 0, start: 0, kind: Kind::None, name: false };
+        let mut letters = 0_usize;
+        fold(&text, |folded| {
+            if letters > MAX_LETTERS {
+                return;
+            }
+            match folded {
+                Folded::Letter(c, capital) => {
+                    if builder.kind == Kind::Number {
+                        builder.word(&mut reading);
+                    }
+                    if builder.kind == Kind::None {
+                        builder.kind = Kind::Word;
+                        builder.name = capital && reading.words.len() as u32 > builder.sentence;
+                    }
+                    reading.skeleton.push(c);
+                    letters += 1;
+                }
+                Folded::Digit(d) => {
+                    if builder.kind == Kind::Word {
+                        builder.word(&mut reading);
+                    }
+                    builder.kind = Kind::Number;
+                    reading.skeleton.push(char::from(b'0' + d));
+                    letters += 1;
+                }
+                Folded::Point => reading.skeleton.push('.'),
+                Folded::Gap => builder.word(&mut reading),
+                Folded::Stop => builder.sentence(&mut reading),
+            }
+        });
+        builder.sentence(&mut reading);
+        reading
+    }
+
+    /// Letters of the skeleton.
+    pub(crate) fn letters(&self) -> usize {
+        self.skeleton.chars().count()
+    }
+
+    /// The folded letters of a word.
+    pub(crate) fn word(&self, word: Word) -> &str {
+        &self.skeleton[word.start as usize..word.end as usize]
+    }
+
+    /// The folded letters of some words.
+    pub(crate) fn span(&self, words: Range<usize>) -> &str {
+        match (self.words.get(words.start), self.words.get(words.end.wrapping_sub(1))) {
+            (Some(first), Some(last)) if words.start < words.end => {
+                &self.skeleton[first.start as usize..last.end as usize]
+            }
+            _ => "",
+        }
+    }
+
+    /// The digest of sentence `i` with its numbers masked: `98 views` and `125 views` are one piece of furniture.
+    pub(crate) fn sentence_digest(&self, i: usize) -> u64 {
+        let mut masked = String::new();
+        let range = &self.sentences[i];
+        for word in &self.words[range.start as usize..range.end as usize] {
+            if word.number {
+                masked.push('#');
+            } else {
+                masked.push_str(self.word(*word));
+            }
+        }
+        xxh3_64(masked.as_bytes())
+    }
+
+    /// Bytes of the skeleton that sentence `i` takes.
+    pub(crate) fn sentence_bytes(&self, i: usize) -> Range<usize> {
+        let range = &self.sentences[i];
+        self.words[range.start as usize].start as usize..self.words[range.end as usize - 1].end as usize
+    }
+
+    /// The sentences that may be a feed's furniture: the first two and the last three.
+    pub(crate) fn edges(&self) -> impl Iterator<Item = usize> + use<> {
+        let n = self.sentences.len();
+        (0..n).filter(move |i| *i < 2 || i + 3 >= n)
+    }
+
+    /// Without the edge sentences whose digest `is_furniture`.
+    pub(crate) fn without(mut self, mut is_furniture: impl FnMut(u64) -> bool) -> Self {
+        let drop: Vec<usize> = self.edges().filter(|i| is_furniture(self.sentence_digest(*i))).collect();
+        if drop.is_empty() {
+            return self;
+        }
+        let mut kept =
+            Self { cut: self.cut && !drop.contains(&(self.sentences.len() - 1)), ..Self::default() };
+        for (i, range) in std::mem::take(&mut self.sentences).into_iter().enumerate() {
+            if drop.contains(&i) {
+                continue;
+            }
+            let first = kept.words.len() as u32;
+            for word in &self.words[range.start as usize..range.end as usize] {
+                let start = kept.skeleton.len() as u32;
+                kept.skeleton.push_str(self.word(*word));
+                kept.words.push(Word { start, end: kept.skeleton.len() as u32, ..*word });
+            }
+            kept.sentences.push(first..kept.words.len() as u32);
+        }
+        kept
+    }
+
+    /// The set of its shingles, sorted.
+    pub(crate) fn shingle_set(&self) -> Vec<u32> {
+        let mut hashes = Vec::new();
+        sketch::shingles(&self.skeleton, &mut hashes);
+        hashes.sort_unstable();
+        hashes.dedup();
+        hashes
+    }
+
+    /// The shingles of the first `letters` letters, sorted.
+    pub(crate) fn beginning(&self, letters: usize) -> Vec<u32> {
+        let mut hashes = Vec::new();
+        sketch::shingles(&self.skeleton, &mut hashes);
+        hashes.truncate(letters.saturating_sub(SHINGLE - 1));
+        hashes.sort_unstable();
+        hashes.dedup();
+        hashes
+    }
+}
+
+/// Whether the text breaks off.
+fn is_cut(text: &str) -> bool {
+    let end = text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ']' | ')' | '»'));
+    end.ends_with('…') || end.ends_with("...") || end.ends_with("[&#8230;") || end.ends_with("..")
+}
+
+/// The end of a dateline at the beginning of `text`, in bytes; `None` without one.
+///
+/// `TEHRAN, 3 June (Agency) — `, `London - `, `طهران (وكالة) – `, `به گزارش خبرگزاری …، `.
+pub(crate) fn dateline(text: &str) -> Option<usize> {
+    let head = &text[..text.floor_char_boundary(140.min(text.len()))];
+    let first_line = head.split('\n').next().unwrap_or_default();
+    let trimmed = first_line.trim_start();
+    if trimmed.starts_with("به گزارش") || trimmed.starts_with("به‌گزارش") {
+        let end = first_line.find(['،', ';', '؛', ':'])?;
+        return Some(end + first_line[end..].chars().next()?.len_utf8());
+    }
+    let mut end = None;
+    for dash in [" – ", " — ", " - ", "– ", "— ", " -- ", ": ", "/ ", "_ "] {
+        if let Some(at) = first_line.find(dash)
+            && end.is_none_or(|e| at < e)
+        {
+            end = Some(at + dash.len());
+        }
+    }
+    let end = end?;
+    let words = first_line[..end].split_whitespace().filter(|w| w.chars().any(char::is_alphanumeric)).count();
+    ((1..=7).contains(&words) && !first_line[..end].contains(['.', '!', '?', '؟', '،'])
+        || words <= 7 && first_line[..end].contains('('))
+    .then_some(end)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    None,
+    Word,
+    Number,
+}
+
+struct Builder {
+    /// First word of the sentence.
+    sentence: u32,
+    /// Where the word begins, in bytes.
+    start: u32,
+    kind: Kind,
+    name: bool,
+}
+
+impl Builder {
+    fn word(&mut self, reading: &mut Reading) {
+        let end = reading.skeleton.len() as u32;
+        if self.kind != Kind::None {
+            let letters = &reading.skeleton.as_bytes()[self.start as usize..];
+            let hash = xxh3_64(letters) as u32;
+            reading.words.push(Word {
+                hash,
+                start: self.start,
+                end,
+                name: self.name,
+                number: self.kind == Kind::Number,
+            });
+        }
+        self.start = end;
+        self.kind = Kind::None;
+        self.name = false;
+    }
+
+    fn sentence(&mut self, reading: &mut Reading) {
+        self.word(reading);
+        let end = reading.words.len() as u32;
+        if end > self.sentence {
+            reading.sentences.push(self.sentence..end);
+        }
+        self.sentence = end;
+    }
+}
+
+/// How much of the smaller of two sorted sets the larger contains, and how alike the two are (Jaccard).
+pub(crate) fn overlap(a: &[u32], b: &[u32]) -> Overlap {
+    let (mut i, mut j, mut shared) = (0, 0, 0_usize);
+    while i < a.len() && j < b.len() {
+        match a[i].cmp(&b[j]) {
+            std::cmp::Ordering::Less => i += 1,
+            std::cmp::Ordering::Greater => j += 1,
+            std::cmp::Ordering::Equal => {
+                shared += 1;
+                i += 1;
+                j += 1;
+            }
+        }
+    }
+    let smaller = a.len().min(b.len());
+    let union = a.len() + b.len() - shared;
+    let ratio = |of: usize| if of == 0 { 0.0 } else { shared as f32 / of as f32 };
+    Overlap { containment: ratio(smaller), resemblance: ratio(union) }
+}
+
+/// What [`overlap`] finds; both from 0 to 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Overlap {
+    /// Of the smaller in the larger.
+    pub containment: f32,
+    /// Shared of all.
+    pub resemblance: f32,
+}
+
+/// How alike two short texts are: the Dice coefficient of their letter triples, from 0 to 1.
+pub(crate) fn alike(a: &str, b: &str) -> f32 {
+    if a == b {
+        return if a.is_empty() { 0.0 } else { 1.0 };
+    }
+    let (a, b) = (triples(a), triples(b));
+    if a.is_empty() || b.is_empty() {
+        return 0.0;
+    }
+    let shared = overlap_count(&a, &b);
+    2.0 * shared as f32 / (a.len() + b.len()) as f32
+}
+
+fn overlap_count(a: &[u64], b: &[u64]) -> usize {
+    let (mut i, mut j, mut shared) = (0, 0, 0);
+    while i < a.len() && j < b.len() {
+        match a[i].cmp(&b[j]) {
+            std::cmp::Ordering::Less => i += 1,
+            std::cmp::Ordering::Greater => j += 1,
+            std::cmp::Ordering::Equal => (shared, i, j) = (shared + 1, i + 1, j + 1),
+        }
+    }
+    shared
+}
+
+fn triples(text: &str) -> Vec<u64> {
+    let mut triples = Vec::with_capacity(text.len());
+    let mut window = 0_u64;
+    for (i, c) in text.chars().take(400).enumerate() {
+        window = (window << 21 | u64::from(u32::from(c))) & ((1 << 63) - 1);
+        if i >= 2 {
+            triples.push(window);
+        }
+    }
+    triples.sort_unstable();
+    triples
+}

@@ -1,0 +1,130 @@
+//! What a document says of an entry → what a reader reads.
+
+use std::hash::Hasher;
+
+use jiff::Timestamp;
+use xxhash_rust::xxh3::Xxh3;
+
+use crate::model::{Article, Markup, ParsedEntry, ParsedFeed, Source};
+use crate::text;
+
+/// How long a headline may become that is made of the text, in characters.
+const MADE_TITLE: usize = 80;
+
+/// Cleans one entry: sanitises its HTML, finds its language and direction.
+pub(super) fn read(entry: &ParsedEntry, feed: &ParsedFeed, source: &Source) -> Article {
+    let clean = |markup: &Option<Markup>| {
+        markup.as_ref().map(text::html::sanitize).filter(|html| !html.trim().is_empty())
+    };
+    let content_html = clean(&entry.content);
+    let summary_html = clean(&entry.summary);
+    let body = content_html.as_deref().or(summary_html.as_deref()).unwrap_or_default();
+    let plain = text::html::to_text(body);
+    let title = entry.title.clone().unwrap_or_else(|| made_title(&plain, entry));
+    let in_markup = entry.content.as_ref().or(entry.summary.as_ref()).and_then(|m| m.language.as_deref());
+    let declared =
+        entry.language.as_deref().or(in_markup).or(feed.language.as_deref()).or(source.language.as_deref());
+    let language = text::language::of(declared, &title, &plain);
+    let direction = text::language::direction(language.as_deref(), &format!("{title} {plain}"));
+    Article {
+        link: entry.link.clone(),
+        title,
+        summary_html,
+        content_html,
+        authors: entry.authors.clone(),
+        categories: entry.categories.clone(),
+        enclosures: entry.enclosures.clone(),
+        image: entry.image.clone(),
+        language,
+        direction,
+        comments: entry.comments.clone(),
+        rights: entry.rights.clone(),
+        source: entry.source.clone(),
+    }
+}
+
+/// Microblogs and notes have no headline, yet every format wants one: the beginning of the text, else the address.
+fn made_title(plain: &str, entry: &ParsedEntry) -> String {
+    let first_line = plain.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let cut = text::html::summary(&text::plain::escape(first_line), MADE_TITLE);
+    let cut = text::plain::from_html(&cut);
+    if cut.is_empty() { entry.link.clone().or_else(|| entry.id.clone()).unwrap_or_default() } else { cut }
+}
+
+/// A hash of everything that a document says of an entry: equal means that there is nothing to do.
+/// Stable across versions and machines as long as the fields stay the same.
+pub(super) fn fingerprint(entry: &ParsedEntry) -> i64 {
+    let mut hash = Xxh3::new();
+    let mut field = |value: &str| {
+        hash.write(value.as_bytes());
+        hash.write(&[0xff]); // Never in UTF-8: keeps fields apart.
+    };
+    let mut optional = |value: &Option<String>| field(value.as_deref().unwrap_or("\u{1}"));
+    optional(&entry.id);
+    optional(&entry.link);
+    optional(&entry.title);
+    optional(&entry.image);
+    optional(&entry.language);
+    optional(&entry.comments);
+    optional(&entry.rights);
+    for markup in [&entry.summary, &entry.content].into_iter().flatten() {
+        field(&markup.html);
+        field(markup.base.as_ref().map_or("", url::Url::as_str));
+    }
+    for time in [entry.published, entry.updated] {
+        field(&time.map_or(0, Timestamp::as_second).to_string());
+    }
+    for author in &entry.authors {
+        field(author.name.as_deref().unwrap_or_default());
+        field(author.email.as_deref().unwrap_or_default());
+        field(author.uri.as_deref().unwrap_or_default());
+    }
+    for category in &entry.categories {
+        field(category);
+    }
+    for enclosure in &entry.enclosures {
+        field(&enclosure.url);
+        field(enclosure.media_type.as_deref().unwrap_or_default());
+    }
+    if let Some(source) = &entry.source {
+        field(source.url.as_deref().unwrap_or_default());
+        field(source.title.as_deref().unwrap_or_default());
+    }
+    hash.digest().cast_signed()
+}
+
+/// When an entry was published and last changed, frozen at first sight: the earliest of what it says and
+/// now; never in the future, so that a wrong clock cannot keep it on top.
+pub(super) fn dates(entry: &ParsedEntry, now: Timestamp) -> (Timestamp, Timestamp) {
+    let published = [entry.published, entry.updated].into_iter().flatten().min().unwrap_or(now).min(now);
+    let updated = entry.updated.unwrap_or(published).clamp(published, now);
+    (published, updated)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_the_earliest_and_never_in_the_future() {
+        let at = |s: &str| s.parse::<Timestamp>().unwrap();
+        let now = at("2026-11-20T12:00:00Z");
+        let entry = |published: Option<&str>, updated: Option<&str>| ParsedEntry {
+            published: published.map(at),
+            updated: updated.map(at),
+            ..ParsedEntry::default()
+        };
+        let (early, late, future) = ("2026-11-01T00:00:00Z", "2026-11-02T00:00:00Z", "2027-01-01T00:00:00Z");
+        for (published, updated, expected) in [
+            (Some(early), Some(late), (at(early), at(late))),
+            (Some(late), Some(early), (at(early), at(early))),
+            (Some(early), None, (at(early), at(early))),
+            (None, Some(late), (at(late), at(late))),
+            (None, None, (now, now)),
+            (Some(future), None, (now, now)),
+            (Some(early), Some(future), (at(early), now)),
+        ] {
+            assert_eq!(dates(&entry(published, updated), now), expected, "{published:?} {updated:?}");
+        }
+    }
+}

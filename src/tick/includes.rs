@@ -1,0 +1,57 @@
+//! Lists of sources that come from the network: fetched like a source, kept in the store, and read again from there.
+
+use jiff::Timestamp;
+use url::Url;
+
+use super::TickError;
+use crate::fetch::{Client, Purpose, Request};
+use crate::model::{Fetched, Location, Source, SourceId, Validators};
+use crate::store::Store;
+
+/// How old the kept text of a list may become before it is asked for again, in seconds.
+const FRESH: i64 = 3600;
+
+/// Fetches the lists that are not fresh. Gives whether one says something else than before, so that the
+/// configuration is to be read again, and those that failed; their old text stays.
+///
+/// # Errors
+/// When the store fails.
+pub async fn refresh_includes(
+    lists: &[Url],
+    store: &Store,
+    client: &Client,
+    allow_private_addresses: bool,
+    now: Timestamp,
+) -> Result<(bool, Vec<(Url, String)>), TickError> {
+    let (mut changed, mut failed) = (false, Vec::new());
+    for url in lists {
+        let kept = store.included(url.as_str())?;
+        let age = kept.as_ref().map(|(_, fetched)| now.as_second() - fetched.as_second());
+        // A time in the future is a clock that was wrong: ask again.
+        if age.is_some_and(|age| (0..FRESH).contains(&age)) {
+            continue;
+        }
+        let mut source = Source::plain("include", Location::Http(url.clone()), allow_private_addresses);
+        source.id = SourceId::from(url.as_str());
+        let request = Request {
+            source: &source,
+            location: &source.location,
+            validators: &Validators::default(),
+            may_use_file: false,
+            purpose: Purpose::Feed,
+        };
+        match client.fetch(&request).await {
+            Fetched::Document(document) => match std::str::from_utf8(&document.body) {
+                Ok(text) => {
+                    changed |= kept.as_ref().is_none_or(|(old, _)| old != text);
+                    store.keep_included(url.as_str(), text, now)?;
+                }
+                Err(_) => failed.push((url.clone(), "the list is not UTF-8".to_owned())),
+            },
+            Fetched::Failed(failure) => failed.push((url.clone(), failure.message)),
+            Fetched::Gone => failed.push((url.clone(), "410: the list is gone for good".to_owned())),
+            Fetched::NotModified { .. } => {}
+        }
+    }
+    Ok((changed, failed))
+}

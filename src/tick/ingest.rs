@@ -1,0 +1,340 @@
+//! A document → what is new in it: parse, compare with what is known, clean only what is new.
+
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use jiff::Timestamp;
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::article;
+use crate::model::{Article, Document, ErrorKind, Failure, ParsedEntry, ParsedFeed, Source};
+use crate::parse;
+use crate::store::{
+    About, ChangedEntry, DocumentVisit, KnownEntry, NewEntry, Outcome, SourceState, Store, StoreError,
+};
+use crate::stories::changes::{self, Furniture};
+use crate::stories::identity::{self, Identity, Incoming};
+use crate::stories::{self, Features};
+use crate::text;
+
+/// Reading connections, as many as are in use at a time.
+pub(super) struct Readers {
+    path: PathBuf,
+    idle: Mutex<Vec<Store>>,
+}
+
+impl Readers {
+    pub(super) fn new(path: &Path) -> Self {
+        Self { path: path.to_owned(), idle: Mutex::default() }
+    }
+
+    /// When a source's newest entries were published.
+    pub(super) fn recent_times(&self, source: i64, count: u32) -> Result<Vec<Timestamp>, StoreError> {
+        self.with(|store| store.recent_times(source, count))
+    }
+
+    fn with<T>(&self, work: impl FnOnce(&Store) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let store = match idle {
+            Some(store) => store,
+            None => Store::read_only(&self.path)?,
+        };
+        let result = work(&store);
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(store);
+        result
+    }
+}
+
+/// The hash by which a body is known again.
+pub(super) fn body_hash(body: &[u8]) -> i64 {
+    xxh3_64(body).cast_signed()
+}
+
+/// Reads a document. What is wrong with it is an outcome, not an error.
+pub(super) fn read(
+    document: &Document,
+    source: &Source,
+    state: &SourceState,
+    readers: &Readers,
+    now: Timestamp,
+) -> Outcome {
+    let input = parse::Input {
+        body: &document.body,
+        content_type: document.content_type.as_deref(),
+        base: document.url.as_ref(),
+        encoding: source.encoding.as_deref(),
+        timezone: &source.timezone,
+        language: source.language.as_deref(),
+        now,
+    };
+    let feed = match parse::parse(&input) {
+        Ok(feed) => feed,
+        Err(error) => {
+            return Outcome::Failed(Failure {
+                kind: error.kind,
+                message: error.message,
+                status: (document.status != 0).then_some(document.status),
+                retry_at: None,
+            });
+        }
+    };
+    match readers.with(|store| compare(&feed, source, state, store, now)) {
+        Ok(found) => Outcome::Document(Box::new(DocumentVisit {
+            validators: document.validators.clone(),
+            body_hash: body_hash(&document.body),
+            status: document.status,
+            fresh_until: super::fresh_until(now, document.fresh_for),
+            moved_to: document.moved_to.clone(),
+            about: About::of(&feed),
+            hints: feed.hints.clone(),
+            warnings: feed.warnings.clone(),
+            ..found
+        })),
+        Err(error) => Outcome::Failed(Failure {
+            kind: ErrorKind::Internal,
+            message: error.to_string(),
+            status: None,
+            retry_at: None,
+        }),
+    }
+}
+
+/// What of a document is new, and what reads differently.
+fn compare(
+    feed: &ParsedFeed,
+    source: &Source,
+    state: &SourceState,
+    store: &Store,
+    now: Timestamp,
+) -> Result<DocumentVisit, StoreError> {
+    let first_visit = !store.has_entries(state.key)?;
+    let outlet: Vec<&str> = [feed.title.as_deref(), source.title.as_deref()].into_iter().flatten().collect();
+    let candidates: Vec<Candidate<'_>> = feed
+        .entries
+        .iter()
+        .enumerate()
+        .map(|(position, entry)| Candidate {
+            position,
+            entry,
+            read: OnceCell::new(),
+            feed,
+            source,
+            outlet: &outlet,
+            now,
+        })
+        .collect();
+
+    // Most entries are as they were: a look at the guid and a hash settles them.
+    let mut open = Vec::new();
+    let mut known = Known::default();
+    for candidate in &candidates {
+        let fingerprint = article::fingerprint(candidate.entry);
+        if first_visit || !known.settles(store, state.key, candidate, source, fingerprint)? {
+            open.push((candidate, fingerprint));
+        }
+    }
+    let mut found = DocumentVisit::default();
+    if open.is_empty() {
+        return Ok(found);
+    }
+    if !first_visit {
+        known.add_recent(store, state.key)?;
+    }
+    let asked: Vec<Box<dyn Fn() -> Features + '_>> = open
+        .iter()
+        .map(|(c, _)| Box::new(|| c.read().features.clone()) as Box<dyn Fn() -> Features>)
+        .collect();
+    let incoming: Vec<Incoming<'_>> =
+        open.iter().zip(&asked).map(|((c, _), features)| c.incoming(features.as_ref())).collect();
+    let entries = known.entries();
+    let identities = identity::document(&entries, &incoming, source.id_policy);
+    for ((candidate, fingerprint), identity) in open.iter().zip(identities) {
+        match identity {
+            Identity::Repeat { .. } => {}
+            Identity::Same(key) | Identity::Renamed(key) => {
+                found.changed.extend(change(candidate, key, *fingerprint, store, now)?);
+            }
+            Identity::New { guid } | Identity::Recycled { guid } => {
+                if first_visit || !store.was_seen(state.key, &guid)? {
+                    found.new.push(candidate.new_entry(guid, *fingerprint));
+                }
+            }
+        }
+    }
+    if first_visit {
+        found.passed_over = pass_over(&mut found.new, source.new_source_items);
+    }
+    Ok(found)
+}
+
+/// Of what a new source brings, only the newest is taken in; the rest is noted, so that it does not come later as
+/// news. Gives the hashes of the guids that are passed over.
+fn pass_over(new: &mut Vec<NewEntry>, most: usize) -> Vec<i64> {
+    new.sort_by(|a, b| b.published.cmp(&a.published).then(a.position.cmp(&b.position)));
+    let rest = new.split_off(most.min(new.len()));
+    rest.iter().map(|entry| crate::store::hash(&entry.guid)).collect()
+}
+
+/// What to write of an entry that is known but not as it was. What a reader does not read (a date, an
+/// advertisement, a counter) changes nothing that is published.
+fn change(
+    candidate: &Candidate<'_>,
+    key: i64,
+    fingerprint: i64,
+    store: &Store,
+    now: Timestamp,
+) -> Result<Option<ChangedEntry>, StoreError> {
+    let Some((old, _)) = store.article(key)? else { return Ok(None) };
+    let read = candidate.read();
+    let old_text = stories::reading_text(&old);
+    let before = changes::Read { title: &old.title, text: &old_text };
+    let after = changes::Read { title: &read.article.title, text: &read.text };
+    let reads_differently = changes::reads_differently(before, after, &Furniture::default());
+    let around = |a: &Article| {
+        let link = a.link.as_deref().and_then(text::urls::canonical);
+        (
+            link,
+            a.authors.clone(),
+            a.categories.clone(),
+            a.enclosures.clone(),
+            a.image.clone(),
+            a.rights.clone(),
+        )
+    };
+    let article = if reads_differently {
+        Some(read.article.clone())
+    } else if around(&old) != around(&read.article) {
+        // The text keeps its old bytes: what differs in it is nothing that is read.
+        let (title, summary_html, content_html) = (old.title, old.summary_html, old.content_html);
+        Some(Article { title, summary_html, content_html, ..read.article.clone() })
+    } else {
+        None
+    };
+    let updated = reads_differently.then(|| candidate.entry.updated.map_or(now, |at| at.min(now)));
+    Ok(Some(ChangedEntry { key, fingerprint, article, updated }))
+}
+
+/// An entry of the document, read only when somebody asks.
+struct Candidate<'a> {
+    position: usize,
+    entry: &'a ParsedEntry,
+    read: OnceCell<Read>,
+    feed: &'a ParsedFeed,
+    source: &'a Source,
+    outlet: &'a [&'a str],
+    now: Timestamp,
+}
+
+/// An entry cleaned, and what it is recognised by.
+struct Read {
+    article: Article,
+    text: String,
+    features: Features,
+}
+
+impl Candidate<'_> {
+    fn read(&self) -> &Read {
+        self.read.get_or_init(|| {
+            let article = article::read(self.entry, self.feed, self.source);
+            let text = stories::reading_text(&article);
+            let features = Features::of(&stories::Item {
+                source: self.source.id.as_str(),
+                guid: self.entry.id.as_deref().unwrap_or_default(),
+                outlet: self.outlet,
+                link: article.link.as_deref(),
+                addresses: &[],
+                title: &article.title,
+                text: &text,
+                published: article::dates(self.entry, self.now).0,
+                language: article.language.as_deref(),
+            });
+            Read { article, text, features }
+        })
+    }
+
+    fn incoming<'b>(&'b self, features: &'b dyn Fn() -> Features) -> Incoming<'b> {
+        Incoming {
+            guid: self.entry.id.as_deref(),
+            link: self.entry.link.as_deref(),
+            title: self.entry.title.as_deref().unwrap_or_default(),
+            published: self.entry.published,
+            features,
+        }
+    }
+
+    fn new_entry(&self, guid: String, fingerprint: i64) -> NewEntry {
+        let (published, updated) = article::dates(self.entry, self.now);
+        let read = self.read();
+        NewEntry {
+            guid,
+            link_hash: link_hash(self.entry.link.as_deref()),
+            fingerprint,
+            published,
+            updated,
+            position: u32::try_from(self.position).unwrap_or(u32::MAX),
+            article: read.article.clone(),
+            features: read.features.to_bytes(),
+        }
+    }
+}
+
+/// The hash of an address under which an entry is found again.
+fn link_hash(link: Option<&str>) -> Option<i64> {
+    link.and_then(stories::address_key).map(u64::cast_signed)
+}
+
+/// The stored entries that the document's entries may be.
+#[derive(Default)]
+struct Known {
+    rows: BTreeMap<i64, KnownEntry>,
+}
+
+impl Known {
+    /// Looks up an entry. Whether it is one that was recorded just as it is now.
+    fn settles(
+        &mut self,
+        store: &Store,
+        source_key: i64,
+        candidate: &Candidate<'_>,
+        source: &Source,
+        fingerprint: i64,
+    ) -> Result<bool, StoreError> {
+        let features = || candidate.read().features.clone();
+        let lookup = identity::lookup(&candidate.incoming(&features), source.id_policy);
+        let mut rows = Vec::new();
+        for guid in &lookup.guids {
+            if let Some(row) = store.entry_by_guid(source_key, guid)? {
+                if row.fingerprint == fingerprint {
+                    return Ok(true);
+                }
+                rows.push(row);
+            }
+        }
+        if let Some(hash) = link_hash(candidate.entry.link.as_deref()) {
+            rows.extend(store.entries_by_link(source_key, hash)?);
+        }
+        self.rows.extend(rows.into_iter().map(|row| (row.key, row)));
+        Ok(false)
+    }
+
+    /// Adds what the source gave last: a changed guid is told by the text.
+    fn add_recent(&mut self, store: &Store, source_key: i64) -> Result<(), StoreError> {
+        for row in store.recent_entries(source_key, RECENT)? {
+            self.rows.entry(row.key).or_insert(row);
+        }
+        Ok(())
+    }
+
+    fn entries(self) -> Vec<identity::KnownEntry> {
+        let known = |row: KnownEntry| {
+            let features = Features::from_bytes(&row.features)?;
+            Some(identity::KnownEntry { key: row.key, guid: row.guid, title: row.title, features })
+        };
+        self.rows.into_values().filter_map(known).collect()
+    }
+}
+
+/// How many of a source's newest entries are looked at to tell a changed guid by the text.
+const RECENT: u32 = 60;

@@ -1,0 +1,451 @@
+//! One pass: read what is due (concurrently), decide which entries are one story (in one ordered pass over what
+//! is new), publish what changed. The one place where all rooms meet.
+//!
+//! Threads: requests are multiplexed on the caller's run time; documents are read on blocking threads, as many at
+//! a time as there are cores; one thread writes to the store. Everything between them is bounded, so
+//! memory does not depend on the number of sources.
+
+mod article;
+mod includes;
+mod ingest;
+pub mod lock;
+mod outputs;
+mod stories;
+mod writer;
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use futures_util::StreamExt;
+use jiff::Timestamp;
+use tokio::sync::Semaphore;
+
+pub use includes::refresh_includes;
+pub use outputs::{Published, base_url, public_url, publish, source_infos};
+
+use crate::config::Config;
+use crate::fetch::{self, Client, Request, Settings};
+use crate::model::{Document, ErrorKind, Failure, Fetched, Location, Source, SourceId};
+use crate::publish::files::FileError;
+use crate::schedule::{self, Hints, History};
+use crate::store::{Outcome, SourceState, Store, StoreError, Visit};
+use writer::Writer;
+
+/// How many visits are prepared at a time. Most of them wait: for their host's turn, or for a slot of
+/// `[fetch] concurrency`. A bound, so that 20,000 sources do not mean 20,000 half-started requests in memory.
+const VISITS_IN_HAND: usize = 1024;
+
+/// Why a pass could not be done. A source that fails is not among the reasons.
+#[derive(Debug, thiserror::Error)]
+pub enum TickError {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A published file.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The client cannot be set up (proxy, certificates).
+    #[error("the HTTP client cannot be set up: {0}")]
+    Client(String),
+    /// A defect of kariz itself.
+    #[error("{0}; this is a defect of kariz, please report it")]
+    Defect(String),
+}
+
+/// What happens in a pass, for whoever watches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// So many sources are due.
+    Due(usize),
+    /// A source was read, or failed.
+    Visited {
+        /// How many entries it brought.
+        new_entries: usize,
+        /// It failed.
+        failed: bool,
+    },
+}
+
+/// What a pass did.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// Sources that were asked.
+    pub visited: usize,
+    /// Sources that were not asked, since their host wants to be left alone.
+    pub waiting: usize,
+    /// Sources that said the same as last time.
+    pub unchanged: usize,
+    /// Entries that were not there before.
+    pub new_entries: usize,
+    /// Entries that read differently now.
+    pub changed_entries: usize,
+    /// Stories that were not there before.
+    pub new_stories: usize,
+    /// Sources that failed, by name.
+    pub failures: Vec<(SourceId, Failure)>,
+    /// What publishing did.
+    pub published: Published,
+    /// When the next source is due.
+    pub next_due: Option<Timestamp>,
+}
+
+impl Report {
+    /// Every source that was asked failed, and none because of what it is itself: the machine may be offline.
+    pub fn everything_failed(&self) -> bool {
+        let no_way_there = |f: &Failure| {
+            matches!(f.kind, ErrorKind::Dns | ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Proxy)
+        };
+        self.visited > 0
+            && self.failures.len() == self.visited
+            && self.failures.iter().all(|(_, failure)| no_way_there(failure))
+    }
+}
+
+/// Whoever watches a pass.
+pub type Watch<'a> = &'a (dyn Fn(Event) + Send + Sync);
+
+/// One pass, to be run.
+pub struct Tick<'a> {
+    config: &'a Config,
+    data_dir: &'a Path,
+    now: Timestamp,
+    all: bool,
+    watch: Watch<'a>,
+    client: Option<&'a Client>,
+}
+
+/// The database in a data folder.
+pub fn database_path(data_dir: &Path) -> PathBuf {
+    data_dir.join("kariz.db")
+}
+
+/// The published files in a data folder.
+pub fn public_dir(data_dir: &Path) -> PathBuf {
+    data_dir.join("public")
+}
+
+impl<'a> Tick<'a> {
+    /// A pass over the sources that are due at `now`.
+    pub fn new(config: &'a Config, data_dir: &'a Path, now: Timestamp) -> Self {
+        Self { config, data_dir, now, all: false, watch: &|_| {}, client: None }
+    }
+
+    /// Whether to read every source, due or not.
+    #[must_use]
+    pub fn all(self, all: bool) -> Self {
+        Self { all, ..self }
+    }
+
+    /// Tells `watch` what happens.
+    #[must_use]
+    pub fn watched_by(self, watch: Watch<'a>) -> Self {
+        Self { watch, ..self }
+    }
+
+    /// Uses a client of earlier passes, with its open connections.
+    #[must_use]
+    pub fn with_client(self, client: &'a Client) -> Self {
+        Self { client: Some(client), ..self }
+    }
+
+    /// Reads, decides, publishes. The data folder must be locked by the caller.
+    ///
+    /// # Errors
+    /// When the store or the published folder fails. Nothing is lost then: what was recorded stays, and
+    /// the next pass goes on from there.
+    pub async fn run(self) -> Result<Report, TickError> {
+        let mut store = Store::open(&database_path(self.data_dir))?;
+        let states = store.sync_sources(&self.config.sources)?;
+        let own_client;
+        let client = match self.client {
+            Some(client) => client,
+            None => {
+                own_client = client(self.config)?;
+                &own_client
+            }
+        };
+        for (host, until) in store.silences(self.now)? {
+            client.silence(&host, until);
+        }
+        let (store, mut report) = self.read_sources(store, &states, client).await?;
+        let (config, data_dir, now) = (self.config.clone(), self.data_dir.to_owned(), self.now);
+        // Deciding and publishing are work for one thread that nobody waits for.
+        let done = tokio::task::spawn_blocking(move || -> Result<Report, TickError> {
+            let mut store = store;
+            report.new_stories = stories::cluster(&mut store, &config, now)?;
+            report.published = publish(&store, &config, &public_dir(&data_dir), now)?;
+            report.next_due = store.next_due()?;
+            Ok(report)
+        });
+        done.await.map_err(|e| TickError::Defect(format!("publishing broke off: {e}")))?
+    }
+
+    async fn read_sources(
+        &self,
+        store: Store,
+        states: &[SourceState],
+        client: &Client,
+    ) -> Result<(Store, Report), TickError> {
+        let due = self.due(states);
+        (self.watch)(Event::Due(due.len()));
+        if due.is_empty() {
+            return Ok((store, Report::default()));
+        }
+        let desk = Desk {
+            now: self.now,
+            started: std::time::Instant::now(),
+            readers: Arc::new(ingest::Readers::new(&database_path(self.data_dir))),
+            cores: Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from))),
+            writer: Writer::start(store),
+        };
+        let mut report = Report::default();
+        let mut visits = futures_util::stream::iter(due)
+            .map(|(source, state)| Box::pin(self.visit(client, source, state, &desk)))
+            .buffer_unordered(VISITS_IN_HAND);
+        while let Some((source, seen)) = visits.next().await {
+            report.visited += usize::from(!seen.waiting);
+            report.waiting += usize::from(seen.waiting);
+            report.unchanged += usize::from(seen.unchanged);
+            report.new_entries += seen.new_entries;
+            report.changed_entries += seen.changed_entries;
+            (self.watch)(Event::Visited { new_entries: seen.new_entries, failed: seen.failure.is_some() });
+            if let Some(failure) = seen.failure {
+                tracing::info!(source = %source, kind = failure.kind.as_str(), "{}", failure.message);
+                report.failures.push((source, failure));
+            }
+        }
+        drop(visits);
+        report.failures.sort_by(|a, b| a.0.cmp(&b.0));
+        let store = desk.writer.finish().await?;
+        for (host, until) in client.silences() {
+            store.silence(&host, until)?;
+        }
+        Ok((store, report))
+    }
+
+    /// The sources to ask now, hosts taking turns, so that one with many sources does not hold up the others.
+    fn due<'s>(&self, states: &'s [SourceState]) -> Vec<(&'a Source, &'s SourceState)> {
+        let mut turns: HashMap<&str, usize> = HashMap::new();
+        let mut due: Vec<(usize, &'a Source, &'s SourceState)> = Vec::new();
+        for (source, state) in self.config.sources.iter().zip(states) {
+            if !source.enabled || state.is_gone() {
+                continue;
+            }
+            let is_due = schedule::is_due(state.next_due, state.last_visit, self.now, source);
+            let asked_to_wait = state.retry_at.is_some() && !is_due;
+            if asked_to_wait || !(self.all || is_due) {
+                continue;
+            }
+            let host = match &source.location {
+                Location::Http(url) => url.host_str().unwrap_or_default(),
+                Location::File(_) => "",
+            };
+            let turn = turns.entry(host).or_default();
+            *turn += 1;
+            due.push((*turn, source, state));
+        }
+        due.sort_by_key(|(turn, ..)| *turn);
+        due.into_iter().map(|(_, source, state)| (source, state)).collect()
+    }
+
+    /// Asks one source and has recorded what came of it.
+    async fn visit(
+        &self,
+        client: &Client,
+        source: &Source,
+        state: &SourceState,
+        desk: &Desk,
+    ) -> (SourceId, Seen) {
+        let moved_to = state.moved_to.clone().map(Location::Http);
+        let request = Request {
+            source,
+            location: moved_to.as_ref().unwrap_or(&source.location),
+            validators: &state.validators,
+            may_use_file: true,
+            purpose: fetch::Purpose::Feed,
+        };
+        let fetched = client.fetch(&request).await;
+        let visit = desk.look_at(fetched, source, state).await;
+        let seen = Seen::of(&visit.outcome);
+        desk.writer.record(visit).await;
+        (source.id.clone(), seen)
+    }
+}
+
+/// The client that feeds.toml describes.
+///
+/// # Errors
+/// When it cannot be set up.
+pub fn client(config: &Config) -> Result<Client, TickError> {
+    let own = &config.fetch;
+    let link = config.feed.link.as_ref().or(config.feed.base_url.as_ref());
+    let settings = Settings {
+        user_agent: own.user_agent.clone().unwrap_or_else(|| fetch::user_agent(link.map(url::Url::as_str))),
+        from: own.from.clone(),
+        connect_timeout: own.connect_timeout,
+        first_byte_timeout: own.first_byte_timeout,
+        timeout: own.timeout,
+        max_size: usize::try_from(own.max_size).unwrap_or(usize::MAX),
+        max_redirects: own.max_redirects,
+        per_host_concurrency: own.per_host_concurrency,
+        per_host_delay: own.per_host_delay,
+        concurrency: own.concurrency,
+        proxy: own.proxy.clone(),
+        extra_root_certificates: own.root_certificates.clone(),
+        allow_private_addresses: own.allow_private_addresses,
+        ..Settings::default()
+    };
+    Client::new(&settings).map_err(|e| TickError::Client(e.to_string()))
+}
+
+/// Until when an answer may be taken for fresh.
+fn fresh_until(now: Timestamp, fresh_for: Option<std::time::Duration>) -> Option<Timestamp> {
+    now.checked_add(jiff::SignedDuration::try_from(fresh_for?).ok()?).ok()
+}
+
+/// What a visit brought, in figures.
+#[derive(Clone, Debug, Default)]
+struct Seen {
+    unchanged: bool,
+    waiting: bool,
+    new_entries: usize,
+    changed_entries: usize,
+    failure: Option<Failure>,
+}
+
+impl Seen {
+    fn of(outcome: &Outcome) -> Self {
+        match outcome {
+            Outcome::Unchanged { .. } => Self { unchanged: true, ..Self::default() },
+            Outcome::Failed(failure) => Self { failure: Some(failure.clone()), ..Self::default() },
+            Outcome::Waiting(_) => Self { waiting: true, ..Self::default() },
+            Outcome::Document(document) => Self {
+                new_entries: document.new.len(),
+                changed_entries: document.changed.iter().filter(|c| c.updated.is_some()).count(),
+                ..Self::default()
+            },
+        }
+    }
+}
+
+/// What all visits of a pass share.
+struct Desk {
+    now: Timestamp,
+    started: std::time::Instant,
+    readers: Arc<ingest::Readers>,
+    cores: Arc<Semaphore>,
+    writer: Writer,
+}
+
+impl Desk {
+    /// Looks at what one request gave, and decides when to ask again.
+    async fn look_at(&self, fetched: Fetched, source: &Source, state: &SourceState) -> Visit {
+        match fetched {
+            Fetched::NotModified { validators, fresh_for } => {
+                let outcome = Outcome::Unchanged {
+                    validators,
+                    status: if matches!(source.location, Location::File(_)) { 0 } else { 304 },
+                    fresh_until: fresh_until(self.now, fresh_for),
+                    moved_to: None,
+                };
+                self.visit(outcome, source, state, fresh_for)
+            }
+            Fetched::Document(document) => {
+                let fresh_for = document.fresh_for;
+                let outcome = self.read(document, source, state).await;
+                self.visit(outcome, source, state, fresh_for)
+            }
+            Fetched::Gone => {
+                let failure = Failure {
+                    kind: ErrorKind::Gone,
+                    message: "410: it is gone for good, says its server, and is not asked again; remove it, or give its new url".into(),
+                    status: Some(410),
+                    retry_at: None,
+                };
+                self.visit(Outcome::Failed(failure), source, state, None)
+            }
+            // Without a status nobody was asked: another source of the host was told to wait.
+            Fetched::Failed(failure)
+                if failure.kind == ErrorKind::RateLimited && failure.status.is_none() =>
+            {
+                self.visit(Outcome::Waiting(failure), source, state, None)
+            }
+            Fetched::Failed(failure) => self.visit(Outcome::Failed(failure), source, state, None),
+        }
+    }
+
+    /// Reads a document on a thread of its own, as many at a time as there are cores.
+    async fn read(&self, document: Document, source: &Source, state: &SourceState) -> Outcome {
+        if !document.partial
+            && state.body_hash == Some(ingest::body_hash(&document.body))
+            && state.error_kind.is_none()
+        {
+            return Outcome::Unchanged {
+                validators: document.validators,
+                status: document.status,
+                fresh_until: fresh_until(self.now, document.fresh_for),
+                moved_to: document.moved_to,
+            };
+        }
+        // Never closed, so there is always a permit to be had.
+        let turn = self.cores.clone().acquire_owned().await;
+        let (source, state, readers, now) = (source.clone(), state.clone(), self.readers.clone(), self.now);
+        let status = document.status;
+        let reading = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            ingest::read(&document, &source, &state, &readers, now)
+        });
+        reading.await.unwrap_or_else(|e| {
+            Outcome::Failed(Failure {
+                kind: ErrorKind::Internal,
+                message: format!("reading it broke off ({e}); this is a defect of kariz, please report it"),
+                status: Some(status),
+                retry_at: None,
+            })
+        })
+    }
+
+    fn visit(
+        &self,
+        outcome: Outcome,
+        source: &Source,
+        state: &SourceState,
+        fresh_for: Option<std::time::Duration>,
+    ) -> Visit {
+        // An interval that the operator wrote needs no learning.
+        let recent = if source.interval.is_none() { self.recent(state.key, &outcome) } else { Vec::new() };
+        let history = History {
+            last_visit: state.last_visit,
+            last_success: state.last_success,
+            failures: state.failures,
+            recent,
+        };
+        let (kind, hints, retry_at) = match &outcome {
+            Outcome::Document(document) => (schedule::Outcome::Success, &document.hints, None),
+            Outcome::Unchanged { .. } => (schedule::Outcome::Success, &state.hints, None),
+            Outcome::Failed(failure) => (schedule::Outcome::Failure, &state.hints, failure.retry_at),
+            Outcome::Waiting(failure) => (schedule::Outcome::NotAsked, &state.hints, failure.retry_at),
+        };
+        // Many hosts with many sources make a long pass: what is fresh is fresh from the answer on.
+        let passed = jiff::SignedDuration::try_from(self.started.elapsed()).unwrap_or_default();
+        let answered = self.now.checked_add(passed).ok();
+        let hints = Hints { answered, fresh_for, retry_at, feed: Some(hints), pushed: false };
+        let next_due = schedule::next_due(&history.after(kind, self.now), kind, source, &hints, self.now);
+        Visit { source: state.key, at: self.now, next_due, outcome }
+    }
+
+    /// When the source's newest entries were published: those of the document that was just read, else those stored.
+    fn recent(&self, source: i64, outcome: &Outcome) -> Vec<Timestamp> {
+        const ENOUGH: u32 = 20;
+        let mut recent: Vec<Timestamp> = match outcome {
+            Outcome::Document(document) => document.new.iter().map(|e| e.published).collect(),
+            Outcome::Unchanged { .. } | Outcome::Failed(_) | Outcome::Waiting(_) => Vec::new(),
+        };
+        if recent.len() < ENOUGH as usize {
+            // A rhythm that cannot be learnt is no reason to fail: the next visit learns it.
+            recent.extend(self.readers.recent_times(source, ENOUGH).unwrap_or_default());
+        }
+        recent
+    }
+}

@@ -1,0 +1,50 @@
+//! The one thread that writes to the store while sources are read.
+
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+
+use super::TickError;
+use crate::store::{Store, Visit};
+
+/// Visits that may wait to be written. Few: each may hold a whole document's entries.
+const WAITING: usize = 16;
+
+/// How many visits share a commit at most. Each is whole or not at all either way.
+const BATCH: usize = 32;
+
+/// Hands visits to the writing thread.
+pub(super) struct Writer {
+    visits: mpsc::Sender<Visit>,
+    thread: JoinHandle<Result<Store, TickError>>,
+}
+
+impl Writer {
+    /// Starts the thread; the store is its own until [`Writer::finish`].
+    pub(super) fn start(mut store: Store) -> Self {
+        let (visits, mut waiting) = mpsc::channel::<Visit>(WAITING);
+        let thread = tokio::task::spawn_blocking(move || {
+            let mut batch = Vec::with_capacity(BATCH);
+            while waiting.blocking_recv_many(&mut batch, BATCH) > 0 {
+                store.record(&batch)?;
+                batch.clear();
+            }
+            Ok(store)
+        });
+        Self { visits, thread }
+    }
+
+    /// Hands over one visit; waits when too many are waiting already.
+    pub(super) async fn record(&self, visit: Visit) {
+        // The thread ends early only when the store fails; `finish` tells why.
+        let _ = self.visits.send(visit).await;
+    }
+
+    /// Waits until everything is written and gives the store back.
+    ///
+    /// # Errors
+    /// When the store failed: the disk is full, say.
+    pub(super) async fn finish(self) -> Result<Store, TickError> {
+        drop(self.visits);
+        self.thread.await.map_err(|e| TickError::Defect(format!("the writing thread broke off: {e}")))?
+    }
+}

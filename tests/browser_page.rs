@@ -1,0 +1,389 @@
+//! The page in a real browser: Chromium, headless, through its WebDriver.
+//!
+//! Needs `chromium` and `chromedriver` (Debian: `apt-get install chromium chromium-driver fonts-noto-core`). Where
+//! they are missing the test says so and passes, unless `KARIZ_BROWSER=1` demands them. Pictures of what a person
+//! sees land in `target/screenshots`.
+
+#![allow(missing_docs)]
+
+mod page_stories;
+
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+
+use base64::Engine;
+use jiff::Timestamp;
+use kariz::publish::page::{self, Found, PageContext, Theme};
+use kariz::serve::{Asked, Options, Pages, Serve, Site};
+use serde_json::{Value, json};
+use thirtyfour::prelude::*;
+use thirtyfour::{ChromiumLikeCapabilities, LoggingPrefsLogLevel};
+use tokio::net::TcpListener;
+
+const WIDTHS: [u32; 3] = [320, 390, 1280];
+const SCHEMES: [&str; 2] = ["light", "dark"];
+
+/// The WebDriver's process; ends with the test.
+struct Driver {
+    process: Child,
+    url: String,
+}
+
+impl Driver {
+    /// `None` where there is no browser and none is demanded.
+    fn start() -> Option<Self> {
+        let demanded = std::env::var("KARIZ_BROWSER").is_ok_and(|v| v == "1");
+        let started =
+            Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+        let has_browser = ["chromium", "google-chrome"]
+            .iter()
+            .any(|name| Command::new(name).arg("--version").stderr(Stdio::null()).output().is_ok());
+        let mut process = match started {
+            Ok(process) if has_browser => process,
+            Ok(mut process) => {
+                let _ = process.kill();
+                let _ = process.wait();
+                return Self::skip(demanded);
+            }
+            Err(_) => return Self::skip(demanded),
+        };
+        let out = process.stdout.take().unwrap();
+        let mut lines = BufReader::new(out).lines();
+        let port = lines
+            .by_ref()
+            .map_while(Result::ok)
+            .find_map(|line| {
+                line.split("successfully on port ").nth(1).map(|p| p.trim_end_matches('.').to_owned())
+            })
+            .expect("chromedriver says its port");
+        // Whoever writes into a full pipe stops.
+        std::thread::spawn(move || lines.for_each(drop));
+        Some(Self { process, url: format!("http://127.0.0.1:{port}") })
+    }
+
+    fn skip(demanded: bool) -> Option<Self> {
+        assert!(!demanded, "KARIZ_BROWSER=1, but chromium or chromedriver is not installed");
+        eprintln!(
+            "SKIPPED: chromium and chromedriver are not installed; the page was not looked at in a browser"
+        );
+        None
+    }
+
+    async fn open(&self) -> WebDriver {
+        let mut wishes = DesiredCapabilities::chrome();
+        for argument in
+            ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--hide-scrollbars", "--lang=en"]
+        {
+            wishes.add_arg(argument).unwrap();
+        }
+        if Command::new("google-chrome").arg("--version").stderr(Stdio::null()).output().is_err() {
+            wishes.set_binary("/usr/bin/chromium").unwrap();
+        }
+        wishes.set_logging_prefs("browser", LoggingPrefsLogLevel::All).unwrap();
+        wishes.set_logging_prefs("performance", LoggingPrefsLogLevel::All).unwrap();
+        WebDriver::new(&self.url, wishes).await.unwrap()
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// What `/status` and `/search` show.
+struct Made {
+    ctx: PageContext,
+    now: Timestamp,
+    pictures: String,
+}
+
+impl Pages for Made {
+    fn page(&self, asked: &Asked) -> anyhow::Result<Vec<u8>> {
+        let theme = Theme::built_in();
+        Ok(match asked {
+            Asked::Status => page::status(&theme, &self.ctx, &page_stories::states(self.now), self.now)?,
+            Asked::Search { query, page } => {
+                let stories = page_stories::stories(self.now, &self.pictures);
+                let hits: Vec<_> = stories
+                    .iter()
+                    .filter(|s| !query.is_empty() && s.lead().entry.article.title.contains(query))
+                    .collect();
+                let found =
+                    Found { query, page: *page, stories: &hits, total: hits.len() as u64, more: false };
+                page::search(&theme, &self.ctx, &found)?
+            }
+        })
+    }
+}
+
+/// Pictures from another origin, as they are in life.
+async fn pictures() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let draw = |axum::extract::Path(name): axum::extract::Path<String>| async move {
+        let n: u32 = name.trim_end_matches(".svg").parse().unwrap_or(0);
+        let (a, b) = (n * 47 % 360, (n * 47 + 50) % 360);
+        let svg = format!(
+            "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 320 200'><defs><linearGradient id='s' x2='0' y2='1'>\
+             <stop stop-color='hsl({a} 45% 72%)'/><stop offset='1' stop-color='hsl({b} 50% 86%)'/></linearGradient></defs>\
+             <rect width='320' height='200' fill='url(#s)'/><circle cx='{}' cy='62' r='26' fill='hsl({b} 70% 92%)'/>\
+             <path d='M0 140 Q80 {} 170 134 T320 126 V200 H0Z' fill='hsl({a} 25% 46%)'/>\
+             <path d='M0 168 Q120 138 210 166 T320 158 V200 H0Z' fill='hsl({a} 30% 32%)'/></svg>",
+            60 + n * 53 % 200,
+            80 + n * 29 % 40,
+        );
+        ([("content-type", "image/svg+xml")], svg)
+    };
+    let router = axum::Router::new().route("/{name}", axum::routing::get(draw));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    address
+}
+
+struct Published {
+    origin: String,
+    dir: tempfile::TempDir,
+}
+
+async fn publish(language: &str, now: Timestamp, pictures: SocketAddr) -> Published {
+    let ctx = page_stories::context(language);
+    let pictures = format!("http://{pictures}/");
+    let dir = tempfile::tempdir().unwrap();
+    let stories = page_stories::stories(now, &pictures);
+    for file in page::all(&Theme::built_in(), &ctx, &stories, 14, |_| true).unwrap() {
+        let path = dir.path().join(&file.path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, file.bytes).unwrap();
+    }
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let origin = format!("http://{}", listener.local_addr().unwrap());
+    let made: Arc<dyn Pages> = Arc::new(Made { ctx, now, pictures });
+    let serve = Serve::new(Site::load(dir.path()).unwrap(), Some(made), Options::default());
+    tokio::spawn(kariz::serve::serve(listener, serve, std::future::pending()));
+    Published { origin, dir }
+}
+
+async fn cdp(browser: &WebDriver, method: &str, parameters: Value) -> Value {
+    browser.cdp().send_raw(method, parameters).await.unwrap()
+}
+
+async fn size(browser: &WebDriver, width: u32) {
+    let parameters = json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600});
+    cdp(browser, "Emulation.setDeviceMetricsOverride", parameters).await;
+}
+
+async fn scheme(browser: &WebDriver, scheme: &str) {
+    let features = json!([{"name": "prefers-color-scheme", "value": scheme}]);
+    cdp(browser, "Emulation.setEmulatedMedia", json!({"features": features})).await;
+}
+
+async fn run(browser: &WebDriver, script: &str) -> Value {
+    browser.execute(script, vec![]).await.unwrap().json().clone()
+}
+
+fn screenshots() -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("target"), PathBuf::from);
+    let dir = target.join("screenshots");
+    std::fs::create_dir_all(&dir).unwrap();
+    dir
+}
+
+/// All of the page, however long.
+async fn picture(browser: &WebDriver, name: &str) {
+    // Pictures load when they are near: go down once, so that none is missing.
+    run(browser, "for (const i of document.images) i.loading = 'eager'").await;
+    let script = "return (async () => { await Promise.all([...document.images].map(i => i.decode().catch(() => 0))); \
+                  return [document.documentElement.clientWidth, document.documentElement.scrollHeight]; })()";
+    let area = run(browser, script).await;
+    let clip = json!({"x": 0, "y": 0, "width": area[0], "height": area[1], "scale": 1});
+    let shot =
+        cdp(browser, "Page.captureScreenshot", json!({"captureBeyondViewport": true, "clip": clip})).await;
+    let png = base64::engine::general_purpose::STANDARD.decode(shot["data"].as_str().unwrap()).unwrap();
+    std::fs::write(screenshots().join(format!("{name}.png")), png).unwrap();
+}
+
+/// What must hold on every page at every size.
+async fn check(browser: &WebDriver, origin: &str, what: &str) {
+    let widths = run(browser, "return [document.documentElement.scrollWidth, innerWidth]").await;
+    assert!(widths[0].as_u64() <= widths[1].as_u64(), "{what} scrolls sideways: {widths}");
+
+    // Where a headline stands is what a person sees: its first line begins at the side that its language begins at.
+    let headlines = run(
+        browser,
+        "return [...document.querySelectorAll('.story h3')].map(h => { \
+           const range = document.createRange(); range.selectNodeContents(h); \
+           const line = range.getClientRects()[0], box = h.parentElement.getBoundingClientRect(); \
+           return { lang: h.lang, dir: getComputedStyle(h).direction, text: h.textContent, \
+                    start: line.left - box.left, end: box.right - line.right }; })",
+    )
+    .await;
+    for headline in headlines.as_array().unwrap() {
+        let expected = if headline["lang"] == "en" { "ltr" } else { "rtl" };
+        assert_eq!(headline["dir"], expected, "{what}: {headline}");
+        let side = if expected == "rtl" { &headline["end"] } else { &headline["start"] };
+        assert!(side.as_f64().unwrap().abs() < 2.0, "{what}: does not begin at its side: {headline}");
+    }
+
+    let outside = run(
+        browser,
+        "return [...document.querySelectorAll('body *')].filter(e => { \
+           const b = e.getBoundingClientRect(); \
+           return b.width > 1 && !e.closest('.skip, .unseen, svg') && (b.left < -1 || b.right > innerWidth + 1); \
+         }).map(e => e.outerHTML.slice(0, 120))",
+    )
+    .await;
+    assert_eq!(outside, json!([]), "{what}: reaches over the edge");
+
+    for entry in browser.get_log("browser").await.unwrap() {
+        assert!(!["SEVERE", "WARNING"].contains(&entry.level.as_str()), "{what}: console: {}", entry.message);
+    }
+    for entry in browser.get_log("performance").await.unwrap() {
+        let event: Value = serde_json::from_str(&entry.message).unwrap();
+        let event = &event["message"];
+        if event["method"] == "Network.requestWillBeSent" {
+            let url = event["params"]["request"]["url"].as_str().unwrap();
+            let kind = event["params"]["type"].as_str().unwrap_or_default();
+            assert!(
+                url.starts_with(origin) || kind == "Image" || url.starts_with("data:"),
+                "{what}: asks elsewhere: {kind} {url}"
+            );
+            if kind == "Image" && !url.starts_with(origin) {
+                let headers = event["params"]["request"]["headers"].as_object().unwrap();
+                assert!(
+                    !headers.keys().any(|name| name.eq_ignore_ascii_case("referer")),
+                    "{what}: {headers:?}"
+                );
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_in_a_browser() {
+    let Some(driver) = Driver::start() else { return };
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let browser = driver.open().await;
+    let result = tokio::spawn(look_at_everything(browser.clone())).await;
+    browser.quit().await.unwrap();
+    result.unwrap();
+}
+
+async fn look_at_everything(browser: WebDriver) {
+    let pictures = pictures().await;
+    let now = Timestamp::now();
+    for language in ["fa", "ar", "en"] {
+        let site = publish(language, now, pictures).await;
+        let origin = &site.origin;
+        for width in WIDTHS {
+            size(&browser, width).await;
+            for colours in SCHEMES {
+                scheme(&browser, colours).await;
+                for (name, path) in [
+                    ("river", "/"),
+                    ("source", "/sources/harbour-gazette.html"),
+                    ("days", "/days/"),
+                    ("status", "/status"),
+                    ("search", "/search?q=%D8%A7"),
+                ] {
+                    let what = format!("{language}-{width}-{colours}-{name}");
+                    browser.goto(format!("{origin}{path}")).await.unwrap();
+                    check(&browser, origin, &what).await;
+                    if ["river", "status"].contains(&name) || width == 390 {
+                        picture(&browser, &what).await;
+                    }
+                }
+                let background =
+                    run(&browser, "return getComputedStyle(document.documentElement).backgroundColor").await;
+                let first: u32 = background
+                    .as_str()
+                    .unwrap()
+                    .split(['(', ',', ')'])
+                    .nth(1)
+                    .unwrap()
+                    .trim()
+                    .parse()
+                    .unwrap();
+                assert_eq!(first < 128, colours == "dark", "{background}");
+            }
+        }
+        walk(&browser, &site, language).await;
+    }
+}
+
+/// What a person does: read how long ago, filter, turn to a day, search, go by keyboard, and all of it
+/// without the script.
+async fn walk(browser: &WebDriver, site: &Published, language: &str) {
+    let origin = &site.origin;
+    scheme(browser, "light").await;
+    browser.goto(origin.as_str()).await.unwrap();
+    let ago = run(browser, "return document.querySelector('.ago')?.textContent").await;
+    let expected = match language {
+        "fa" => "پیش",
+        "ar" => "قبل",
+        _ => "ago",
+    };
+    assert!(ago.as_str().is_some_and(|text| text.contains(expected)), "{ago}");
+    let button = run(browser, "return document.querySelector('button.copy').hidden").await;
+    assert_eq!(button, json!(false));
+
+    // The first stop of the keyboard leads past everything to the stories.
+    browser.action_chain().send_keys(Key::Tab).perform().await.unwrap();
+    assert_eq!(run(browser, "return document.activeElement.className").await, "skip");
+    browser.action_chain().send_keys(Key::Enter).perform().await.unwrap();
+    assert_eq!(run(browser, "return document.activeElement.id").await, "stories");
+
+    browser.find(By::Css("nav .chips a")).await.unwrap().click().await.unwrap();
+    assert_eq!(
+        browser.find(By::Css("h1 bdi")).await.unwrap().text().await.unwrap(),
+        page_stories::SOURCES[0].3
+    );
+    check(browser, origin, "a topic").await;
+
+    browser.goto(origin.as_str()).await.unwrap();
+    browser.find(By::Css(".list a")).await.unwrap().click().await.unwrap();
+    let named =
+        run(browser, "return [...document.querySelectorAll('.story .meta')].map(m => m.textContent)").await;
+    assert!(!named.as_array().unwrap().is_empty());
+    for meta in named.as_array().unwrap() {
+        assert!(meta.as_str().unwrap().contains(page_stories::SOURCES[0].1), "{meta}");
+    }
+
+    browser.goto(format!("{origin}/days/")).await.unwrap();
+    browser.find(By::Css(".calendar li:last-child a")).await.unwrap().click().await.unwrap();
+    check(browser, origin, "the first day").await;
+    browser.find(By::Css(".turn a")).await.unwrap().click().await.unwrap();
+    check(browser, origin, "the day after it").await;
+    assert_eq!(run(browser, "return document.querySelectorAll('.turn a').length").await, 2);
+
+    browser.goto(origin.as_str()).await.unwrap();
+    let field = browser.find(By::Css("input[name=q]")).await.unwrap();
+    field.send_keys("انار").await.unwrap();
+    field.send_keys(Key::Enter).await.unwrap();
+    assert_eq!(run(browser, "return document.querySelectorAll('.story').length").await, 1);
+    check(browser, origin, "search results").await;
+
+    cdp(browser, "Emulation.setScriptExecutionDisabled", json!({"value": true})).await;
+    browser.goto(origin.as_str()).await.unwrap();
+    check(browser, origin, "without the script").await;
+    assert_eq!(
+        run(browser, "return document.querySelectorAll('.ago, button.copy:not([hidden])').length").await,
+        0
+    );
+    assert!(
+        run(browser, "return document.querySelectorAll('.story time').length").await.as_u64().unwrap() > 10
+    );
+    cdp(browser, "Emulation.setScriptExecutionDisabled", json!({"value": false})).await;
+
+    // Opened as a file, without any server.
+    let file = format!("file://{}/index.html", site.dir.path().display());
+    browser.goto(&file).await.unwrap();
+    let styled = run(browser, "return getComputedStyle(document.querySelector('.masthead')).textAlign").await;
+    assert_eq!(styled, "center", "the style sheet is read from a file");
+    let _ = browser.get_log("browser").await;
+    let _ = browser.get_log("performance").await;
+}

@@ -1,0 +1,99 @@
+//! Visits of the fetch room to an origin, with settings fit for a test.
+
+#![allow(dead_code)] // Each test file uses a part.
+
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use kariz::fetch::{Client, Purpose, Request, Settings};
+use kariz::model::{
+    ContentPolicy, Document, ErrorKind, Failure, Fetched, IdPolicy, Location, Source, SourceId, Validators,
+};
+use url::Url;
+
+/// Short waits, no pauses, loopback allowed, no proxy.
+pub fn settings() -> Settings {
+    Settings {
+        connect_timeout: Duration::from_millis(500),
+        first_byte_timeout: Duration::from_millis(500),
+        timeout: Duration::from_secs(1),
+        max_size: 1024 * 1024,
+        per_host_delay: Duration::ZERO,
+        allow_private_addresses: true,
+        proxy_from_environment: false,
+        ..Settings::default()
+    }
+}
+
+/// A source at this URL.
+pub fn source(url: &str) -> Source {
+    Source {
+        id: SourceId::from("gardens"),
+        title: None,
+        location: Location::Http(Url::parse(url).unwrap()),
+        tags: vec![],
+        priority: 0,
+        interval: None,
+        min_interval: Duration::from_secs(900),
+        max_interval: Duration::from_secs(86_400),
+        language: None,
+        timezone: TimeZone::UTC,
+        encoding: None,
+        content: ContentPolicy::Full,
+        max_items: None,
+        new_source_items: 10,
+        id_policy: IdPolicy::Auto,
+        headers: vec![],
+        auth: None,
+        proxy: None,
+        allow_private_addresses: false,
+        enabled: true,
+    }
+}
+
+/// A client with these settings.
+pub fn client(settings: &Settings) -> Client {
+    Client::new(settings).unwrap()
+}
+
+/// One visit of `source`, at its own location.
+pub async fn visit(client: &Client, source: &Source, validators: &Validators) -> Fetched {
+    client
+        .fetch(&Request {
+            source,
+            location: &source.location,
+            validators,
+            may_use_file: false,
+            purpose: Purpose::Feed,
+        })
+        .await
+}
+
+/// One first visit of `url`.
+pub async fn get(client: &Client, url: &str) -> Fetched {
+    visit(client, &source(url), &Validators::default()).await
+}
+
+/// The document, or a panic with what came instead.
+#[track_caller]
+pub fn document(fetched: Fetched) -> Document {
+    match fetched {
+        Fetched::Document(document) => document,
+        other => panic!("no document: {other:?}"),
+    }
+}
+
+/// The failure, or a panic with what came instead.
+#[track_caller]
+pub fn failure(fetched: Fetched) -> Failure {
+    match fetched {
+        Fetched::Failed(failure) => failure,
+        other => panic!("no failure: {other:?}"),
+    }
+}
+
+/// The kind of the failure.
+#[track_caller]
+pub fn kind(fetched: Fetched) -> ErrorKind {
+    failure(fetched).kind
+}

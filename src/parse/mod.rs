@@ -28,6 +28,8 @@ use crate::model::{ErrorKind, FeedFormat, ParsedFeed};
 
 /// No document is read that is larger.
 const MAX_BYTES: usize = 256 << 20;
+/// So many tags may pile up unclosed at the depth limit; more is no accident.
+const MAX_OVERFLOW: usize = 1000;
 
 /// One document as it came from the wire, and what is known about it.
 #[derive(Clone, Debug)]
@@ -84,6 +86,7 @@ pub fn parse(input: &Input<'_>) -> Result<ParsedFeed, ParseError> {
         language: input.language.map(str::to_owned),
         format: FeedFormat::default(),
         warnings: decoded.warnings,
+        bad_dates: 0,
     };
     let scope = Scope { base: input.base.cloned().map(Rc::new), language: None };
     let mut feed = if text.starts_with('{') {
@@ -101,7 +104,7 @@ fn error(kind: ErrorKind, message: impl Into<String>) -> ParseError {
 }
 
 fn read_json(text: &str, scope: &Scope, reader: &mut Reader<'_>) -> Result<ParsedFeed, ParseError> {
-    let value = match serde_json::from_str(text) {
+    let value = match json::value(text) {
         Ok(value) => value,
         Err(fault) => {
             reader.warn(format!("It is not valid JSON ({fault}); what can be read of it was read."));
@@ -118,19 +121,15 @@ fn read_xml(text: &str, scope: Scope, reader: &mut Reader<'_>) -> Result<ParsedF
         return Err(error(ErrorKind::NotAFeed, "The document is plain text, not a feed."));
     }
     let mut builder = Builder::new(text);
-    match strict::read(text, &mut builder) {
-        Ok(()) => {}
-        Err(strict::Fault::TooDeep) => {
+    if let Err(fault) = strict::read(text, &mut builder) {
+        let line = text[..text.floor_char_boundary(fault.at as usize)].matches('\n').count() + 1;
+        reader.warn(format!("It is not well-formed XML (line {line}: {}) and was repaired.", fault.why));
+        builder = Builder::new(text);
+        if repair::read(text, &mut builder) > MAX_OVERFLOW {
             return Err(error(
                 ErrorKind::Parse,
                 format!("The document nests its elements more than {MAX_DEPTH} deep, as no feed does."),
             ));
-        }
-        Err(strict::Fault::IllFormed(at, why)) => {
-            let line = text[..text.floor_char_boundary(at as usize)].matches('\n').count() + 1;
-            reader.warn(format!("It is not well-formed XML (line {line}: {why}) and was repaired."));
-            builder = Builder::new(text);
-            repair::read(text, &mut builder);
         }
     }
     note_oddities(&builder, reader);

@@ -283,6 +283,9 @@ pub(super) struct TooDeep;
 struct Open<'a> {
     /// As written, with prefix.
     name: &'a str,
+    /// Of the local name in lower case: most comparisons end here.
+    hash: u32,
+    structure: bool,
     index: u32,
     /// How many namespace declarations were in force outside of it.
     bindings: usize,
@@ -300,8 +303,8 @@ pub(super) struct Builder<'a> {
     pub(super) undeclared: Option<&'a str>,
     /// Something but white space stands outside of the document's element.
     pub(super) text_outside: bool,
-    /// The last node is owned text at the very end of `owned`: more text can be joined to it.
-    joinable: bool,
+    /// The last node is text of the innermost open element: more text may be joined to it.
+    in_text: bool,
 }
 
 impl<'a> Builder<'a> {
@@ -315,7 +318,7 @@ impl<'a> Builder<'a> {
             references: References::default(),
             undeclared: None,
             text_outside: false,
-            joinable: false,
+            in_text: false,
         }
     }
 
@@ -332,9 +335,39 @@ impl<'a> Builder<'a> {
         self.open.len()
     }
 
-    /// The names (with prefix) of the open elements, innermost first.
-    pub(super) fn open_names(&self) -> impl Iterator<Item = &'a str> {
-        self.open.iter().rev().map(|open| open.name)
+    /// The name (with prefix) of the innermost open element.
+    pub(super) fn innermost(&self) -> Option<&'a str> {
+        self.open.last().map(|open| open.name)
+    }
+
+    /// How many open elements stand inside of the innermost one that holds other elements of a feed.
+    pub(super) fn above_structure(&self) -> usize {
+        self.open.iter().rev().position(|open| open.structure).unwrap_or(0)
+    }
+
+    /// How many open elements there are up to and including the innermost entry.
+    pub(super) fn up_to_entry(&self) -> Option<usize> {
+        self.open
+            .iter()
+            .rev()
+            .position(|open| open.structure && is_entry(split(open.name).1))
+            .map(|up| up + 1)
+    }
+
+    /// How many open elements an end tag closes; 0 where it belongs to none. Only the end tag of an element
+    /// that holds others reaches past such elements.
+    pub(super) fn closed_by(&self, end_tag: &str) -> usize {
+        let local = split(end_tag).1;
+        let (hash, reaches) = (hash(local), is_structure(local));
+        for (up, open) in self.open.iter().rev().enumerate() {
+            if open.hash == hash && split(open.name).1.eq_ignore_ascii_case(local) {
+                return up + 1;
+            }
+            if open.structure && !reaches {
+                return 0;
+            }
+        }
+        0
     }
 
     fn span(&self, slice: &'a str) -> Span {
@@ -382,8 +415,14 @@ impl<'a> Builder<'a> {
             attr_count: (self.tree.attrs.len() - first_attr) as u32,
             end: index + 1,
         });
-        self.open.push(Open { name, index, bindings: outside });
-        self.joinable = false;
+        self.open.push(Open {
+            name,
+            hash: hash(local),
+            structure: is_structure(local),
+            index,
+            bindings: outside,
+        });
+        self.in_text = false;
         Ok(well_formed)
     }
 
@@ -395,7 +434,7 @@ impl<'a> Builder<'a> {
                 *end = now;
             }
             self.bindings.truncate(open.bindings);
-            self.joinable = false;
+            self.in_text = false;
         }
     }
 
@@ -408,12 +447,15 @@ impl<'a> Builder<'a> {
             self.text_outside |= !text.trim().is_empty();
             return;
         }
-        if self.joinable {
-            self.owned_text(text);
-        } else {
-            let span = self.span(text);
-            self.tree.nodes.push(Node::Text(span));
+        let span = self.span(text);
+        match self.tree.nodes.last_mut() {
+            Some(Node::Text(last)) if self.in_text && !last.owned && last.start + last.len == span.start => {
+                last.len += span.len;
+            }
+            Some(Node::Text(last)) if self.in_text && last.owned => self.owned_text(text),
+            _ => self.tree.nodes.push(Node::Text(span)),
         }
+        self.in_text = true;
     }
 
     /// Adds text that is not in the source.
@@ -422,13 +464,16 @@ impl<'a> Builder<'a> {
             self.text_outside = true;
             return;
         }
-        let start = self.tree.owned.len() as u32;
-        self.tree.owned.push_str(text);
+        let owned = &mut self.tree.owned;
+        let start = owned.len() as u32;
+        owned.push_str(text);
         match self.tree.nodes.last_mut() {
-            Some(Node::Text(span)) if self.joinable => span.len += text.len() as u32,
+            Some(Node::Text(last)) if self.in_text && last.owned && last.start + last.len == start => {
+                last.len += text.len() as u32;
+            }
             _ => self.tree.nodes.push(Node::Text(Span { start, len: text.len() as u32, owned: true })),
         }
-        self.joinable = true;
+        self.in_text = true;
     }
 
     /// Adds what the reference `&name;` stands for.
@@ -469,7 +514,6 @@ impl<'a> Builder<'a> {
         let (value, clean) = self.references.unescape(raw);
         let start = self.tree.owned.len() as u32;
         self.tree.owned.push_str(&value);
-        self.joinable = false;
         (Span { start, len: value.len() as u32, owned: true }, clean)
     }
 
@@ -533,6 +577,22 @@ impl<'a> Builder<'a> {
 /// Prefix and local name.
 pub(super) fn split(name: &str) -> (&str, &str) {
     name.split_once(':').unwrap_or(("", name))
+}
+
+/// FNV-1a of a name in lower case.
+fn hash(name: &str) -> u32 {
+    name.bytes()
+        .fold(0x811C_9DC5, |hash, b| (hash ^ u32::from(b.to_ascii_lowercase())).wrapping_mul(0x0100_0193))
+}
+
+fn is_entry(local: &str) -> bool {
+    local.eq_ignore_ascii_case("item") || local.eq_ignore_ascii_case("entry")
+}
+
+/// Is it what holds the other elements of a feed?
+fn is_structure(local: &str) -> bool {
+    let names = ["rss", "rdf", "feed", "channel", "items"];
+    is_entry(local) || names.iter().any(|name| local.eq_ignore_ascii_case(name))
 }
 
 /// The value at the start of `text`, what follows, and whether it is well-formed.

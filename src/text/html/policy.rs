@@ -157,7 +157,7 @@ pub(super) const ELEMENTS: &[Element] = &[
 
 /// The place of `name` (in lower case) in [`ELEMENTS`].
 pub(super) fn element(name: &str) -> Option<usize> {
-    let name = if name == "image" { "img" } else { name };
+    let name = if matches!(name, "image" | "amp-img") { "img" } else { name };
     let letter = usize::from(name.bytes().next()?.wrapping_sub(b'a'));
     let range = usize::from(*FIRST.get(letter)?)..usize::from(*FIRST.get(letter + 1)?);
     range.into_iter().find(|at| ELEMENTS[*at].name == name)

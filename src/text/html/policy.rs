@@ -63,6 +63,9 @@ pub(super) const ELEMENTS: &[Element] = &[
     keep("abbr", Inline, &[]),
     keep("acronym", Inline, &[]),
     keep("address", Block, &[]),
+    // The source of a formula, beside the formula.
+    other("annotation", Fate::Drop),
+    other("annotation-xml", Fate::Drop),
     other("applet", Fate::Drop),
     keep("article", Block, &[]),
     keep("aside", Block, &[]),
@@ -199,7 +202,6 @@ pub(super) const fn id(name: &str) -> u8 {
 
 /// Other elements that HTML has or had, by which prose is told from markup.
 const OTHERS: &[&str] = &[
-    "annotation",
     "area",
     "base",
     "basefont",

@@ -107,6 +107,7 @@ fn what_runs_or_asks_goes() {
             "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)></style></table></mtext></math>b",
             "<table></table>b",
         ),
+        ("<math><mi>x</mi><mo>+</mo><mn>1</mn><annotation>x+1</annotation></math>", "x+1"),
         ("a<!-- <b> -->b<!--[if IE]>x<![endif]-->c", "abc"),
         ("a\u{0}\u{8}b&#0;&#1;c<b>\u{ffff}</b>", "abc<b></b>"),
     ]);

@@ -286,12 +286,8 @@ impl Rewriter<'_> {
         let name = element.name;
         match name {
             "source" | "track" => {
-                return self
-                    .stack
-                    .iter()
-                    .rev()
-                    .take(3)
-                    .any(|open| matches!(named(*open), "audio" | "video" | "picture"));
+                let medium = |open: &Open| matches!(named(*open), "audio" | "video" | "picture");
+                return self.stack.iter().rev().take(3).any(medium) && !self.is_between_cells();
             }
             "caption" | "colgroup" | "tbody" | "thead" | "tfoot" => return self.close_to_table(&["table"]),
             "tr" => {

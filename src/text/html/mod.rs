@@ -24,7 +24,7 @@ const MOST_ELEMENTS: usize = 60_000;
 ///
 /// - **Kept**: text structure, lists, tables, figures, pictures (with `srcset`; those that a script would load too),
 ///   sound and film with their controls, ruby, direction and language. The table is in `policy`.
-/// - **Dropped with their content**: `script`, `style`, `svg`, `select`, `button`, `textarea`, `template`, `applet`;
+/// - **Dropped with their content**: `script`, `style`, `svg`, `template`, `applet`;
 ///   what a style or `hidden` hides; share buttons; counting pictures. All other elements lose their tags only.
 /// - `iframe` and `embed` of films, sound, maps and documents become links.
 /// - **URLs** are http or https, for links also mailto, absolute after `markup.base`; others are dropped.

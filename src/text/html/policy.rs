@@ -15,6 +15,8 @@ pub(super) enum Fate {
     Drop,
     /// Dropped with its content, which is no markup (`script`).
     DropRaw,
+    /// Its content, which is no markup, stays as text.
+    Text,
     /// A link to what it embeds, where that is worth one (`iframe`, `embed`).
     Embed,
 }
@@ -76,7 +78,6 @@ pub(super) const ELEMENTS: &[Element] = &[
     keep("big", Inline, &[]),
     keep("blockquote", Block, &["cite"]),
     void("br", Inline, &[]),
-    other("button", Fate::Drop),
     keep("caption", Table, &["align"]),
     keep("center", Block, &[]),
     keep("cite", Inline, &[]),
@@ -127,7 +128,6 @@ pub(super) const ELEMENTS: &[Element] = &[
     keep("samp", Inline, &[]),
     other("script", Fate::DropRaw),
     keep("section", Block, &[]),
-    other("select", Fate::Drop),
     keep("small", Inline, &[]),
     void("source", Inline, &["src", "srcset", "sizes", "media", "type", "width", "height"]),
     keep("span", Inline, &[]),
@@ -142,7 +142,7 @@ pub(super) const ELEMENTS: &[Element] = &[
     keep("tbody", Table, &["align", "valign"]),
     keep("td", Table, &["colspan", "rowspan", "headers", "abbr", "align", "valign", "width"]),
     other("template", Fate::Drop),
-    other("textarea", Fate::DropRaw),
+    other("textarea", Fate::Text),
     keep("tfoot", Table, &["align", "valign"]),
     keep("th", Table, &["colspan", "rowspan", "headers", "scope", "abbr", "align", "valign", "width"]),
     keep("thead", Table, &["align", "valign"]),
@@ -208,6 +208,7 @@ const OTHERS: &[&str] = &[
     "bgsound",
     "blink",
     "body",
+    "button",
     "canvas",
     "command",
     "datalist",
@@ -249,6 +250,7 @@ const OTHERS: &[&str] = &[
     "rb",
     "rtc",
     "search",
+    "select",
     "slot",
     "spacer",
     "xml",

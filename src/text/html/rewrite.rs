@@ -84,8 +84,11 @@ pub(super) fn rewrite(
         match token {
             Token::Text(raw) => rewriter.text(raw),
             Token::Start(tag) => {
-                if let Some(raw) = rewriter.start(&tag) {
-                    scanner.skip_raw(raw);
+                if let Some(element) = rewriter.start(&tag) {
+                    let raw = scanner.skip_raw(element.name);
+                    if element.fate == Fate::Text {
+                        rewriter.text(raw);
+                    }
                 }
             }
             Token::End(name) => rewriter.end(name.as_str()),
@@ -162,8 +165,8 @@ impl Rewriter<'_> {
         self.open[usize::from(element)] > 0
     }
 
-    /// Begins an element. Gives the name of a raw text element whose content is to be passed over.
-    fn start(&mut self, tag: &Tag<'_>) -> Option<&'static str> {
+    /// Begins an element. Gives it back if its content is no markup.
+    fn start(&mut self, tag: &Tag<'_>) -> Option<&'static Element> {
         let name = tag.name();
         let Some(index) = policy::element(name) else {
             self.unwrapped(name, true);
@@ -171,7 +174,7 @@ impl Rewriter<'_> {
         };
         let element = &ELEMENTS[index];
         match element.fate {
-            Fate::DropRaw => return Some(element.name),
+            Fate::DropRaw | Fate::Text => return Some(element),
             Fate::Embed => {
                 self.embed(tag);
                 return None;

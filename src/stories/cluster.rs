@@ -518,6 +518,11 @@ impl<'a, I: Index> Pass<'a, I> {
                 matches.push((node, *other, found));
             }
         }
+        // One headline above two stories means neither.
+        let titled: BTreeSet<usize> = looked_at.iter().filter(|(_, t)| t.headline).filter_map(|(o, _)| self.node(*o)).collect();
+        if titled.len() > 1 {
+            matches.retain(|(_, _, found)| !found.is_bare());
+        }
         // From certain to likely; of equals, the older.
         matches.sort_by(|(_, a, x), (_, b, y)| {
             (!x.strong, x.stage).cmp(&(!y.strong, y.stage)).then(y.score.total_cmp(&x.score)).then(a.cmp(b))

@@ -45,12 +45,14 @@ pub(crate) struct Differences {
     pub names: usize,
     /// Edits that tell nothing: mistyped words, fillers, what only one of the two has, rewritten passages.
     pub edits: usize,
+    /// The script tells names by their capitals.
+    pub cased: bool,
 }
 
 impl Differences {
     /// Between the words of two texts.
     pub(crate) fn between(a: &Reading, b: &Reading) -> Self {
-        let mut differences = Self::default();
+        let mut differences = Self { cased: a.words.iter().any(|w| w.name) && b.words.iter().any(|w| w.name), ..Self::default() };
         let texts = [Numbered::of(a), Numbered::of(b)];
         for (left, right) in gaps(a, b) {
             differences.add(a, left, b, right, &texts);
@@ -128,9 +130,13 @@ impl Differences {
         if self.names > 0 {
             return Some(Conflict::Words(first.clone()));
         }
-        // Nothing else was touched: then what was touched is what matters.
-        (self.edits == 0 && self.words.len() <= 2 || self.words.len() == 1 && self.edits <= 1)
-            .then(|| Conflict::Words(first.clone()))
+        // Small letters where names have capitals: at most a synonym.
+        if self.cased {
+            return None;
+        }
+        // Nothing else was touched: then what was touched is what matters. An editor touches more.
+        let touched = self.words.len() + self.edits;
+        (self.words.len() <= 2 && touched <= 2).then(|| Conflict::Words(first.clone()))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Whether two entries tell one story: stage by stage, from certain to likely, in words.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use super::facts::{Conflict, Differences, Exchange, Identity as KeyHash, differing};
@@ -60,9 +60,14 @@ pub struct Side {
     /// Without kickers and the outlet's name.
     title: String,
     title_skeleton: String,
-    /// Without furniture.
+    /// All of the text: what facts are compared in.
+    whole: Reading,
+    /// Without furniture: what texts are compared by.
     body: Reading,
+    /// Of `body`.
     letters: usize,
+    /// Its folded words.
+    said: HashSet<u32, KeyHash>,
     shingles: Vec<u32>,
     beginning: Vec<u32>,
 }
@@ -78,15 +83,18 @@ impl Side {
         let (first, last) = (own(Habit::First, headline.first), own(Habit::Last, headline.last));
         // Names of the outlet are known as digests only, so its segments are found here and not by `Headline::of`.
         let title = Headline::of(headline.core(first, last), &[]).base.to_owned();
-        let body = body(&text.title, &text.text).without(|sentence| habits.is_furniture(source, sentence));
+        let whole = body(&text.title, &text.text);
+        let body = whole.clone().without(|sentence| habits.is_furniture(source, sentence));
         Self {
             features: features.clone(),
             title_skeleton: skeleton(&title),
-            title,
             letters: body.letters(),
             shingles: body.shingle_set(),
             beginning: body.beginning(70),
+            said: whole.words.iter().map(|w| w.hash).chain(Reading::of(&title).words.iter().map(|w| w.hash)).collect(),
             body,
+            whole,
+            title,
         }
     }
 }
@@ -113,6 +121,11 @@ enum Evidence {
 }
 
 impl Match {
+    /// Whether nothing but the headlines told.
+    pub(crate) fn is_bare(&self) -> bool {
+        matches!(self.evidence, Evidence::BareHeadline { .. })
+    }
+
     /// As it is stored and shown.
     pub fn why(&self) -> Why {
         Why { stage: self.stage, score: self.score, reason: self.to_string() }
@@ -386,6 +399,7 @@ impl<'a> Pair<'a> {
             return Err(Refusal::OtherKeys);
         }
         self.headline_facts()?;
+        self.facts()?;
         // A description that a feed repeats under headlines of all kinds, before it was seen often enough.
         let generic = if self.one_feed() { self.a.letters < 300 } else { self.a.letters < 100 };
         if generic && self.headline.is_none() && self.alike < 0.3 {
@@ -411,7 +425,9 @@ impl<'a> Pair<'a> {
         if repeated(&self.a.features) || repeated(&self.b.features) {
             return Err(Refusal::RepeatedHeadline);
         }
-        if self.a.letters < TINY {
+        // Furniture is no text, but who has nothing else has not come without one.
+        let bare = |side: &Side| side.whole.skeleton.len() < TINY;
+        if bare(self.a) || bare(self.b) {
             if self.one_feed() {
                 return Err(Refusal::OneFeed);
             }
@@ -480,13 +496,14 @@ impl<'a> Pair<'a> {
         if self.a.letters * 10 >= self.b.letters * 6 {
             return false;
         }
-        let form = split_numbers(&form(&self.b.title));
-        let telling: Vec<&str> =
-            form.split(' ').filter(|w| w.chars().count() >= 3 && !is_filler(w)).collect();
-        let told =
-            |word: &&&str| self.a.body.skeleton.contains(**word) || self.a.title_skeleton.contains(**word);
-        let about =
-            telling.is_empty() || telling.iter().filter(told).count() as f32 >= 0.4 * telling.len() as f32;
+        if self.a.whole.is_cut_of(&self.b.whole) {
+            return false;
+        }
+        let title = Reading::of(&self.b.title);
+        let telling: Vec<u32> =
+            title.words.iter().filter(|w| title.word(**w).chars().count() >= 3 && !is_filler(title.word(**w))).map(|w| w.hash).collect();
+        let told = telling.iter().filter(|w| self.a.said.contains(w)).count();
+        let about = telling.is_empty() || told >= telling.len().min(2) && told as f32 >= 0.4 * telling.len() as f32;
         let begins =
             overlap(&self.a.beginning, &self.b.body.beginning(self.a.letters.min(300))).containment >= 0.5;
         !(about && begins)
@@ -500,7 +517,7 @@ impl<'a> Pair<'a> {
 
     /// Whether texts that are alike tell other facts.
     fn facts(&self) -> Result<(), Refusal> {
-        let (a, b) = (&self.a.body, &self.b.body);
+        let (a, b) = (&self.a.whole, &self.b.whole);
         let headlines = self.headline_exchange();
         if let Some(conflict) = Differences::between(a, b).conflict(headlines.as_ref()) {
             return Err(Refusal::Facts(conflict));

@@ -113,18 +113,23 @@ impl Reading {
         }
     }
 
-    /// The digest of sentence `i` with its numbers masked: `98 views` and `125 views` are one piece of furniture.
+    /// The digest of sentence `i`. Its numbers count: a sentence that comes every day with other numbers is a report.
     pub(crate) fn sentence_digest(&self, i: usize) -> u64 {
-        let mut masked = String::new();
-        let range = &self.sentences[i];
-        for word in &self.words[range.start as usize..range.end as usize] {
-            if word.number {
-                masked.push('#');
-            } else {
-                masked.push_str(self.word(*word));
-            }
+        xxh3_64(self.skeleton[self.sentence_bytes(i)].as_bytes())
+    }
+
+    /// Whether this text, which breaks off, is the beginning of `longer` and breaks off inside one of its sentences.
+    pub(crate) fn is_cut_of(&self, longer: &Self) -> bool {
+        // The last word may be half of one.
+        let kept = self.words.len().saturating_sub(1);
+        if !self.cut || kept < 8 {
+            return false;
         }
-        xxh3_64(masked.as_bytes())
+        let tail = &self.words[kept - 4..kept];
+        let same = |at: &usize| longer.words[*at..*at + 4].iter().zip(tail).all(|(a, b)| a.hash == b.hash);
+        let Some(at) = (0..longer.words.len().saturating_sub(3)).find(same) else { return false };
+        let end = (at + 4) as u32;
+        longer.sentences.iter().any(|s| s.start < end && end < s.end)
     }
 
     /// Bytes of the skeleton that sentence `i` takes.

@@ -15,7 +15,10 @@ fn stories_are_recognised_and_nothing_else_is() {
     let found = planet.read(&set);
     let scores = score(&set, &found);
     println!("{} items, {} polls, {:.2?}", set.len(), 3, started.elapsed());
-    println!("precision {:.4}  recall {:.4}  adjusted Rand {:.4}", scores.precision, scores.recall, scores.rand);
+    println!(
+        "precision {:.4}  recall {:.4}  adjusted Rand {:.4}",
+        scores.precision, scores.recall, scores.rand
+    );
     println!("\ncopies with their original:");
     for (kind, count) in &scores.kinds {
         println!("  {kind:28} {:4} of {:4}  {:.3}", count.0, count.1, share(*count));
@@ -30,10 +33,25 @@ fn stories_are_recognised_and_nothing_else_is() {
                 println!("\n{name} {} | {}", set[*i].kind, set[*j].kind);
                 for k in [*i, *j] {
                     let text: String = set[k].text.chars().take(700).collect();
-                    println!("  [{}] {} | {:?}\n     {text}\n     {:?}", set[k].source, set[k].title, set[k].link, planet.log.get(&found[k].0));
+                    println!(
+                        "  [{}] {} | {:?}\n     {text}\n     {:?}",
+                        set[k].source,
+                        set[k].title,
+                        set[k].link,
+                        planet.log.get(&found[k].0)
+                    );
                 }
-                let Ok(verdict) = kariz::stories::cluster::explain(found[*i].0, found[*j].0, &mut planet.index);
-                println!("  → {:?}", verdict.map(|v| (v.matched.map(|m| m.to_string()), v.tried.iter().map(|(s, r)| format!("{s:?}: {r}")).collect::<Vec<_>>(), v.containment, v.headlines)));
+                let Ok(verdict) =
+                    kariz::stories::cluster::explain(found[*i].0, found[*j].0, &mut planet.index);
+                println!(
+                    "  → {:?}",
+                    verdict.map(|v| (
+                        v.matched.map(|m| m.to_string()),
+                        v.tried.iter().map(|(s, r)| format!("{s:?}: {r}")).collect::<Vec<_>>(),
+                        v.containment,
+                        v.headlines
+                    ))
+                );
             }
         }
     }

@@ -519,7 +519,8 @@ impl<'a, I: Index> Pass<'a, I> {
             }
         }
         // One headline above two stories means neither.
-        let titled: BTreeSet<usize> = looked_at.iter().filter(|(_, t)| t.headline).filter_map(|(o, _)| self.node(*o)).collect();
+        let titled: BTreeSet<usize> =
+            looked_at.iter().filter(|(_, t)| t.headline).filter_map(|(o, _)| self.node(*o)).collect();
         if titled.len() > 1 {
             matches.retain(|(_, _, found)| !found.is_bare());
         }

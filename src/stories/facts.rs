@@ -52,7 +52,10 @@ pub(crate) struct Differences {
 impl Differences {
     /// Between the words of two texts.
     pub(crate) fn between(a: &Reading, b: &Reading) -> Self {
-        let mut differences = Self { cased: a.words.iter().any(|w| w.name) && b.words.iter().any(|w| w.name), ..Self::default() };
+        let mut differences = Self {
+            cased: a.words.iter().any(|w| w.name) && b.words.iter().any(|w| w.name),
+            ..Self::default()
+        };
         let texts = [Numbered::of(a), Numbered::of(b)];
         for (left, right) in gaps(a, b) {
             differences.add(a, left, b, right, &texts);
@@ -68,6 +71,17 @@ impl Differences {
         right: Range<usize>,
         texts: &[Numbered; 2],
     ) {
+        // Other sentences, not other words in one: a byline against a dateline, one footer against another.
+        let edge =
+            left.start == 0 && right.start == 0 || left.end == a.words.len() && right.end == b.words.len();
+        let passage = |r: &Reading, range: &Range<usize>| r.has_sentence(range) || edge && r.is_credit(range);
+        if passage(a, &left) || passage(b, &right) {
+            let numbers = |r: &Reading, range: &Range<usize>| r.words[range.clone()].iter().any(|w| w.number);
+            if edge || !(numbers(a, &left) && numbers(b, &right)) {
+                self.edits += 1;
+                return;
+            }
+        }
         let (x, y) = (words_of(a, left.clone()), words_of(b, right.clone()));
         // Spaces and joiners: `می شود` against `میشود`.
         if left.is_empty() || right.is_empty() || a.span(left.clone()) == b.span(right.clone()) {

@@ -3,14 +3,14 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 
-use super::facts::{Conflict, Differences, Exchange, Identity as KeyHash, differing};
+use super::facts::{Conflict, Differences, Exchange, Identity as KeyHash};
 use super::features::{Features, Habit, HeadlineKey, Script, body, habit_key, segment_hash};
 use super::headline::Headline;
 use super::index::Text;
 use super::reading::{Overlap, Reading, alike, overlap};
-use super::words::{difference, is_filler, numbers, other_numbers, split_numbers, tells_apart};
+use super::words::{difference, exchanged, is_filler, numbers, other_numbers, tells_apart};
 use crate::model::{Stage, Why};
-use crate::text::compare::{form, skeleton};
+use crate::text::compare::skeleton;
 
 /// The window of the text stages, in days between the items' dates.
 pub const WINDOW_DAYS: i64 = 8;
@@ -91,7 +91,12 @@ impl Side {
             letters: body.letters(),
             shingles: body.shingle_set(),
             beginning: body.beginning(70),
-            said: whole.words.iter().map(|w| w.hash).chain(Reading::of(&title).words.iter().map(|w| w.hash)).collect(),
+            said: whole
+                .words
+                .iter()
+                .map(|w| w.hash)
+                .chain(Reading::of(&title).words.iter().map(|w| w.hash))
+                .collect(),
             body,
             whole,
             title,
@@ -469,10 +474,10 @@ impl<'a> Pair<'a> {
         }
         self.headline_facts()?;
         self.facts()?;
-        let other_headline = self.headline.is_none() && self.alike < 0.3;
-        if other_headline && self.is_digest() {
+        if self.headline.is_none() && self.alike < 0.5 && self.is_digest() {
             return Err(Refusal::Digest);
         }
+        let other_headline = self.headline.is_none() && self.alike < 0.3;
         if other_headline && resemblance < 0.8 && self.is_follow_up()
             || self.one_feed() && self.headline.is_none() && resemblance < 0.7
         {
@@ -500,10 +505,14 @@ impl<'a> Pair<'a> {
             return false;
         }
         let title = Reading::of(&self.b.title);
-        let telling: Vec<u32> =
-            title.words.iter().filter(|w| title.word(**w).chars().count() >= 3 && !is_filler(title.word(**w))).map(|w| w.hash).collect();
+        let telling: Vec<u32> = title
+            .words
+            .iter()
+            .filter(|w| title.word(**w).chars().count() >= 3 && !is_filler(title.word(**w)))
+            .map(|w| w.hash)
+            .collect();
         let told = telling.iter().filter(|w| self.a.said.contains(w)).count();
-        let about = telling.is_empty() || told >= telling.len().min(2) && told as f32 >= 0.4 * telling.len() as f32;
+        let about = telling.is_empty() || told >= telling.len().min(2) && told * 2 >= telling.len();
         let begins =
             overlap(&self.a.beginning, &self.b.body.beginning(self.a.letters.min(300))).containment >= 0.5;
         !(about && begins)
@@ -522,15 +531,18 @@ impl<'a> Pair<'a> {
         if let Some(conflict) = Differences::between(a, b).conflict(headlines.as_ref()) {
             return Err(Refusal::Facts(conflict));
         }
-        // Numbers that stand where nothing around them agrees: a third of the shorter text's numbers is not in the longer.
+        // Lists of numbers: no two words between them that could agree. The words are the same, a third of the numbers is not.
         let of = |reading: &'a Reading| numbers(reading.words.iter().map(|w| reading.word(*w)));
         let (ours, theirs) = (of(a), of(b));
-        let mut known = theirs.clone();
-        known.dedup();
-        let missing: Vec<&String> = ours.iter().filter(|n| known.binary_search(n).is_err()).collect();
-        if missing.len() >= 2 && missing.len() * 3 >= ours.len() && !theirs.is_empty() {
+        let missing = ours.iter().filter(|n| theirs.binary_search(n).is_err()).count();
+        if missing >= 2 && missing * 3 >= ours.len() && !theirs.is_empty() {
+            let words: HashSet<u32, KeyHash> = b.words.iter().filter(|w| !w.number).map(|w| w.hash).collect();
+            let (all, common) =
+                a.words.iter().filter(|w| !w.number).fold((0, 0), |(all, common), w| {
+                    (all + 1, common + usize::from(words.contains(&w.hash)))
+                });
             let (left, right) = difference(&ours, &theirs);
-            if !right.is_empty() {
+            if common * 5 >= all * 4 && !right.is_empty() {
                 let some =
                     |list: &[String]| list.iter().take(3).map(String::as_str).collect::<Vec<_>>().join(" ");
                 return Err(Refusal::Facts(Conflict::Numbers(Exchange {
@@ -547,7 +559,7 @@ impl<'a> Pair<'a> {
         if self.headline.is_some() || self.alike < 0.3 {
             return None;
         }
-        let (x, y) = self.headline_words();
+        let (x, y) = exchanged(&self.a.title, &self.b.title);
         let words = x
             .iter()
             .flat_map(|left| y.iter().map(move |right| Exchange { left: left.clone(), right: right.clone() }))
@@ -555,27 +567,12 @@ impl<'a> Pair<'a> {
         Some(Differences { words, ..Differences::default() })
     }
 
-    /// The words that each headline has for itself, fillers and mistyped ones aside.
-    fn headline_words(&self) -> (Vec<String>, Vec<String>) {
-        let (left, right) = (split_numbers(&form(&self.a.title)), split_numbers(&form(&self.b.title)));
-        let (l, r): (Vec<&str>, Vec<&str>) = (left.split(' ').collect(), right.split(' ').collect());
-        let (x, y) = differing(&l, &r);
-        let keep = |words: Vec<&str>| {
-            words
-                .into_iter()
-                .filter(|w| !w.is_empty() && !is_filler(w))
-                .map(str::to_owned)
-                .collect::<Vec<_>>()
-        };
-        (keep(x), keep(y))
-    }
-
     /// Whether headlines that are alike tell other facts.
     fn headline_facts(&self) -> Result<(), Refusal> {
         if self.headline.is_some() || self.alike < 0.4 {
             return Ok(());
         }
-        let (x, y) = self.headline_words();
+        let (x, y) = exchanged(&self.a.title, &self.b.title);
         let exchange = || Exchange { left: x.join(" "), right: y.join(" ") };
         if other_numbers(&self.a.title, &self.b.title) {
             let exchange = Exchange { left: self.a.title.clone(), right: self.b.title.clone() };

@@ -47,6 +47,8 @@ pub(crate) struct Reading {
     pub words: Vec<Word>,
     /// Ranges of `words`; none is empty.
     pub sentences: Vec<Range<u32>>,
+    /// Words of a dateline that names an agency.
+    credit: u32,
     /// The text breaks off (`…`), so that its last word may be half of one.
     pub cut: bool,
 }
@@ -90,12 +92,29 @@ impl Reading {
             }
         });
         builder.sentence(&mut reading);
+        if let Some(end) =
+            dateline(&text).filter(|end| text[..*end].contains('(') || text.trim_start().starts_with("به"))
+        {
+            let end = skeleton(&text[..end]).len() as u32;
+            reading.credit = reading.words.partition_point(|w| w.end <= end) as u32;
+        }
         reading
     }
 
     /// Letters of the skeleton.
     pub(crate) fn letters(&self) -> usize {
         self.skeleton.chars().count()
+    }
+
+    /// Whether a whole sentence lies in some words.
+    pub(crate) fn has_sentence(&self, words: &Range<usize>) -> bool {
+        let first = self.sentences.partition_point(|s| (s.start as usize) < words.start);
+        self.sentences.get(first).is_some_and(|s| s.end as usize <= words.end)
+    }
+
+    /// Whether some words belong to the dateline that names an agency.
+    pub(crate) fn is_credit(&self, words: &Range<usize>) -> bool {
+        words.end <= self.credit as usize
     }
 
     /// The folded letters of a word.

@@ -138,7 +138,14 @@ impl Set {
     }
 
     /// An original of `story` in `source`.
-    pub fn item(&mut self, source: usize, poll: usize, published: i64, story: &Story, label: usize) -> Labelled {
+    pub fn item(
+        &mut self,
+        source: usize,
+        poll: usize,
+        published: i64,
+        story: &Story,
+        label: usize,
+    ) -> Labelled {
         let serial = self.serial();
         let host = outlet(source).1;
         Labelled {

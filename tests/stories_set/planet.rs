@@ -47,8 +47,10 @@ impl Planet {
         let mut new = Vec::new();
         let mut entries = Vec::new();
         for document in documents {
-            let asked: Vec<Box<dyn Fn() -> Features + '_>> =
-                document.iter().map(|item| Box::new(move || features(item)) as Box<dyn Fn() -> Features>).collect();
+            let asked: Vec<Box<dyn Fn() -> Features + '_>> = document
+                .iter()
+                .map(|item| Box::new(move || features(item)) as Box<dyn Fn() -> Features>)
+                .collect();
             let incoming: Vec<Incoming<'_>> = document
                 .iter()
                 .zip(&asked)
@@ -75,10 +77,28 @@ impl Planet {
                         self.next += 1;
                         let features = features(item);
                         let bytes = features.to_bytes();
-                        assert_eq!(Features::from_bytes(&bytes).as_ref(), Some(&features), "features survive storage");
-                        self.index.add_text(Text { entry: key, title: item.title.clone(), text: item.text.clone() });
-                        self.known[source].push(KnownEntry { key, guid: guid.clone(), title: item.title.clone(), features: features.clone() });
-                        new.push(NewEntry { key, source: SourceId::from(source_name(source).as_str()), guid, features });
+                        assert_eq!(
+                            Features::from_bytes(&bytes).as_ref(),
+                            Some(&features),
+                            "features survive storage"
+                        );
+                        self.index.add_text(Text {
+                            entry: key,
+                            title: item.title.clone(),
+                            text: item.text.clone(),
+                        });
+                        self.known[source].push(KnownEntry {
+                            key,
+                            guid: guid.clone(),
+                            title: item.title.clone(),
+                            features: features.clone(),
+                        });
+                        new.push(NewEntry {
+                            key,
+                            source: SourceId::from(source_name(source).as_str()),
+                            guid,
+                            features,
+                        });
                         key
                     }
                 });
@@ -87,7 +107,10 @@ impl Planet {
         }
         let Ok(outcome) = cluster(new.clone(), &mut self.index);
         for assignment in &outcome.assignments {
-            self.log.insert(assignment.entry, format!("{:?} {:.2}: {}", assignment.why.stage, assignment.why.score, assignment.why.reason));
+            self.log.insert(
+                assignment.entry,
+                format!("{:?} {:.2}: {}", assignment.why.stage, assignment.why.score, assignment.why.reason),
+            );
         }
         self.index.apply(new, &outcome);
         entries
@@ -105,7 +128,8 @@ impl Planet {
                     documents[item.source].push((i, item));
                 }
             }
-            let plain: Vec<Vec<&Labelled>> = documents.iter().map(|d| d.iter().map(|(_, item)| *item).collect()).collect();
+            let plain: Vec<Vec<&Labelled>> =
+                documents.iter().map(|d| d.iter().map(|(_, item)| *item).collect()).collect();
             for (document, keys) in documents.iter().zip(self.pass(&plain)) {
                 for ((i, item), key) in document.iter().zip(keys) {
                     if item.poll == poll {
@@ -128,7 +152,8 @@ fn set_is_replaced(set: &[Labelled], item: &Labelled, poll: usize) -> bool {
     set.iter().any(|other| {
         other.source == item.source
             && other.poll == poll
-            && (other.kind.starts_with('G') && other.label == item.label || other.guid.is_some() && other.guid == item.guid)
+            && (other.kind.starts_with('G') && other.label == item.label
+                || other.guid.is_some() && other.guid == item.guid)
     })
 }
 
@@ -193,7 +218,8 @@ pub fn score(set: &[Labelled], found: &[(EntryKey, StoryKey)]) -> Scores {
     }
     for (i, item) in set.iter().enumerate() {
         if item.trap.is_some() {
-            let merged = stories[&found[i].1].iter().copied().find(|j| *j != i && set[*j].label != item.label);
+            let merged =
+                stories[&found[i].1].iter().copied().find(|j| *j != i && set[*j].label != item.label);
             let count = scores.traps.entry(item.kind).or_default();
             count.1 += 1;
             count.0 += usize::from(merged.is_some());

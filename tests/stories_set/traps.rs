@@ -31,7 +31,16 @@ fn when(poll: usize, hours: usize) -> i64 {
 }
 
 /// An item with a story, a group and a link of its own.
-fn trap(set: &mut Set, kind: &'static str, group: usize, source: usize, poll: usize, published: i64, title: String, text: String) -> Labelled {
+fn trap(
+    set: &mut Set,
+    kind: &'static str,
+    group: usize,
+    source: usize,
+    poll: usize,
+    published: i64,
+    title: String,
+    text: String,
+) -> Labelled {
     let story = Story {
         language: super::language_of(source),
         place: "",
@@ -81,7 +90,8 @@ fn templates(set: &mut Set, language: usize, round: usize) {
             }
             let outlet = if day < 3 { round } else { round + 1 };
             let (title, body) = (words.fill(headline, &facts), words.fill(text, &facts));
-            let item = trap(set, kind, group, source(language, outlet), day.min(2), when(day, 6), title, body);
+            let item =
+                trap(set, kind, group, source(language, outlet), day.min(2), when(day, 6), title, body);
             set.items.push(item);
         }
     }
@@ -97,7 +107,16 @@ fn series(set: &mut Set, language: usize, round: usize) {
         let own = language::story(language, &mut set.random).paragraphs;
         set.random.next();
         let text = [&intro[..1], &own[1..]].concat().join("\n");
-        let item = trap(set, "series", group, source(language, round), part, when(part, 9), words.fill(words.part, &facts), text);
+        let item = trap(
+            set,
+            "series",
+            group,
+            source(language, round),
+            part,
+            when(part, 9),
+            words.fill(words.part, &facts),
+            text,
+        );
         set.items.push(item);
     }
 }
@@ -107,7 +126,16 @@ fn recycled(set: &mut Set, language: usize, round: usize) {
     for poll in 0..3 {
         let story = language::story(language, &mut set.random);
         set.random.next();
-        let mut item = trap(set, "recycled guid", group, source(language, round), poll, when(poll, 11), story.headline.clone(), story.text());
+        let mut item = trap(
+            set,
+            "recycled guid",
+            group,
+            source(language, round),
+            poll,
+            when(poll, 11),
+            story.headline.clone(),
+            story.text(),
+        );
         item.guid = Some(format!("slot-{language}-{round}"));
         set.items.push(item);
     }
@@ -119,7 +147,16 @@ fn generic(set: &mut Set, language: usize, round: usize) {
     for n in 0..3 {
         let story = language::story(language, &mut set.random);
         set.random.next();
-        let item = trap(set, "generic title", group, source(language, round + n), n, when(n, 5), words.generic.to_owned(), story.text());
+        let item = trap(
+            set,
+            "generic title",
+            group,
+            source(language, round + n),
+            n,
+            when(n, 5),
+            words.generic.to_owned(),
+            story.text(),
+        );
         set.items.push(item);
     }
 }
@@ -131,9 +168,27 @@ fn follow_up(set: &mut Set, language: usize, round: usize) {
     set.random.next();
     let next = language::story(language, &mut set.random);
     set.random.next();
-    let one = trap(set, "follow-up", group, source(language, round), 0, when(0, 8), first.headline.clone(), first.text());
+    let one = trap(
+        set,
+        "follow-up",
+        group,
+        source(language, round),
+        0,
+        when(0, 8),
+        first.headline.clone(),
+        first.text(),
+    );
     let background = first.paragraphs[1..].join("\n");
-    let two = trap(set, "follow-up", group, source(language, round + 1), 1, when(1, 8), next.headline.clone(), format!("{}\n{}\n{background}", next.paragraphs[0], next.paragraphs[1]));
+    let two = trap(
+        set,
+        "follow-up",
+        group,
+        source(language, round + 1),
+        1,
+        when(1, 8),
+        next.headline.clone(),
+        format!("{}\n{}\n{background}", next.paragraphs[0], next.paragraphs[1]),
+    );
     set.items.extend([one, two]);
 }
 
@@ -154,12 +209,34 @@ fn changed_fact(set: &mut Set, language: usize, round: usize) {
                 continue;
             }
             let group = set.group();
-            let text = if other_outlet == 1 && round % 2 == 1 { super::variants::cut(&story.text(), 300) } else { story.text() };
+            let text = if other_outlet == 1 && round % 2 == 1 {
+                super::variants::cut(&story.text(), 300)
+            } else {
+                story.text()
+            };
             if !text.contains(&from) {
                 continue;
             }
-            let one = trap(set, kind, group, source(language, round), 0, when(0, 14), story.headline.clone(), text.clone());
-            let two = trap(set, kind, group, source(language, round + other_outlet), 1, when(0, 20), story.headline.replace(&from, &to), text.replace(&from, &to));
+            let one = trap(
+                set,
+                kind,
+                group,
+                source(language, round),
+                0,
+                when(0, 14),
+                story.headline.clone(),
+                text.clone(),
+            );
+            let two = trap(
+                set,
+                kind,
+                group,
+                source(language, round + other_outlet),
+                1,
+                when(0, 20),
+                story.headline.replace(&from, &to),
+                text.replace(&from, &to),
+            );
             set.items.extend([one, two]);
         }
     }
@@ -170,7 +247,16 @@ fn one_guid(set: &mut Set, language: usize, round: usize) {
     for n in 0..3 {
         let story = language::story(language, &mut set.random);
         set.random.next();
-        let mut item = trap(set, "same guid, other source", group, source(language, round + n), 1, when(1, 15), story.headline.clone(), story.text());
+        let mut item = trap(
+            set,
+            "same guid, other source",
+            group,
+            source(language, round + n),
+            1,
+            when(1, 15),
+            story.headline.clone(),
+            story.text(),
+        );
         item.guid = Some(format!("{}", 1_000 + round));
         set.items.push(item);
     }
@@ -184,7 +270,16 @@ fn live(set: &mut Set, language: usize, round: usize) {
         let story = language::story(language, &mut set.random);
         set.random.next();
         let title = format!("{}: {}", words.live, story.headline);
-        let mut item = trap(set, "live page", group, source(language, round), n.min(1), when(1, 8 + n), title, story.paragraphs[0].clone());
+        let mut item = trap(
+            set,
+            "live page",
+            group,
+            source(language, round),
+            n.min(1),
+            when(1, 8 + n),
+            title,
+            story.paragraphs[0].clone(),
+        );
         item.link = Some(format!("https://{}/live/{round}#post-{n}", outlet(source(language, round)).1));
         set.items.push(item);
     }
@@ -196,7 +291,16 @@ fn translation(set: &mut Set, language: usize, round: usize) {
     for n in 0..2 {
         let other = (language + n) % 3;
         let story = language::story(other, &mut set.random.clone());
-        let item = trap(set, "translation", group, source(other, round), 0, when(0, 13), story.headline.clone(), story.text());
+        let item = trap(
+            set,
+            "translation",
+            group,
+            source(other, round),
+            0,
+            when(0, 13),
+            story.headline.clone(),
+            story.text(),
+        );
         set.items.push(item);
     }
     set.random.next();
@@ -211,12 +315,26 @@ fn roundup(set: &mut Set, language: usize, round: usize) {
         let story = language::story(language, &mut set.random);
         set.random.next();
         let text = if n % 2 == 0 { story.paragraphs[0].clone() } else { story.paragraphs[..2].join("\n") };
-        let item = trap(set, "roundup", group, source(language, round + n), 0, when(0, 7 + n), story.headline.clone(), text.clone());
+        let item = trap(
+            set,
+            "roundup",
+            group,
+            source(language, round + n),
+            0,
+            when(0, 7 + n),
+            story.headline.clone(),
+            text.clone(),
+        );
         set.items.push(item);
         told.push((story.headline, text));
     }
     let text: Vec<String> = told.iter().map(|(_, text)| text.clone()).collect();
-    let title = if round % 2 == 0 { words.roundup.to_owned() } else { told.iter().map(|(h, _)| h.as_str()).collect::<Vec<_>>().join("; ") };
-    let item = trap(set, "roundup", group, source(language, round + 4), 1, when(0, 20), title, text.join("\n"));
+    let title = if round % 2 == 0 {
+        words.roundup.to_owned()
+    } else {
+        told.iter().map(|(h, _)| h.as_str()).collect::<Vec<_>>().join("; ")
+    };
+    let item =
+        trap(set, "roundup", group, source(language, round + 4), 1, when(0, 20), title, text.join("\n"));
     set.items.push(item);
 }

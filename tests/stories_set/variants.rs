@@ -5,11 +5,57 @@ use super::{Labelled, Random, START, Set, outlet};
 
 /// The kinds of copies. The first letter tells the family: U address, G guid, S spelling, C cut, T text and headline.
 pub const KINDS: &[&str] = &[
-    "U tracking", "U scheme", "U www", "U mobile host", "U amp path", "U trailing slash", "U case", "U percent", "U fragment", "U parameters", "U index page", "U wrapper", "U origLink", "U guid is the address",
-    "G changed guid", "G changed guid and link", "G guid dropped",
-    "S zwnj dropped", "S zwnj as space", "S yeh and kaf", "S heh and alef", "S digits", "S diacritics", "S tatweel", "S punctuation", "S quotes", "S escaped twice", "S tags in text", "S case", "S invisible marks",
-    "C cut at 160", "C cut at 300", "C first paragraph", "C two sentences", "C from the middle", "C headline only", "C without the beginning",
-    "T suffix", "T kicker", "T dateline", "T byline", "T footer", "T opener", "T light edits", "T typos", "T reordered", "T one more paragraph", "T other headline", "T other headline, cut", "T headline in text", "T suffix, cut",
+    "U tracking",
+    "U scheme",
+    "U www",
+    "U mobile host",
+    "U amp path",
+    "U trailing slash",
+    "U case",
+    "U percent",
+    "U fragment",
+    "U parameters",
+    "U index page",
+    "U wrapper",
+    "U origLink",
+    "U guid is the address",
+    "G changed guid",
+    "G changed guid and link",
+    "G guid dropped",
+    "S zwnj dropped",
+    "S zwnj as space",
+    "S yeh and kaf",
+    "S heh and alef",
+    "S digits",
+    "S diacritics",
+    "S tatweel",
+    "S punctuation",
+    "S quotes",
+    "S escaped twice",
+    "S tags in text",
+    "S case",
+    "S invisible marks",
+    "C cut at 160",
+    "C cut at 300",
+    "C first paragraph",
+    "C two sentences",
+    "C from the middle",
+    "C headline only",
+    "C without the beginning",
+    "T suffix",
+    "T kicker",
+    "T dateline",
+    "T byline",
+    "T footer",
+    "T opener",
+    "T light edits",
+    "T typos",
+    "T reordered",
+    "T one more paragraph",
+    "T other headline",
+    "T other headline, cut",
+    "T headline in text",
+    "T suffix, cut",
 ];
 
 /// An original and some copies of it in other outlets of its language.
@@ -34,7 +80,15 @@ pub fn story(set: &mut Set, serial: usize) {
     }
 }
 
-fn copy(set: &mut Set, base: &Labelled, story: &Story, kind: &'static str, source: usize, poll: usize, published: i64) -> Option<Labelled> {
+fn copy(
+    set: &mut Set,
+    base: &Labelled,
+    story: &Story,
+    kind: &'static str,
+    source: usize,
+    poll: usize,
+    published: i64,
+) -> Option<Labelled> {
     let words = &LANGUAGES[story.language];
     let mut copy = set.item(source, poll, published, story, base.label);
     copy.kind = kind;
@@ -48,7 +102,19 @@ fn copy(set: &mut Set, base: &Labelled, story: &Story, kind: &'static str, sourc
         copy.text = String::new();
         copy.link = Some(match kind {
             "U tracking" => {
-                format!("{link}?{}", random.pick(&["utm_source=rss&utm_medium=feed", "fbclid=IwAR3x", "at_medium=RSS&at_campaign=x", "mc_cid=1f&mc_eid=2", "CMP=share_btn", "gclid=9", "ref=rss", "ns_mchannel=rss"]))
+                format!(
+                    "{link}?{}",
+                    random.pick(&[
+                        "utm_source=rss&utm_medium=feed",
+                        "fbclid=IwAR3x",
+                        "at_medium=RSS&at_campaign=x",
+                        "mc_cid=1f&mc_eid=2",
+                        "CMP=share_btn",
+                        "gclid=9",
+                        "ref=rss",
+                        "ns_mchannel=rss"
+                    ])
+                )
             }
             "U scheme" => link.replace("https:", "http:"),
             "U www" => link.replace("//www.", "//"),
@@ -69,7 +135,8 @@ fn copy(set: &mut Set, base: &Labelled, story: &Story, kind: &'static str, sourc
         });
         if kind == "U origLink" {
             copy.orig_link = Some(link.clone());
-            copy.link = Some(format!("https://feeds.feedburner.com/~r/{source}/~3/{}/", random.below(1_000_000)));
+            copy.link =
+                Some(format!("https://feeds.feedburner.com/~r/{source}/~3/{}/", random.below(1_000_000)));
         }
         if kind == "U guid is the address" {
             copy.guid = Some(link);
@@ -92,37 +159,77 @@ fn copy(set: &mut Set, base: &Labelled, story: &Story, kind: &'static str, sourc
         "S zwnj dropped" => both(&mut copy, |t| t.replace('\u{200c}', "")),
         "S zwnj as space" => both(&mut copy, |t| t.replace('\u{200c}', " ")),
         "S yeh and kaf" => both(&mut copy, |t| {
-            if t.contains('ی') || t.contains('ک') { t.replace('ی', "ي").replace('ک', "ك") } else { t.replace('ي', "ی").replace('ك', "ک") }
+            if t.contains('ی') || t.contains('ک') {
+                t.replace('ی', "ي").replace('ک', "ك")
+            } else {
+                t.replace('ي', "ی").replace('ك', "ک")
+            }
         }),
-        "S heh and alef" => both(&mut copy, |t| t.replace('ة', "ه").replace(['أ', 'إ', 'آ'], "ا").replace('ؤ', "و").replace('ئ', "ي")),
+        "S heh and alef" => both(&mut copy, |t| {
+            t.replace('ة', "ه").replace(['أ', 'إ', 'آ'], "ا").replace('ؤ', "و").replace('ئ', "ي")
+        }),
         "S digits" => both(&mut copy, |t| t.chars().map(|c| other_digit(c, story.language)).collect()),
         "S diacritics" => both(&mut copy, |t| marked(t, ['\u{64e}', '\u{650}', '\u{301}'], 5)),
         "S tatweel" => both(&mut copy, |t| marked(t, ['\u{640}', '\u{640}', '\u{ad}'], 4)),
-        "S punctuation" => both(&mut copy, |t| t.replace([',', '،', ';', '؛', ':'], "").replace(" – ", " - ")),
-        "S quotes" => both(&mut copy, |t| t.replace(['«', '“'], "\"").replace(['»', '”'], "\"").replace('\'', "’")),
-        "S escaped twice" => {
-            let escape = |t: &str| t.replace('&', "&amp;").replace('“', "&ldquo;").replace('”', "&rdquo;").replace('«', "&laquo;").replace('»', "&raquo;").replace('\u{200c}', "&zwnj;");
-            copy.title = escape(&copy.title);
-            copy.text = copy.text.lines().map(|l| format!("&lt;p&gt;{}&lt;/p&gt;", escape(l))).collect::<Vec<_>>().join("");
+        "S punctuation" => {
+            both(&mut copy, |t| t.replace([',', '،', ';', '؛', ':'], "").replace(" – ", " - "))
         }
-        "S tags in text" => copy.text = copy.text.lines().map(|l| format!("<p>{}</p>", l.replacen(' ', " <b>", 1).replacen(' ', "</b> ", 1))).collect::<Vec<_>>().join("\n"),
+        "S quotes" => {
+            both(&mut copy, |t| t.replace(['«', '“'], "\"").replace(['»', '”'], "\"").replace('\'', "’"))
+        }
+        "S escaped twice" => {
+            let escape = |t: &str| {
+                t.replace('&', "&amp;")
+                    .replace('“', "&ldquo;")
+                    .replace('”', "&rdquo;")
+                    .replace('«', "&laquo;")
+                    .replace('»', "&raquo;")
+                    .replace('\u{200c}', "&zwnj;")
+            };
+            copy.title = escape(&copy.title);
+            copy.text = copy
+                .text
+                .lines()
+                .map(|l| format!("&lt;p&gt;{}&lt;/p&gt;", escape(l)))
+                .collect::<Vec<_>>()
+                .join("");
+        }
+        "S tags in text" => {
+            copy.text = copy
+                .text
+                .lines()
+                .map(|l| format!("<p>{}</p>", l.replacen(' ', " <b>", 1).replacen(' ', "</b> ", 1)))
+                .collect::<Vec<_>>()
+                .join("\n")
+        }
         "S case" => copy.title = copy.title.to_uppercase(),
-        "S invisible marks" => both(&mut copy, |t| format!("\u{200f}{}\u{200e}", t.replacen(' ', "\u{a0}", 2))),
+        "S invisible marks" => {
+            both(&mut copy, |t| format!("\u{200f}{}\u{200e}", t.replacen(' ', "\u{a0}", 2)))
+        }
         "C cut at 160" => copy.text = cut(&copy.text, 160),
         "C cut at 300" => copy.text = cut(&copy.text, 300),
         "C first paragraph" => copy.text = story.paragraphs[0].clone(),
-        "C two sentences" => copy.text = story.paragraphs.iter().take(2).cloned().collect::<Vec<_>>().join(" "),
+        "C two sentences" => {
+            copy.text = story.paragraphs.iter().take(2).cloned().collect::<Vec<_>>().join(" ")
+        }
         "C from the middle" => copy.text = story.paragraphs[story.paragraphs.len() / 2].clone(),
         "C headline only" => copy.text = String::new(),
         "C without the beginning" => copy.text = story.paragraphs[1..].join("\n"),
         "T suffix" | "T suffix, cut" => {
-            copy.title = format!("{}{}{}", copy.title, random.pick(&[" - ", " | ", " – ", " :: "]), outlet(source).0);
+            copy.title =
+                format!("{}{}{}", copy.title, random.pick(&[" - ", " | ", " – ", " :: "]), outlet(source).0);
             if kind == "T suffix, cut" {
                 copy.text = cut(&copy.text, 200);
             }
         }
         "T kicker" => copy.title = format!("{}{}", random.pick(words.kickers), copy.title),
-        "T dateline" => copy.text = format!("{}{}", words.fill(words.dateline, &language::Facts { place: story.place, ..other_facts }), copy.text),
+        "T dateline" => {
+            copy.text = format!(
+                "{}{}",
+                words.fill(words.dateline, &language::Facts { place: story.place, ..other_facts }),
+                copy.text
+            )
+        }
         "T byline" => copy.text = format!("{}\n{}", words.fill(words.byline, &other_facts), copy.text),
         "T footer" => copy.text = format!("{}\n{}", copy.text, words.footer),
         "T opener" => copy.text = format!("{}\n{}", words.opener, copy.text),
@@ -131,9 +238,12 @@ fn copy(set: &mut Set, base: &Labelled, story: &Story, kind: &'static str, sourc
         "T reordered" => {
             let mut paragraphs = story.paragraphs[1..].to_vec();
             random.shuffle(&mut paragraphs);
-            copy.text = std::iter::once(story.paragraphs[0].clone()).chain(paragraphs).collect::<Vec<_>>().join("\n");
+            copy.text =
+                std::iter::once(story.paragraphs[0].clone()).chain(paragraphs).collect::<Vec<_>>().join("\n");
         }
-        "T one more paragraph" => copy.text = format!("{}\n{}", copy.text, words.fill(random.pick(words.details), &other_facts)),
+        "T one more paragraph" => {
+            copy.text = format!("{}\n{}", copy.text, words.fill(random.pick(words.details), &other_facts))
+        }
         "T other headline" => copy.title = story.other_headline.clone(),
         "T other headline, cut" => {
             copy.title = story.other_headline.clone();
@@ -152,7 +262,13 @@ fn both(item: &mut Labelled, change: impl Fn(&str) -> String) {
 
 fn encode(url: &str) -> String {
     url.bytes()
-        .map(|b| if b.is_ascii_alphanumeric() || matches!(b, b':' | b'/' | b'.' | b'-') { char::from(b).to_string() } else { format!("%{b:02x}") })
+        .map(|b| {
+            if b.is_ascii_alphanumeric() || matches!(b, b':' | b'/' | b'.' | b'-') {
+                char::from(b).to_string()
+            } else {
+                format!("%{b:02x}")
+            }
+        })
         .collect()
 }
 

@@ -20,7 +20,8 @@ fn read(set: &[Labelled], seed: u64) -> Vec<String> {
         }
         // Not the items of a document: their order is the document's own, and it decides between twins.
         random.shuffle(&mut documents);
-        let plain: Vec<Vec<&Labelled>> = documents.iter().map(|d| d.iter().map(|i| &set[*i]).collect()).collect();
+        let plain: Vec<Vec<&Labelled>> =
+            documents.iter().map(|d| d.iter().map(|i| &set[*i]).collect()).collect();
         for (document, keys) in documents.iter().zip(planet.pass(&plain)) {
             found.extend(document.iter().copied().zip(keys));
         }

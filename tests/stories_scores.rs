@@ -65,6 +65,8 @@ fn stories_are_recognised_and_nothing_else_is() {
         let wanted = match kind.as_bytes()[0] {
             b'U' | b'G' | b'S' => 0.98,
             b'C' => 0.93,
+            // In Persian and Arabic no capital tells a name from a synonym: two exchanged words are refused.
+            _ if *kind == "T light edits" => 0.7,
             _ => 0.85,
         };
         assert!(share(*count) >= wanted, "{kind}: {}", share(*count));

@@ -518,10 +518,7 @@ impl<'a, I: Index> Pass<'a, I> {
                 matches.push((node, *other, found));
             }
         }
-        // One headline above two stories means neither.
-        let titled: BTreeSet<usize> =
-            looked_at.iter().filter(|(_, t)| t.headline).filter_map(|(o, _)| self.node(*o)).collect();
-        if titled.len() > 1 {
+        if matches.iter().any(|(_, _, found)| found.is_bare()) && self.is_ambiguous(&looked_at) {
             matches.retain(|(_, _, found)| !found.is_bare());
         }
         // From certain to likely; of equals, the older.
@@ -535,7 +532,10 @@ impl<'a, I: Index> Pass<'a, I> {
             match joined {
                 None => {
                     let certain = found.stage == Stage::Url;
-                    if !certain && (vetoed.contains(&node) || self.is_contradicted(me, other, node)?) {
+                    if !certain
+                        && (vetoed.contains(&node)
+                            || self.is_contradicted(me, other, node, found.is_bare())?)
+                    {
                         continue;
                     }
                     joined = Some((node, other));
@@ -574,8 +574,30 @@ impl<'a, I: Index> Pass<'a, I> {
         Ok(())
     }
 
+    /// Whether one headline stands above texts that have nothing to do with each other: then it means neither.
+    fn is_ambiguous(&self, others: &[(Other, Tally)]) -> bool {
+        let titled: Vec<Other> =
+            others.iter().filter(|(_, tally)| tally.headline).map(|(other, _)| *other).collect();
+        titled.iter().enumerate().any(|(n, a)| {
+            titled[n + 1..].iter().any(|b| {
+                let (Some(left), Some(right)) =
+                    (self.sides.get(&self.key(*a)), self.sides.get(&self.key(*b)))
+                else {
+                    return false;
+                };
+                left.is_unlike(right)
+            })
+        })
+    }
+
     /// Whether an entry of the story tells other facts than `me`, who matched `other` of it.
-    fn is_contradicted(&mut self, me: Other, other: Other, node: usize) -> Result<bool, I::Error> {
+    fn is_contradicted(
+        &mut self,
+        me: Other,
+        other: Other,
+        node: usize,
+        bare: bool,
+    ) -> Result<bool, I::Error> {
         let mut witnesses: Vec<Other> =
             self.nodes[node].witnesses.iter().copied().filter(|w| *w != other).collect();
         if let Some(story) = self.nodes[node].stored {
@@ -602,7 +624,14 @@ impl<'a, I: Index> Pass<'a, I> {
         witnesses.truncate(WITNESSES);
         let needed: Vec<Other> = witnesses.iter().copied().chain([me]).collect();
         self.take_apart(&needed)?;
-        Ok(witnesses.iter().any(|w| self.judge(me, *w, false).is_some_and(|v| v.is_conflict())))
+        Ok(witnesses.iter().any(|w| {
+            // A headline without a text of its own must not bring two texts together.
+            let unlike = || match (self.sides.get(&self.key(me)), self.sides.get(&self.key(*w))) {
+                (Some(left), Some(right)) => left.is_unlike(right),
+                _ => false,
+            };
+            bare && unlike() || self.judge(me, *w, false).is_some_and(|v| v.is_conflict())
+        }))
     }
 
     /// Whether `other`'s features are at hand: stored ones may have been looked up for an earlier run only.

@@ -15,7 +15,7 @@ use super::words::{self, difference, is_filler, is_typo, tells_apart};
 /// Words in a row that must agree.
 const RUN: usize = 3;
 /// Words between two agreeing places; more is a rewritten passage, not another fact.
-const MAX_GAP: usize = 12;
+const MAX_GAP: usize = 28;
 
 /// One text has this where the other has that.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,10 +52,7 @@ pub(crate) struct Differences {
 impl Differences {
     /// Between the words of two texts.
     pub(crate) fn between(a: &Reading, b: &Reading) -> Self {
-        let mut differences = Self {
-            cased: a.words.iter().any(|w| w.name) && b.words.iter().any(|w| w.name),
-            ..Self::default()
-        };
+        let mut differences = Self { cased: a.is_cased() && b.is_cased(), ..Self::default() };
         let texts = [Numbered::of(a), Numbered::of(b)];
         for (left, right) in gaps(a, b) {
             differences.add(a, left, b, right, &texts);
@@ -75,7 +72,8 @@ impl Differences {
         let edge =
             left.start == 0 && right.start == 0 || left.end == a.words.len() && right.end == b.words.len();
         let passage = |r: &Reading, range: &Range<usize>| r.has_sentence(range) || edge && r.is_credit(range);
-        if passage(a, &left) || passage(b, &right) {
+        let form = common(a, &left, b, &right) >= 0.4;
+        if !form && (passage(a, &left) || passage(b, &right)) {
             let numbers = |r: &Reading, range: &Range<usize>| r.words[range.clone()].iter().any(|w| w.number);
             if edge || !(numbers(a, &left) && numbers(b, &right)) {
                 self.edits += 1;
@@ -103,7 +101,7 @@ impl Differences {
         }
         x.retain(|w| !is_filler(w));
         y.retain(|w| !is_filler(w));
-        if x.is_empty() || y.is_empty() || x.len() > 4 || y.len() > 4 {
+        if x.is_empty() || y.is_empty() || x.len().max(y.len()) > if form { 8 } else { 4 } {
             self.edits += 1;
             return;
         }
@@ -184,6 +182,21 @@ impl<'a> Numbered<'a> {
 
 fn words_of(reading: &Reading, range: Range<usize>) -> Vec<&str> {
     reading.words[range].iter().map(|w| reading.word(*w)).collect()
+}
+
+/// How much of the shorter stretch's words the longer has, from 0 to 1: much of it in a sentence from a form.
+fn common(a: &Reading, left: &Range<usize>, b: &Reading, right: &Range<usize>) -> f32 {
+    let hashes = |r: &Reading, range: &Range<usize>| {
+        let mut hashes: Vec<u32> = r.words[range.clone()].iter().map(|w| w.hash).collect();
+        hashes.sort_unstable();
+        hashes
+    };
+    let (x, y) = (hashes(a, left), hashes(b, right));
+    if x.len().min(y.len()) < 4 {
+        return 0.0;
+    }
+    let (only, _) = difference(&x, &y);
+    (x.len() - only.len()) as f32 / x.len().min(y.len()) as f32
 }
 
 /// The words of each that the other lacks, mistyped ones paired off. Numbers are not among them.

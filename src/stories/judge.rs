@@ -8,7 +8,7 @@ use super::features::{Features, Habit, HeadlineKey, Script, body, habit_key, seg
 use super::headline::Headline;
 use super::index::Text;
 use super::reading::{Overlap, Reading, alike, overlap};
-use super::words::{difference, exchanged, is_filler, numbers, other_numbers, tells_apart};
+use super::words::{difference, exchanged, is_filler, numbers, other_numbers, other_words, tells_apart};
 use crate::model::{Stage, Why};
 use crate::text::compare::skeleton;
 
@@ -73,6 +73,17 @@ pub struct Side {
 }
 
 impl Side {
+    /// Whether both have a text and the two have nothing to do with each other.
+    pub(crate) fn is_unlike(&self, other: &Self) -> bool {
+        self.letters.min(other.letters) >= 80
+            && overlap(&self.shingles, &other.shingles).containment < CONTAINMENT_UNDER_HEADLINE
+    }
+
+    /// Whether the text has a folded word.
+    fn says(&self, word: &str) -> bool {
+        self.whole.words.iter().any(|w| self.whole.word(*w) == word)
+    }
+
     /// Takes an entry apart.
     pub fn new(features: &Features, text: &Text, habits: &Habits) -> Self {
         let source = features.source;
@@ -463,7 +474,8 @@ impl<'a> Pair<'a> {
         if self.days > WINDOW_DAYS {
             return Err(Refusal::FarApart { days: self.days });
         }
-        let near_headline = self.headline.is_some() || self.alike >= 0.5;
+        let near_headline =
+            self.headline.is_some() || self.alike >= 0.5 && !other_words(&self.a.title, &self.b.title);
         if self.a.letters < if near_headline { SHORT / 2 } else { SHORT } {
             return Err(Refusal::NoText);
         }
@@ -504,6 +516,17 @@ impl<'a> Pair<'a> {
         if self.a.whole.is_cut_of(&self.b.whole) {
             return false;
         }
+        // `Rain closes the road; Bakers show their craft; Lost dog returns`
+        if self
+            .b
+            .title
+            .split([';', '؛', '|', '/', '•'])
+            .filter(|part| part.split_whitespace().count() >= 2)
+            .count()
+            >= 3
+        {
+            return true;
+        }
         let title = Reading::of(&self.b.title);
         let telling: Vec<u32> = title
             .words
@@ -520,8 +543,8 @@ impl<'a> Pair<'a> {
 
     /// Neither beginning stands in the other text.
     fn is_follow_up(&self) -> bool {
-        overlap(&self.a.beginning, &self.b.shingles).containment < 0.3
-            && overlap(&self.b.beginning, &self.a.shingles).containment < 0.3
+        overlap(&self.a.beginning, &self.b.shingles).containment < 0.5
+            && overlap(&self.b.beginning, &self.a.shingles).containment < 0.5
     }
 
     /// Whether texts that are alike tell other facts.
@@ -585,12 +608,9 @@ impl<'a> Pair<'a> {
             return Ok(());
         }
         // Do the texts agree with the headlines' difference?
-        let said = |side: &Side, words: &[String]| {
-            words.iter().any(|w| side.body.words.iter().any(|v| side.body.word(*v) == w))
-        };
-        let (own, other) = (said(self.a, &x) || said(self.b, &y), said(self.a, &y) || said(self.b, &x));
-        let short = self.a.letters < 2 * SHORT;
-        if own && !other || !own && !other && short {
+        let said = |side: &Side, words: &[String]| words.iter().filter(|w| side.says(w)).count();
+        let (own, other) = (said(self.a, &x) + said(self.b, &y), said(self.a, &y) + said(self.b, &x));
+        if own > other || own == 0 && self.a.letters < 2 * SHORT {
             return Err(Refusal::HeadlineFacts(Conflict::Words(exchange())));
         }
         Ok(())

@@ -32,7 +32,7 @@ pub(crate) struct Word {
     /// Where it stands in the skeleton, in bytes.
     start: u32,
     end: u32,
-    /// It begins with a capital letter and does not begin a sentence.
+    /// It begins with a capital letter.
     pub name: bool,
     /// It is a number.
     pub number: bool,
@@ -73,7 +73,7 @@ impl Reading {
                     }
                     if builder.kind == Kind::None {
                         builder.kind = Kind::Word;
-                        builder.name = capital && reading.words.len() as u32 > builder.sentence;
+                        builder.name = capital;
                     }
                     reading.skeleton.push(c);
                     letters += 1;
@@ -104,6 +104,12 @@ impl Reading {
     /// Letters of the skeleton.
     pub(crate) fn letters(&self) -> usize {
         self.skeleton.chars().count()
+    }
+
+    /// Whether names can be told by their capitals: there are some, and not everything is one.
+    pub(crate) fn is_cased(&self) -> bool {
+        let names = self.words.iter().filter(|w| w.name).count();
+        names > 0 && names * 2 < self.words.len()
     }
 
     /// Whether a whole sentence lies in some words.

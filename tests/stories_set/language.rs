@@ -112,6 +112,18 @@ pub struct Facts {
     pub k: usize,
 }
 
+/// A story whose headlines no other story of the set has.
+pub fn unique(language: usize, random: &mut Random, taken: &mut std::collections::HashSet<String>) -> Story {
+    loop {
+        let story = story(language, random);
+        let fresh = !taken.contains(&story.headline) && !taken.contains(&story.other_headline);
+        if fresh {
+            taken.extend([story.headline.clone(), story.other_headline.clone()]);
+            return story;
+        }
+    }
+}
+
 /// A story of its own: one lead, several details, every fact drawn anew.
 pub fn story(language: usize, random: &mut Random) -> Story {
     let words = &LANGUAGES[language];

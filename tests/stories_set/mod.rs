@@ -12,7 +12,7 @@ mod variants;
 pub use language::Story;
 pub use planet::{Planet, score};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// A generator of numbers that is the same everywhere.
 #[derive(Clone, Debug)]
@@ -102,7 +102,14 @@ pub fn language_of(source: usize) -> usize {
 
 /// The whole set: about `stories` originals with their copies, and the traps.
 pub fn generate(seed: u64, stories: usize) -> Vec<Labelled> {
-    let mut set = Set { items: Vec::new(), labels: 0, groups: 0, serial: 0, random: Random::new(seed) };
+    let mut set = Set {
+        items: Vec::new(),
+        labels: 0,
+        groups: 0,
+        serial: 0,
+        taken: HashSet::new(),
+        random: Random::new(seed),
+    };
     for i in 0..stories {
         variants::story(&mut set, i);
     }
@@ -115,6 +122,7 @@ pub struct Set {
     labels: usize,
     groups: usize,
     serial: usize,
+    taken: HashSet<String>,
     pub random: Random,
 }
 
@@ -135,6 +143,11 @@ impl Set {
     pub fn serial(&mut self) -> usize {
         self.serial += 1;
         self.serial
+    }
+
+    /// A story of its own.
+    pub fn story(&mut self, language: usize) -> Story {
+        language::unique(language, &mut self.random, &mut self.taken)
     }
 
     /// An original of `story` in `source`.

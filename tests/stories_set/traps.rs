@@ -1,6 +1,6 @@
 //! What looks alike and is not: what shall not be merged.
 
-use super::language::{self, Facts, LANGUAGES, Story};
+use super::language::{Facts, LANGUAGES, Story};
 use super::{Labelled, START, Set, outlet};
 
 const DAY: i64 = 86_400;
@@ -100,12 +100,10 @@ fn templates(set: &mut Set, language: usize, round: usize) {
 fn series(set: &mut Set, language: usize, round: usize) {
     let words = &LANGUAGES[language];
     let group = set.group();
-    let intro = language::story(language, &mut set.random).paragraphs;
-    set.random.next();
+    let intro = set.story(language).paragraphs;
     for part in 0..3 {
         let facts = Facts { k: part + 1, ..words.facts(&mut set.random) };
-        let own = language::story(language, &mut set.random).paragraphs;
-        set.random.next();
+        let own = set.story(language).paragraphs;
         let text = [&intro[..1], &own[1..]].concat().join("\n");
         let item = trap(
             set,
@@ -124,8 +122,7 @@ fn series(set: &mut Set, language: usize, round: usize) {
 fn recycled(set: &mut Set, language: usize, round: usize) {
     let group = set.group();
     for poll in 0..3 {
-        let story = language::story(language, &mut set.random);
-        set.random.next();
+        let story = set.story(language);
         let mut item = trap(
             set,
             "recycled guid",
@@ -145,8 +142,7 @@ fn generic(set: &mut Set, language: usize, round: usize) {
     let words = &LANGUAGES[language];
     let group = set.group();
     for n in 0..3 {
-        let story = language::story(language, &mut set.random);
-        set.random.next();
+        let story = set.story(language);
         let item = trap(
             set,
             "generic title",
@@ -164,10 +160,8 @@ fn generic(set: &mut Set, language: usize, round: usize) {
 /// The same affair a day later: new beginning, some of the old text.
 fn follow_up(set: &mut Set, language: usize, round: usize) {
     let group = set.group();
-    let first = language::story(language, &mut set.random);
-    set.random.next();
-    let next = language::story(language, &mut set.random);
-    set.random.next();
+    let first = set.story(language);
+    let next = set.story(language);
     let one = trap(
         set,
         "follow-up",
@@ -197,8 +191,7 @@ fn changed_fact(set: &mut Set, language: usize, round: usize) {
     let words = &LANGUAGES[language];
     for (kind, n) in [("changed number", 0), ("changed name", 1), ("changed place", 2)] {
         for other_outlet in [1, 0] {
-            let story = language::story(language, &mut set.random);
-            set.random.next();
+            let story = set.story(language);
             let facts = words.facts(&mut set.random);
             let (from, to) = match n {
                 0 => (story.number.clone(), words.number(facts.n + 100)),
@@ -245,8 +238,7 @@ fn changed_fact(set: &mut Set, language: usize, round: usize) {
 fn one_guid(set: &mut Set, language: usize, round: usize) {
     let group = set.group();
     for n in 0..3 {
-        let story = language::story(language, &mut set.random);
-        set.random.next();
+        let story = set.story(language);
         let mut item = trap(
             set,
             "same guid, other source",
@@ -267,8 +259,7 @@ fn live(set: &mut Set, language: usize, round: usize) {
     let words = &LANGUAGES[language];
     let group = set.group();
     for n in 0..3 {
-        let story = language::story(language, &mut set.random);
-        set.random.next();
+        let story = set.story(language);
         let title = format!("{}: {}", words.live, story.headline);
         let mut item = trap(
             set,
@@ -290,7 +281,7 @@ fn translation(set: &mut Set, language: usize, round: usize) {
     let group = set.group();
     for n in 0..2 {
         let other = (language + n) % 3;
-        let story = language::story(other, &mut set.random.clone());
+        let story = set.story(other);
         let item = trap(
             set,
             "translation",
@@ -303,7 +294,6 @@ fn translation(set: &mut Set, language: usize, round: usize) {
         );
         set.items.push(item);
     }
-    set.random.next();
 }
 
 /// Several stories in one entry.
@@ -312,8 +302,7 @@ fn roundup(set: &mut Set, language: usize, round: usize) {
     let group = set.group();
     let mut told = Vec::new();
     for n in 0..4 {
-        let story = language::story(language, &mut set.random);
-        set.random.next();
+        let story = set.story(language);
         let text = if n % 2 == 0 { story.paragraphs[0].clone() } else { story.paragraphs[..2].join("\n") };
         let item = trap(
             set,

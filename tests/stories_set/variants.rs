@@ -61,8 +61,7 @@ pub const KINDS: &[&str] = &[
 /// An original and some copies of it in other outlets of its language.
 pub fn story(set: &mut Set, serial: usize) {
     let language = serial % 3;
-    let story = language::story(language, &mut set.random.clone());
-    set.random.next();
+    let story = set.story(language);
     let label = set.label();
     let mut sources: Vec<usize> = (language * 6..language * 6 + 6).collect();
     set.random.shuffle(&mut sources);

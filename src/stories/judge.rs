@@ -66,10 +66,7 @@ pub struct Side {
     body: Reading,
     /// Of `body`.
     letters: usize,
-    /// Its folded words.
-    said: HashSet<u32, KeyHash>,
     shingles: Vec<u32>,
-    beginning: Vec<u32>,
 }
 
 impl Side {
@@ -101,13 +98,6 @@ impl Side {
             title_skeleton: skeleton(&title),
             letters: body.letters(),
             shingles: body.shingle_set(),
-            beginning: body.beginning(70),
-            said: whole
-                .words
-                .iter()
-                .map(|w| w.hash)
-                .chain(Reading::of(&title).words.iter().map(|w| w.hash))
-                .collect(),
             body,
             whole,
             title,
@@ -285,9 +275,20 @@ pub(crate) fn quick(a: &Features, b: &Features, habits: &Habits, crowded_address
     if scripts_differ(a, b) || a.source == b.source || days_apart(a, b) > WINDOW_DAYS || crowded_address {
         return None;
     }
+    let headline = shared_headline(a, b, habits)?;
     let same_day = a.published.abs_diff(b.published) < 18 * 3_600;
-    (same_day && shares(&a.addresses, &b.addresses) && shared_headline(a, b, habits).is_some())
-        .then_some(Match { stage: Stage::Url, score: 1.0, strong: true, evidence: Evidence::Address })
+    if same_day && shares(&a.addresses, &b.addresses) {
+        return Some(Match { stage: Stage::Url, score: 1.0, strong: true, evidence: Evidence::Address });
+    }
+    // The first body key is that of all of the text: nothing in it can tell the two apart.
+    let same_text = a.letters >= 100 && a.bodies.first().is_some_and(|x| b.bodies.first() == Some(x));
+    let repeated = |f: &Features| habits.count(f.source, Habit::Headline, headline.hash) > 1;
+    (same_text && !repeated(a) && !repeated(b)).then_some(Match {
+        stage: Stage::Text,
+        score: 1.0,
+        strong: true,
+        evidence: Evidence::SameText { letters: a.letters as usize },
+    })
 }
 
 /// Judges two entries. `crowded_address`: more entries have the common address than an article would have.
@@ -534,22 +535,26 @@ impl<'a> Pair<'a> {
             .filter(|w| title.word(**w).chars().count() >= 3 && !is_filler(title.word(**w)))
             .map(|w| w.hash)
             .collect();
-        let told = telling.iter().filter(|w| self.a.said.contains(w)).count();
+        let told = telling.iter().filter(|w| self.a.whole.words.iter().any(|v| v.hash == **w)).count();
         let about = telling.is_empty() || told >= telling.len().min(2) && told * 2 >= telling.len();
-        let begins =
-            overlap(&self.a.beginning, &self.b.body.beginning(self.a.letters.min(300))).containment >= 0.5;
+        let begins = overlap(&self.a.body.beginning(70), &self.b.body.beginning(self.a.letters.min(300)))
+            .containment
+            >= 0.5;
         !(about && begins)
     }
 
     /// Neither beginning stands in the other text.
     fn is_follow_up(&self) -> bool {
-        overlap(&self.a.beginning, &self.b.shingles).containment < 0.5
-            && overlap(&self.b.beginning, &self.a.shingles).containment < 0.5
+        overlap(&self.a.body.beginning(70), &self.b.shingles).containment < 0.5
+            && overlap(&self.b.body.beginning(70), &self.a.shingles).containment < 0.5
     }
 
     /// Whether texts that are alike tell other facts.
     fn facts(&self) -> Result<(), Refusal> {
         let (a, b) = (&self.a.whole, &self.b.whole);
+        if a.skeleton == b.skeleton {
+            return Ok(());
+        }
         let headlines = self.headline_exchange();
         if let Some(conflict) = Differences::between(a, b).conflict(headlines.as_ref()) {
             return Err(Refusal::Facts(conflict));

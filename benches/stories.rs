@@ -3,6 +3,7 @@
 //!
 //! `cargo bench --bench stories`; `KARIZ_BENCH_STORED=10000,100000` for other sizes (the million takes minutes to build).
 
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -264,6 +265,12 @@ impl Index for Sqlite {
             }
         }
         Ok(found)
+    }
+
+    fn any(&mut self, keys: Range<i64>) -> rusqlite::Result<bool> {
+        let mut select =
+            self.0.prepare_cached("SELECT 1 FROM posting WHERE key >= ?1 AND key < ?2 LIMIT 1")?;
+        select.exists([keys.start, keys.end])
     }
 
     fn candidates(&mut self, entries: &[EntryKey]) -> rusqlite::Result<Vec<Candidate>> {

@@ -142,13 +142,10 @@ impl Differences {
         if self.names > 0 {
             return Some(Conflict::Words(first.clone()));
         }
-        // Small letters where names have capitals: at most a synonym.
-        if self.cased {
-            return None;
-        }
-        // Nothing else was touched: then what was touched is what matters. An editor touches more.
+        // Nothing else was touched: then what was touched is what matters. An editor touches more. Where capitals tell
+        // names, small letters are at most a thing.
         let touched = self.words.len() + self.edits;
-        (self.words.len() <= 2 && touched <= 2).then(|| Conflict::Words(first.clone()))
+        (touched <= if self.cased { 1 } else { 2 }).then(|| Conflict::Words(first.clone()))
     }
 }
 
@@ -330,6 +327,14 @@ impl Hasher for Key {
 
     fn write_i64(&mut self, n: i64) {
         self.write_u64(n.cast_unsigned());
+    }
+
+    fn write_usize(&mut self, n: usize) {
+        self.write_u64(n as u64);
+    }
+
+    fn write_isize(&mut self, n: isize) {
+        self.write_u64(n as u64);
     }
 
     fn write_u32(&mut self, n: u32) {

@@ -554,7 +554,7 @@ impl<'a, I: Index> Pass<'a, I> {
             let node = self.root(node);
             match joined {
                 None => {
-                    let certain = found.stage == Stage::Url;
+                    let certain = found.stage == Stage::Url || self.stands_in(me, other);
                     if !certain
                         && (vetoed.contains(&node)
                             || self.is_contradicted(me, other, node, found.is_bare())?)
@@ -595,6 +595,14 @@ impl<'a, I: Index> Pass<'a, I> {
         self.node_of_new.push(node);
         self.whys.push(why);
         Ok(())
+    }
+
+    /// Whether all of `me` is in `other`, so that whoever contradicts the one contradicts the other.
+    fn stands_in(&self, me: Other, other: Other) -> bool {
+        match (self.sides.get(&self.key(me)), self.sides.get(&self.key(other))) {
+            (Some(left), Some(right)) => left.stands_in(right),
+            _ => false,
+        }
     }
 
     /// Whether one headline stands above texts that have nothing to do with each other: then it means neither.

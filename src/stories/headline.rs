@@ -203,7 +203,10 @@ fn separators(title: &str) -> impl Iterator<Item = Separator> + '_ {
     std::iter::from_fn(move || {
         while let Some((at, c)) = chars.next() {
             let spaced = before.is_whitespace();
-            before = c;
+            // `::` is one separator, and space before its first half is space before it.
+            if c != ':' || chars.peek().is_none_or(|(_, next)| *next != ':') {
+                before = c;
+            }
             let follows = chars.peek().is_none_or(|(_, next)| next.is_whitespace());
             let (in_front, behind) = match c {
                 '|' => (true, true),
@@ -250,6 +253,12 @@ mod tests {
             ("باران جاده شمال را بست + فیلم", "باران جاده شمال را بست"),
             ("عاجل.. المطر يغلق الطريق", "المطر يغلق الطريق"),
             ("باران جاده شمال را بست | روزنامه باران", "باران جاده شمال را بست"),
+            ("Rain closes the northern road :: Daily News", "Rain closes the northern road"),
+            ("Rain closes the northern road — Daily News", "Rain closes the northern road"),
+            (
+                "Rain closes the northern road - The 10:30 train waits - Daily News",
+                "Rain closes the northern road - The 10:30 train waits",
+            ),
             ("Video", "Video"),
         ] {
             assert_eq!(Headline::of(title, &own).base, base, "{title}");

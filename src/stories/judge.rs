@@ -70,6 +70,13 @@ pub struct Side {
 }
 
 impl Side {
+    /// Whether all of the text stands in another's: then it can say nothing that the other does not.
+    pub(crate) fn stands_in(&self, other: &Self) -> bool {
+        self.letters >= TINY
+            && self.shingles.len() <= other.shingles.len() + 20
+            && overlap(&self.shingles, &other.shingles).containment >= 0.95
+    }
+
     /// Whether both have a text and the two have nothing to do with each other.
     pub(crate) fn is_unlike(&self, other: &Self) -> bool {
         self.letters.min(other.letters) >= 80
@@ -418,6 +425,9 @@ impl<'a> Pair<'a> {
         self.headline_facts()?;
         self.facts()?;
         // A description that a feed repeats under headlines of all kinds, before it was seen often enough.
+        if self.one_feed() && self.a.letters < 100 {
+            return Err(Refusal::OneFeed);
+        }
         let generic = if self.one_feed() { self.a.letters < 300 } else { self.a.letters < 100 };
         if generic && self.headline.is_none() && self.alike < 0.3 {
             return Err(Refusal::NoText);
@@ -487,7 +497,7 @@ impl<'a> Pair<'a> {
         }
         self.headline_facts()?;
         self.facts()?;
-        if self.headline.is_none() && self.alike < 0.5 && self.is_digest() {
+        if self.headline.is_none() && self.is_digest() {
             return Err(Refusal::Digest);
         }
         let other_headline = self.headline.is_none() && self.alike < 0.3;
@@ -527,6 +537,9 @@ impl<'a> Pair<'a> {
             >= 3
         {
             return true;
+        }
+        if self.alike >= 0.5 {
+            return false;
         }
         let title = Reading::of(&self.b.title);
         let telling: Vec<u32> = title

@@ -157,7 +157,9 @@ pub fn explain<I: Index>(a: EntryKey, b: EntryKey, index: &mut I) -> Result<Opti
 /// The index's.
 pub fn nearest<I: Index>(entry: EntryKey, index: &mut I) -> Result<Option<(EntryKey, Verdict)>, I::Error> {
     let Some(own) = index.candidates(&[entry])?.pop() else { return Ok(None) };
-    let probes = probes(&own.features, &|_| false);
+    let keys: Vec<i64> = own.features.postings(entry, |_| false).into_iter().map(|p| p.key).collect();
+    let mut probes: Vec<i64> = probes(own.features.published, &keys).collect();
+    probes.sort_unstable();
     let mut tallies: HashMap<EntryKey, Tally> = HashMap::new();
     for posting in index.owners(&probes, GRAM_OWNERS)? {
         if posting.entry != entry {
@@ -197,21 +199,14 @@ fn load_habits<'f, I: Index>(
     Ok(())
 }
 
-/// The keys under which others are found: the entry's own, in all periods that its window touches.
-fn probes(features: &Features, is_furniture: &dyn Fn(u64) -> bool) -> Vec<i64> {
+/// The keys under which others are found: the entry's own `keys`, in all periods that its window touches.
+fn probes(published: i64, keys: &[i64]) -> impl Iterator<Item = i64> + '_ {
     let window = WINDOW_DAYS * 86_400;
-    let periods = [index::period(features.published - window), index::period(features.published + window)];
-    let mut keys: Vec<i64> = Vec::with_capacity(2 * features.sketch.len() + 8);
-    for posting in features.postings(0, is_furniture) {
-        if index::is_address(posting.key) {
-            keys.push(posting.key);
-        } else {
-            keys.extend(periods.map(|p| index::in_period(posting.key, p)));
-        }
-    }
-    keys.sort_unstable();
-    keys.dedup();
-    keys
+    let (from, to) = (index::period(published - window), index::period(published + window));
+    keys.iter().flat_map(move |key| {
+        let other = (from != to && !index::is_address(*key)).then(|| index::in_period(*key, to));
+        std::iter::once(index::in_period(*key, from)).chain(other)
+    })
 }
 
 /// What two entries have in common, by keys.
@@ -262,8 +257,14 @@ struct Pass<'a, I: Index> {
     new: &'a [NewEntry],
     index: &'a mut I,
     habits: Habits,
-    /// Habits of these sources' entries were asked for.
+    /// What to add to the index in the end.
     inserts: Vec<Posting>,
+    /// The keys of each of `new`, one after the other.
+    keys: Vec<i64>,
+    /// Where those of each begin.
+    starts: Vec<usize>,
+    /// Whether the store has anything of a kind and period.
+    occupied: HashMap<i64, bool, KeyHash>,
     /// Key (without its period) → who of `new`, for keys that several have.
     batch: HashMap<i64, Vec<u32>, KeyHash>,
     /// For the current chunk: key → stored owners.
@@ -271,11 +272,11 @@ struct Pass<'a, I: Index> {
     known: HashMap<EntryKey, Candidate, KeyHash>,
     sides: HashMap<EntryKey, Rc<Side>, KeyHash>,
     nodes: Vec<Node>,
-    node_of_stored: HashMap<StoryKey, usize>,
+    node_of_stored: HashMap<StoryKey, usize, KeyHash>,
     node_of_new: Vec<usize>,
     whys: Vec<Option<(Why, EntryKey)>>,
     merges: Vec<StoryMerge>,
-    tallies: HashMap<Other, Tally>,
+    tallies: HashMap<Other, Tally, KeyHash>,
 }
 
 impl<'a, I: Index> Pass<'a, I> {
@@ -292,12 +293,15 @@ impl<'a, I: Index> Pass<'a, I> {
         habits.extend(index.habits(&keys)?);
         let mut inserts: Vec<Posting> = Vec::with_capacity(new.len() * 36);
         let mut shared: Vec<(i64, u32)> = Vec::with_capacity(new.len() * 36);
+        let (mut keys, mut starts) = (Vec::with_capacity(new.len() * 36), vec![0]);
         for (i, entry) in (0_u32..).zip(new) {
             let source = entry.features.source;
             for posting in entry.features.postings(entry.key, |s| habits.is_furniture(source, s)) {
                 shared.push((index::without_period(posting.key), i));
+                keys.push(posting.key);
                 inserts.push(posting);
             }
+            starts.push(keys.len());
         }
         inserts.sort_unstable();
         shared.sort_unstable();
@@ -312,30 +316,50 @@ impl<'a, I: Index> Pass<'a, I> {
             index,
             habits,
             inserts,
+            keys,
+            starts,
+            occupied: HashMap::default(),
             batch,
             stored: HashMap::default(),
             known: HashMap::default(),
             sides: HashMap::default(),
             nodes: Vec::new(),
-            node_of_stored: HashMap::new(),
+            node_of_stored: HashMap::default(),
             node_of_new: Vec::with_capacity(new.len()),
             whys: Vec::with_capacity(new.len()),
             merges: Vec::new(),
-            tallies: HashMap::new(),
+            tallies: HashMap::default(),
         })
     }
 
     /// Asks the store what it has for a run of new entries.
     fn look_up(&mut self, run: std::ops::Range<usize>) -> Result<(), I::Error> {
-        let probes: Vec<Vec<i64>> = self.new[run]
-            .iter()
-            .map(|e| probes(&e.features, &|s| self.habits.is_furniture(e.features.source, s)))
+        let probes: Vec<Vec<i64>> = run
+            .map(|i| {
+                probes(self.new[i].features.published, &self.keys[self.starts[i]..self.starts[i + 1]])
+                    .collect()
+            })
             .collect();
         let mut keys: Vec<i64> = probes.iter().flatten().copied().collect();
         keys.sort_unstable();
         keys.dedup();
+        let mut asked = Vec::with_capacity(keys.len());
+        for key in keys {
+            let near = index::neighbourhood(key);
+            let occupied = match self.occupied.get(&near.start) {
+                Some(occupied) => *occupied,
+                None => {
+                    let found = self.index.any(near.clone())?;
+                    self.occupied.insert(near.start, found);
+                    found
+                }
+            };
+            if occupied {
+                asked.push(key);
+            }
+        }
         self.stored.clear();
-        for posting in self.index.owners(&keys, GRAM_OWNERS)? {
+        for posting in self.index.owners(&asked, GRAM_OWNERS)? {
             self.stored.entry(posting.key).or_default().push(posting.entry);
         }
         self.stored.retain(|key, owners| owners.len() <= GRAM_OWNERS || index::kind(*key) != index::GRAM);
@@ -365,12 +389,11 @@ impl<'a, I: Index> Pass<'a, I> {
     /// Everyone who shares a key with entry `i`, the most promising first.
     fn others(&mut self, i: usize) -> Vec<(Other, Tally)> {
         let features = &self.new[i].features;
-        let source = features.source;
-        let is_furniture = |s| self.habits.is_furniture(source, s);
+        let keys = &self.keys[self.starts[i]..self.starts[i + 1]];
         self.tallies.clear();
-        for posting in features.postings(0, is_furniture) {
-            let Some(owners) = self.batch.get(&index::without_period(posting.key)) else { continue };
-            let kind = index::kind(posting.key);
+        for key in keys.iter().copied() {
+            let Some(owners) = self.batch.get(&index::without_period(key)) else { continue };
+            let kind = index::kind(key);
             if kind == index::GRAM && owners.len() > GRAM_OWNERS {
                 continue;
             }
@@ -379,11 +402,11 @@ impl<'a, I: Index> Pass<'a, I> {
             let earlier = &owners[..owners.partition_point(|o| (*o as usize) < i)];
             for owner in earlier.iter().rev().take(GRAM_OWNERS) {
                 let tally = self.tallies.entry(Other::New(*owner as usize)).or_default();
-                tally.add(posting.key);
+                tally.add(key);
                 tally.crowded |= crowded;
             }
         }
-        for key in probes(features, &is_furniture) {
+        for key in probes(features.published, keys).filter(|_| !self.stored.is_empty()) {
             let Some(owners) = self.stored.get(&key) else { continue };
             let crowded = index::kind(key) == index::ADDRESS && owners.len() > ADDRESS_OWNERS;
             for owner in owners {
@@ -518,6 +541,9 @@ impl<'a, I: Index> Pass<'a, I> {
                 matches.push((node, *other, found));
             }
         }
+        if matches.iter().any(|(_, _, found)| found.is_bare()) && self.is_ambiguous(&looked_at) {
+            matches.retain(|(_, _, found)| !found.is_bare());
+        }
         // From certain to likely; of equals, the older.
         matches.sort_by(|(_, a, x), (_, b, y)| {
             (!x.strong, x.stage).cmp(&(!y.strong, y.stage)).then(y.score.total_cmp(&x.score)).then(a.cmp(b))
@@ -528,8 +554,11 @@ impl<'a, I: Index> Pass<'a, I> {
             let node = self.root(node);
             match joined {
                 None => {
-                    let certain = found.stage == Stage::Url;
-                    if !certain && (vetoed.contains(&node) || self.is_contradicted(me, other, node)?) {
+                    let certain = found.stage == Stage::Url || self.stands_in(me, other);
+                    if !certain
+                        && (vetoed.contains(&node)
+                            || self.is_contradicted(me, other, node, found.is_bare())?)
+                    {
                         continue;
                     }
                     joined = Some((node, other));
@@ -568,8 +597,38 @@ impl<'a, I: Index> Pass<'a, I> {
         Ok(())
     }
 
+    /// Whether all of `me` is in `other`, so that whoever contradicts the one contradicts the other.
+    fn stands_in(&self, me: Other, other: Other) -> bool {
+        match (self.sides.get(&self.key(me)), self.sides.get(&self.key(other))) {
+            (Some(left), Some(right)) => left.stands_in(right),
+            _ => false,
+        }
+    }
+
+    /// Whether one headline stands above texts that have nothing to do with each other: then it means neither.
+    fn is_ambiguous(&self, others: &[(Other, Tally)]) -> bool {
+        let titled: Vec<Other> =
+            others.iter().filter(|(_, tally)| tally.headline).map(|(other, _)| *other).collect();
+        titled.iter().enumerate().any(|(n, a)| {
+            titled[n + 1..].iter().any(|b| {
+                let (Some(left), Some(right)) =
+                    (self.sides.get(&self.key(*a)), self.sides.get(&self.key(*b)))
+                else {
+                    return false;
+                };
+                left.is_unlike(right)
+            })
+        })
+    }
+
     /// Whether an entry of the story tells other facts than `me`, who matched `other` of it.
-    fn is_contradicted(&mut self, me: Other, other: Other, node: usize) -> Result<bool, I::Error> {
+    fn is_contradicted(
+        &mut self,
+        me: Other,
+        other: Other,
+        node: usize,
+        bare: bool,
+    ) -> Result<bool, I::Error> {
         let mut witnesses: Vec<Other> =
             self.nodes[node].witnesses.iter().copied().filter(|w| *w != other).collect();
         if let Some(story) = self.nodes[node].stored {
@@ -596,7 +655,14 @@ impl<'a, I: Index> Pass<'a, I> {
         witnesses.truncate(WITNESSES);
         let needed: Vec<Other> = witnesses.iter().copied().chain([me]).collect();
         self.take_apart(&needed)?;
-        Ok(witnesses.iter().any(|w| self.judge(me, *w, false).is_some_and(|v| v.is_conflict())))
+        Ok(witnesses.iter().any(|w| {
+            // A headline without a text of its own must not bring two texts together.
+            let unlike = || match (self.sides.get(&self.key(me)), self.sides.get(&self.key(*w))) {
+                (Some(left), Some(right)) => left.is_unlike(right),
+                _ => false,
+            };
+            bare && unlike() || self.judge(me, *w, false).is_some_and(|v| v.is_conflict())
+        }))
     }
 
     /// Whether `other`'s features are at hand: stored ones may have been looked up for an earlier run only.

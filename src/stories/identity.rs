@@ -269,10 +269,11 @@ impl<'a> Decider<'a> {
         if left.is_empty() && features.letters == 0 {
             return !crowded;
         }
-        if contained >= 0.8 {
+        if contained >= 0.65 {
             return true;
         }
-        if words::other_numbers(entry.title, &known.title) {
+        // Another address under the same guid: the words must agree, not only the form of the report.
+        if words::other_numbers(entry.title, &known.title) || words::other_words(entry.title, &known.title) {
             return false;
         }
         contained >= 0.4 || alike(&left, &right) >= 0.5

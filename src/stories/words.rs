@@ -898,6 +898,23 @@ pub(crate) fn other_numbers(a: &str, b: &str) -> bool {
     !left.is_empty() && !right.is_empty()
 }
 
+/// The words of two headlines that only one of them has, fillers and mistyped ones aside.
+pub(crate) fn exchanged(a: &str, b: &str) -> (Vec<String>, Vec<String>) {
+    let (left, right) = (split_numbers(&form(a)), split_numbers(&form(b)));
+    let (left, right): (Vec<&str>, Vec<&str>) = (left.split(' ').collect(), right.split(' ').collect());
+    let (x, y) = super::facts::differing(&left, &right);
+    let keep = |words: Vec<&str>| {
+        words.into_iter().filter(|w| !w.is_empty() && !is_filler(w)).map(str::to_owned).collect()
+    };
+    (keep(x), keep(y))
+}
+
+/// Whether each of two headlines has a telling word that the other lacks.
+pub(crate) fn other_words(a: &str, b: &str) -> bool {
+    let (left, right) = exchanged(a, b);
+    !left.is_empty() && !right.is_empty()
+}
+
 /// `12km` as `12 km`.
 pub(crate) fn split_numbers(form: &str) -> String {
     let mut out = String::with_capacity(form.len() + 4);

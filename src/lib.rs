@@ -20,6 +20,7 @@
 
 pub mod fetch;
 pub mod model;
+pub mod page;
 pub mod parse;
 pub mod publish;
 pub mod schedule;

@@ -1,0 +1,426 @@
+//! The body of an article page: the paragraphs in order and nothing else.
+//!
+//! What the page marks as its body (microdata, JSON-LD, the names that templates give it) is taken where it
+//! holds; the engine (dom_smoothie, after Mozilla's Readability) finds the body elsewhere. Both get a page out of
+//! which the furniture was taken that is known by its labels, and what they give is read once more, line
+//! by line, as a reader would see it.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use dom_query::{Document, NodeId, NodeRef, Selection};
+use dom_smoothie::{Config, Readability};
+
+use super::block::{self, Line};
+use super::{PageError, boilerplate, date, dom};
+use crate::parse::dates::DateContext;
+use crate::text::compare::skeleton;
+
+/// What is known of the page when its body is looked for.
+pub(crate) struct Clues<'a> {
+    /// The headline.
+    pub(crate) title: Option<&'a str>,
+    /// `articleBody` of JSON-LD.
+    pub(crate) declared_body: Option<&'a str>,
+    /// Names of the authors.
+    pub(crate) authors: &'a [String],
+    /// CSS that names the body.
+    pub(crate) keep: Option<&'a str>,
+    /// CSS of what is never part of it.
+    pub(crate) remove: Option<&'a str>,
+    /// How dates are read.
+    pub(crate) dates: &'a DateContext<'a>,
+}
+
+/// The body.
+#[derive(Debug, Default)]
+pub(crate) struct Body {
+    /// Not sanitised.
+    pub(crate) html: String,
+    /// One line a block; captions of pictures are left out.
+    pub(crate) text: String,
+}
+
+/// An attribute that carries the number of an element through the engine, to find it in the page again.
+const MARK: &str = "data-kz";
+/// A body shorter than this (letters) is doubted.
+const SHORT: usize = 200;
+
+/// Finds the body of a page. `document` is not changed.
+///
+/// # Errors
+/// When a selector cannot be read.
+pub(crate) fn extract(document: &Document, clues: &Clues<'_>) -> Result<Body, PageError> {
+    let page = document.clone();
+    if let Some(selector) = clues.remove {
+        page.select_matcher(&dom::matcher(selector)?).remove();
+    }
+    remove_invisible(&page);
+    if let Some(selector) = clues.keep {
+        let kept = page.select_matcher(&dom::matcher(selector)?);
+        if kept.exists() {
+            return Ok(finish(&outermost(kept.nodes()), clues));
+        }
+    }
+    let marked = marked_body(&page, clues);
+    let pruned = page.clone();
+    prune(&pruned, clues);
+    let engine = engine(&pruned).map(|html| finish_html(&html, clues)).unwrap_or_default();
+    let engine = if letters(&engine.text) < SHORT {
+        // What was taken out may have been the article: a forum's answers stand in elements called "comment".
+        let raw = self::engine(&page).map(|html| finish_html(&html, clues)).unwrap_or_default();
+        if letters(&raw.text) > 2 * letters(&engine.text) + SHORT / 2 { raw } else { engine }
+    } else {
+        engine
+    };
+    if let Some(marked) = marked {
+        let body = finish(&marked, clues);
+        let (ours, theirs) = (letters(&body.text), letters(&engine.text));
+        if ours * 10 >= theirs * 6 && ours > 0 {
+            return Ok(body);
+        }
+    }
+    if engine.text.is_empty() {
+        return Ok(fallback(&pruned, clues));
+    }
+    Ok(engine)
+}
+
+fn letters(text: &str) -> usize {
+    text.chars().filter(|c| c.is_alphanumeric()).count()
+}
+
+/// Takes out what is never seen, whatever it is called.
+fn remove_invisible(page: &Document) {
+    page.select(
+        "script, style, template, link, meta, dialog, nav, form input, form button, button, select, textarea, \
+         object, embed, svg, canvas, [hidden], [aria-hidden=true]:not(:has(p)), [role=navigation], [role=search], \
+         [role=dialog], [role=alert], [role=menu], [role=menubar], [role=tablist], [role=contentinfo]",
+    )
+    .remove();
+    for node in page.select("[style]").nodes() {
+        if dom::is_hidden(node) {
+            node.remove_from_parent();
+        }
+    }
+}
+
+/// Takes out what its labels say is not the article, as long as it is not most of the page.
+fn prune(page: &Document, clues: &Clues<'_>) {
+    let Some(body) = page.body() else { return };
+    let all = prose(&body).max(1);
+    let title = clues.title.map(skeleton).unwrap_or_default();
+    let doubtful: Vec<NodeRef<'_>> = body
+        .descendants_it()
+        .filter(|n| {
+            n.is_element() && !dom::is_any(n, &["html", "body", "main", "article", "h1", "p", "a", "img"])
+        })
+        .filter(|n| dom::is_any(n, &["aside", "footer"]) || boilerplate::is_furniture_label(&dom::labels(n)))
+        .collect();
+    for node in doubtful {
+        let inside = prose(&node);
+        if inside * 10 > all * 3 {
+            continue;
+        }
+        if inside > 400 && Selection::from(node).select("p").length() >= 3 && inside * 10 > all {
+            continue;
+        }
+        let has_title = !title.is_empty()
+            && Selection::from(node)
+                .select("h1")
+                .nodes()
+                .iter()
+                .any(|h| dom::line_within(h, 1000).is_some_and(|line| skeleton(&line).contains(&title)));
+        if !has_title && !Selection::from(node).select("[itemprop~=articleBody]").exists() {
+            node.remove_from_parent();
+        }
+    }
+}
+
+/// Letters outside of links.
+fn prose(node: &NodeRef<'_>) -> usize {
+    let (mut all, mut links) = (0usize, 0usize);
+    dom::walk(node, &mut |event| {
+        match event {
+            dom::Walk::Enter(n) => {
+                if dom::is_invisible_name(&dom::name(n)) {
+                    return false;
+                }
+                links += usize::from(n.has_name("a"));
+            }
+            dom::Walk::Leave(n) => links -= usize::from(n.has_name("a")).min(links),
+            dom::Walk::Text(text) if links == 0 => all += text.chars().filter(|c| !c.is_whitespace()).count(),
+            dom::Walk::Text(_) => {}
+        }
+        true
+    });
+    all
+}
+
+/// Names that templates give the body of an article, letters only.
+const BODY_LABELS: &[&str] = &[
+    "articlebody",
+    "articlecontent",
+    "articletext",
+    "articlebodytext",
+    "articlebodycontent",
+    "articlemainbody",
+    "articlecontentbody",
+    "articlemaincontent",
+    "articlefulltext",
+    "entrycontent",
+    "postcontent",
+    "postbody",
+    "posttext",
+    "postentry",
+    "storybody",
+    "storycontent",
+    "storytext",
+    "storybodytext",
+    "newsbody",
+    "newstext",
+    "newscontent",
+    "newsfulltext",
+    "itemtext",
+    "itembody",
+    "itemfulltext",
+    "tdpostcontent",
+    "singlecontent",
+    "singlepostcontent",
+    "bodytext",
+    "textbody",
+    "contentbody",
+    "contenttext",
+    "blogcontent",
+    "blogpostcontent",
+    "blogbody",
+    "jegpostcontent",
+    "contentinner",
+    "fulltext",
+    "fieldnamebody",
+    "fieldbody",
+    "wpblockpostcontent",
+    "centrycontent",
+    "ghcontent",
+    "postfullcontent",
+    "detailbody",
+    "detailtext",
+    "detailcontent",
+    "newsdetailbody",
+    "matnkhabar",
+    "echodetail",
+    "echodetails",
+    "richtextarticlebody",
+    "articleparagraphs",
+    "maincontentbody",
+    "pagearticlebody",
+    "pfcontent",
+    "cbody",
+    "articletextcontent",
+    "tcontent",
+    "ampwparticlecontent",
+];
+
+/// The elements that the page itself marks as the body of its article.
+fn marked_body<'a>(page: &'a Document, clues: &Clues<'_>) -> Option<Vec<NodeRef<'a>>> {
+    let microdata = page.select("[itemprop~=articleBody]");
+    let microdata: Vec<NodeRef<'a>> =
+        outermost(microdata.nodes()).into_iter().filter(|n| n.first_child().is_some()).collect();
+    if let [_] = microdata[..] {
+        return Some(microdata);
+    }
+    if let Some(node) = clues.declared_body.and_then(|text| holder(page, text)) {
+        return Some(vec![node]);
+    }
+    if !microdata.is_empty() {
+        // Several: parts of one article are siblings; anything else is a list of articles.
+        let parent = microdata[0].parent().map(|p| p.id);
+        return microdata.iter().all(|n| n.parent().map(|p| p.id) == parent).then_some(microdata);
+    }
+    let labelled: Vec<NodeRef<'a>> = page
+        .select("body [class], body [id]")
+        .nodes()
+        .iter()
+        .filter(|n| !dom::is_any(n, &["span", "a", "h1", "h2", "p", "li", "img"]))
+        .filter(|n| {
+            dom::labels(n).split_ascii_whitespace().any(|label| {
+                let plain: String = label.chars().filter(char::is_ascii_alphabetic).collect();
+                BODY_LABELS.contains(&&*plain)
+            })
+        })
+        .copied()
+        .collect();
+    let labelled = outermost(&labelled);
+    match labelled[..] {
+        [only] if prose(&only) >= 80 => Some(vec![only]),
+        _ => {
+            // Teasers of other articles carry the label, too: one that outweighs all others is the article.
+            let mut sizes: Vec<(usize, NodeRef<'a>)> = labelled.iter().map(|n| (prose(n), *n)).collect();
+            sizes.sort_by_key(|(size, _)| std::cmp::Reverse(*size));
+            match sizes[..] {
+                [(first, node), (second, _), ..] if first >= 400 && first > 4 * second => Some(vec![node]),
+                _ => None,
+            }
+        }
+    }
+}
+
+/// Those of `nodes` that stand in no other of them, in document order.
+fn outermost<'a>(nodes: &[NodeRef<'a>]) -> Vec<NodeRef<'a>> {
+    let ids: std::collections::HashSet<NodeId> = nodes.iter().map(|n| n.id).collect();
+    nodes.iter().filter(|n| !n.ancestors_it(None).any(|a| ids.contains(&a.id))).copied().collect()
+}
+
+/// The smallest element that holds the text which JSON-LD gives as the body.
+fn holder<'a>(page: &'a Document, text: &str) -> Option<NodeRef<'a>> {
+    let decoded = crate::text::html::to_text(text);
+    let key = skeleton(&decoded);
+    let all = key.chars().count();
+    if all < 300 {
+        return None;
+    }
+    let probe = |share: usize| -> String { key.chars().skip((all - 40) * share / 100).take(40).collect() };
+    let probes: Vec<String> = [5, 30, 50, 70, 95].into_iter().map(probe).collect();
+    let mut node = page.body()?;
+    let holds = |node: &NodeRef<'a>| {
+        let own = skeleton(&dom::text(node));
+        probes.iter().filter(|p| own.contains(p.as_str())).count() >= 4
+    };
+    if !holds(&node) {
+        return None;
+    }
+    // At most as many steps down as the tree is deep, one of which looks at each child once.
+    for _ in 0..dom_depth_limit() {
+        match node.children_it(false).filter(NodeRef::is_element).find(|c| holds(c)) {
+            Some(child) => node = child,
+            None => break,
+        }
+    }
+    // The text of the element must be mostly that text.
+    let own = skeleton(&dom::text(&node)).chars().count();
+    (own * 10 <= all * 16 && !dom::is_any(&node, &["body"])).then_some(node)
+}
+
+fn dom_depth_limit() -> usize {
+    2 * super::bound::MAX_DEPTH
+}
+
+/// What the engine takes for the article, as HTML.
+fn engine(page: &Document) -> Option<String> {
+    let page = page.clone();
+    let config = Config { disable_json_ld: true, keep_classes: true, ..Config::default() };
+    // The engine is another's: should a page make it panic, the page is read without it.
+    catch_unwind(AssertUnwindSafe(|| {
+        let mut readability = Readability::with_document(page, None, Some(config)).ok()?;
+        readability.parse().ok().map(|article| article.content.to_string())
+    }))
+    .ok()
+    .flatten()
+}
+
+/// All paragraphs of the page that are sentences: where neither marks nor engine gave anything.
+fn fallback(page: &Document, clues: &Clues<'_>) -> Body {
+    let paragraphs: Vec<NodeRef<'_>> = page
+        .select("body p, body blockquote, body pre")
+        .nodes()
+        .iter()
+        .filter(|n| dom::link_density(n) < 0.5 && prose(n) > 20)
+        .copied()
+        .collect();
+    let paragraphs = outermost(&paragraphs);
+    if !paragraphs.is_empty() {
+        return finish(&paragraphs, clues);
+    }
+    match page.body() {
+        Some(body) if dom::link_density(&body) < 0.5 => finish(&[body], clues),
+        _ => Body::default(),
+    }
+}
+
+fn finish(nodes: &[NodeRef<'_>], clues: &Clues<'_>) -> Body {
+    let html: String = nodes.iter().map(|n| n.html().to_string()).collect();
+    finish_html(&html, clues)
+}
+
+/// Reads what was found once more, as a reader would see it.
+fn finish_html(html: &str, clues: &Clues<'_>) -> Body {
+    let document = dom::parse(html);
+    let Some(root) = document.body() else { return Body::default() };
+    remove_invisible(&document);
+    prune(&document, clues);
+    tidy(&root, clues);
+    block::remove_empty(&root);
+    for node in root.descendants() {
+        node.remove_attrs(&[MARK, "class", "id", "style"]);
+    }
+    let text: Vec<String> =
+        block::lines(&root).into_iter().filter(|line| !line.caption).map(|line| line.text).collect();
+    Body { html: root.inner_html().trim().to_owned(), text: text.join("\n") }
+}
+
+/// Takes the lines out that are not the article's.
+fn tidy(root: &NodeRef<'_>, clues: &Clues<'_>) {
+    let lines = block::lines(root);
+    let title = clues.title.map(skeleton).unwrap_or_default();
+    let count = lines.len();
+    let mut drop = vec![false; count];
+    let mut after_head = false;
+    for (at, line) in lines.iter().enumerate() {
+        let linked = line.link_share();
+        if line.preformatted {
+            continue;
+        }
+        if boilerplate::is_related_head(&line.text) {
+            after_head = true;
+            drop[at] = true;
+            continue;
+        }
+        if after_head && linked > 0.7 {
+            drop[at] = true;
+            continue;
+        }
+        after_head = false;
+        drop[at] = boilerplate::is_furniture(&line.text, linked)
+            || (at < 6 && is_title(line, &title))
+            || ((at < 6 || at + 6 >= count) && is_dateline(line, clues));
+    }
+    // Tags and links to other articles at the very end, in lists or one a line.
+    for at in (0..count).rev() {
+        if drop[at] {
+            continue;
+        }
+        let line = &lines[at];
+        if line.link_share() > 0.9 && !line.preformatted && count > 2 && line.letters < 160 {
+            drop[at] = true;
+        } else {
+            break;
+        }
+    }
+    for (line, drop) in lines.iter().zip(drop) {
+        if drop {
+            line.remove();
+        }
+    }
+}
+
+/// The headline, once more.
+fn is_title(line: &Line<'_>, title: &str) -> bool {
+    !title.is_empty() && skeleton(&line.text) == title
+}
+
+/// A line that says only when, by whom and under which number.
+fn is_dateline(line: &Line<'_>, clues: &Clues<'_>) -> bool {
+    if line.text.chars().count() > 120 || line.structured {
+        return false;
+    }
+    let key = skeleton(&line.text);
+    if clues.authors.iter().any(|author| {
+        let author = skeleton(author);
+        !author.is_empty() && key.ends_with(&author) && key.chars().count() <= author.chars().count() + 10
+    }) {
+        return true;
+    }
+    let found = date::find_in(&line.text, clues.dates);
+    let covered: usize =
+        found.iter().map(|(range, _)| letters(line.text.get(range.clone()).unwrap_or_default())).sum();
+    covered > 0 && covered * 2 >= letters(&line.text)
+}

@@ -1,0 +1,163 @@
+//! Whole texts that are a date only because nothing else stands beside them: figures without signs, and the partial
+//! forms of ISO 8601.
+
+use jiff::civil;
+
+use super::tokens::{Tokens, digit};
+use super::{Calendar, DateContext, Found, Precision, calendars, found_at, names};
+
+/// Reads `text` (trimmed) as one of these forms.
+pub(super) fn whole(text: &str, context: &DateContext<'_>) -> Option<Found> {
+    if text.len() > 64 {
+        return None;
+    }
+    let mut ascii = String::with_capacity(text.len());
+    for c in text.chars() {
+        match digit(c) {
+            Some(d) => ascii.push(char::from(b'0' + d)),
+            None => ascii.push(c),
+        }
+    }
+    figures(&ascii, context).or_else(|| hyphenated(&ascii, context)).or_else(|| month_and_year(text, context))
+}
+
+/// Figures only. Ten digits are seconds since 1970, thirteen milliseconds: between 2000 and a year from now, so that no
+/// article number is taken for a date.
+fn figures(text: &str, context: &DateContext<'_>) -> Option<Found> {
+    if !text.bytes().all(|b| b.is_ascii_digit()) {
+        // The basic form with a time: 20030101T101500Z.
+        let (date, rest) = text.split_at_checked(8)?;
+        if date.bytes().all(|b| b.is_ascii_digit())
+            && rest.starts_with(['T', 't', ' '])
+            && !rest.contains('/')
+        {
+            let date = year_month_day(date.get(..4)?, date.get(4..6)?, date.get(6..8)?)?;
+            let tokens = Tokens::of(rest);
+            let (clock, end) = super::clock::at(&tokens, 0, false, context)?;
+            return (end == tokens.len()).then(|| found_at(date.0, date.1, Some(&clock), context))?;
+        }
+        return None;
+    }
+    let value: i64 = text.parse().ok()?;
+    let instant = |timestamp: jiff::Timestamp, precision| {
+        let date = timestamp.to_zoned(jiff::tz::TimeZone::UTC).date();
+        Found {
+            timestamp,
+            date,
+            precision,
+            calendar: Calendar::Gregorian,
+            has_zone: true,
+            has_weekday: false,
+            relative: false,
+        }
+    };
+    let latest = context.now.as_second().saturating_add(366 * 86_400);
+    let sane = |seconds: i64| (946_684_800..=latest).contains(&seconds);
+    match text.len() {
+        10 if sane(value) => Some(instant(jiff::Timestamp::from_second(value).ok()?, Precision::Second)),
+        13 if sane(value / 1000) => {
+            Some(instant(jiff::Timestamp::from_millisecond(value).ok()?, Precision::Second))
+        }
+        12 | 14 => {
+            let (date, calendar) = year_month_day(&text[..4], &text[4..6], &text[6..8])?;
+            let tokens = Tokens::of(&format!("T{}", &text[8..]));
+            let (clock, _) = super::clock::at(&tokens, 0, false, context)?;
+            found_at(date, calendar, Some(&clock), context)
+        }
+        8 => {
+            let (date, calendar) = year_month_day(&text[..4], &text[4..6], &text[6..8])?;
+            // Eight figures that begin with 13 or 14 are as likely an article number.
+            (calendar == Calendar::Gregorian).then(|| found_at(date, calendar, None, context))?
+        }
+        7 => ordinal(&text[..4], &text[4..], context),
+        6 => {
+            let year = calendars::full_year(Calendar::Gregorian, text[..2].parse().ok()?)?;
+            let date = calendars::civil_date(
+                Calendar::Gregorian,
+                year,
+                text[2..4].parse().ok()?,
+                text[4..].parse().ok()?,
+            )?;
+            found_at(date, Calendar::Gregorian, None, context)
+        }
+        5 => {
+            let year = calendars::full_year(Calendar::Gregorian, text[..2].parse().ok()?)?;
+            ordinal(&year.to_string(), &text[2..], context)
+        }
+        4 => {
+            let calendar = calendars::of_year(value)?;
+            let date = calendars::civil_date(calendar, value, 1, 1)?;
+            coarse(date, calendar, Precision::Year, context)
+        }
+        _ => None,
+    }
+}
+
+/// "2003-12", "2003-335", "2003-W52-3", "2003-W52", "1403/03".
+fn hyphenated(text: &str, context: &DateContext<'_>) -> Option<Found> {
+    let (year, rest) = text.split_once(['-', '/'])?;
+    if !matches!(year.len(), 2 | 4) || !year.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    if let Some(week) = rest.strip_prefix(['W', 'w']) {
+        let (week, day) = match week.split_once('-') {
+            Some((week, day)) => (week, day.parse().ok()?),
+            None => (week, 1),
+        };
+        let weekday = civil::Weekday::from_monday_one_offset(day).ok()?;
+        let date = civil::ISOWeekDate::new(year.parse().ok()?, week.parse().ok()?, weekday).ok()?.date();
+        return found_at(date, Calendar::Gregorian, None, context);
+    }
+    if !rest.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    match (year.len(), rest.len()) {
+        (4, 3) => ordinal(year, rest, context),
+        (4, 1 | 2) => {
+            let year = year.parse().ok()?;
+            let calendar = calendars::of_year(year)?;
+            let date = calendars::civil_date(calendar, year, rest.parse().ok()?, 1)?;
+            coarse(date, calendar, Precision::Month, context)
+        }
+        _ => None,
+    }
+}
+
+/// "June 2024", «خرداد ۱۴۰۳».
+fn month_and_year(text: &str, context: &DateContext<'_>) -> Option<Found> {
+    let tokens = Tokens::of(text);
+    let (calendar, month, mut end) = names::month(&tokens, 0, context.language)?;
+    while matches!(tokens.sign(end), Some(',' | '-' | '/' | '.')) || tokens.is_word(end, &["de", "ماه"]) {
+        end += 1;
+    }
+    let year = tokens.figures(end, 4, 4)?;
+    if end + 1 != tokens.len() {
+        return None;
+    }
+    let date = calendars::civil_date(calendar, i64::try_from(year).ok()?, month, 1)?;
+    coarse(date, calendar, Precision::Month, context)
+}
+
+fn year_month_day(year: &str, month: &str, day: &str) -> Option<(civil::Date, Calendar)> {
+    let year = year.parse().ok()?;
+    let calendar = calendars::of_year(year)?;
+    Some((calendars::civil_date(calendar, year, month.parse().ok()?, day.parse().ok()?)?, calendar))
+}
+
+/// The nth day of a Gregorian year (ISO 8601 §5.2.2).
+fn ordinal(year: &str, day: &str, context: &DateContext<'_>) -> Option<Found> {
+    let year: i16 = year.parse().ok().filter(|year| (1900..2200).contains(year))?;
+    let first = civil::Date::new(year, 1, 1).ok()?;
+    let nth: i16 = day.parse().ok().filter(|nth| (1..=first.days_in_year()).contains(nth))?;
+    let date = first.with().day_of_year(nth).build().ok()?;
+    found_at(date, Calendar::Gregorian, None, context)
+}
+
+fn coarse(
+    date: civil::Date,
+    calendar: Calendar,
+    precision: Precision,
+    context: &DateContext<'_>,
+) -> Option<Found> {
+    found_at(date, calendar, None, context).map(|found| Found { precision, ..found })
+}

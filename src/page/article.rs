@@ -119,7 +119,15 @@ pub fn article(input: &Input<'_>) -> Result<PageArticle, PageError> {
         .map(|l| l.replace('_', "-"))
         .filter(|l| l.len() >= 2 && l.len() <= 35);
     let context = input.dates(declared_language.as_deref());
-    let dates = date::find(&document, &head, &articles, &pages, headline_node.as_ref(), &context);
+    let dates = date::find(
+        &document,
+        &head,
+        &articles,
+        &pages,
+        headline_node.as_ref(),
+        canonical.as_ref().or(input.base),
+        &context,
+    );
     (article.published, article.updated) = (dates.published, dates.updated);
 
     article.authors = byline::find(&document, &head, &articles, headline_node.as_ref());
@@ -130,6 +138,7 @@ pub fn article(input: &Input<'_>) -> Result<PageArticle, PageError> {
     let declared_body = articles.iter().find_map(|a| jsonld::text(a, "articleBody"));
     let clues = Clues {
         title: article.title.as_deref(),
+        headline: headline_node.map(|n| n.id),
         declared_body: declared_body.as_deref(),
         authors: &author_names,
         keep: input.keep,

@@ -5,6 +5,7 @@
 //! which the furniture was taken that is known by its labels, and what they give is read once more, line
 //! by line, as a reader would see it.
 
+use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use dom_query::{Document, NodeId, NodeRef, Selection};
@@ -19,6 +20,8 @@ use crate::text::compare::skeleton;
 pub(crate) struct Clues<'a> {
     /// The headline.
     pub(crate) title: Option<&'a str>,
+    /// The element that shows it.
+    pub(crate) headline: Option<NodeId>,
     /// `articleBody` of JSON-LD.
     pub(crate) declared_body: Option<&'a str>,
     /// Names of the authors.
@@ -55,12 +58,14 @@ pub(crate) fn extract(document: &Document, clues: &Clues<'_>) -> Result<Body, Pa
         page.select_matcher(&dom::matcher(selector)?).remove();
     }
     remove_invisible(&page);
+    remove_above(&page, clues);
     if let Some(selector) = clues.keep {
         let kept = page.select_matcher(&dom::matcher(selector)?);
         if kept.exists() {
             return Ok(finish(&outermost(kept.nodes()), clues));
         }
     }
+    remove_other_articles(&page, clues);
     let marked = marked_body(&page, clues);
     let pruned = page.clone();
     prune(&pruned, clues);
@@ -72,10 +77,12 @@ pub(crate) fn extract(document: &Document, clues: &Clues<'_>) -> Result<Body, Pa
     } else {
         engine
     };
-    if let Some(marked) = marked {
+    if let Some((marked, sure)) = marked {
         let body = finish(&marked, clues);
         let (ours, theirs) = (letters(&body.text), letters(&engine.text));
-        if ours * 10 >= theirs * 6 && ours > 0 {
+        // What is far shorter than what the engine found is a teaser, or the first part of several.
+        let enough = if sure { ours * 4 >= theirs || ours > 600 } else { ours * 10 >= theirs * 6 };
+        if enough && ours > 0 {
             return Ok(body);
         }
     }
@@ -104,9 +111,82 @@ fn remove_invisible(page: &Document) {
     }
 }
 
+/// Takes out what stands above the headline: menus, the bar with today's date, breaking news.
+fn remove_above(page: &Document, clues: &Clues<'_>) {
+    let (Some(headline), Some(body)) = (clues.headline.map(|id| NodeRef::new(id, &page.tree)), page.body())
+    else {
+        return;
+    };
+    let path: HashSet<NodeId> = headline.ancestors_it(None).map(|n| n.id).chain([headline.id]).collect();
+    if !path.contains(&body.id) {
+        return;
+    }
+    let mut above: Vec<NodeRef<'_>> = Vec::new();
+    for holder in headline.ancestors_it(None).take_while(|n| n.id != body.id).chain([body]) {
+        above.extend(holder.children_it(false).take_while(|child| !path.contains(&child.id)));
+    }
+    // Where the headline stands below its article (or is not the headline), nothing is taken out.
+    let before: usize = above.iter().map(prose).sum();
+    if before * 10 > prose(&body) * 4 {
+        return;
+    }
+    for node in above {
+        if !node.is_element() || !Selection::from(node).select("[itemprop~=articleBody]").exists() {
+            node.remove_from_parent();
+        }
+    }
+}
+
+/// Takes out other articles than the one with the headline: teasers, and what comes next on an endless page.
+fn remove_other_articles(page: &Document, clues: &Clues<'_>) {
+    let Some(headline) = clues.headline.map(|id| NodeRef::new(id, &page.tree)) else { return };
+    let Some(own) = headline.ancestors_it(None).filter(|a| a.has_name("article")).last() else { return };
+    let above: HashSet<NodeId> = own.ancestors_it(None).map(|a| a.id).chain([own.id]).collect();
+    for node in page.select("article").nodes() {
+        if !above.contains(&node.id) && !node.ancestors_it(None).any(|a| a.id == own.id) {
+            node.remove_from_parent();
+        }
+    }
+}
+
+/// Takes out the parts of a page that begin with "Related stories" and the like.
+fn remove_related(body: &NodeRef<'_>, clues: &Clues<'_>) {
+    let all = prose(body).max(1);
+    let heads: Vec<NodeRef<'_>> = Selection::from(*body)
+        .select("h2, h3, h4, h5, h6, strong, b, span, p, div, header, legend, dt")
+        .nodes()
+        .iter()
+        .filter(|n| dom::line_within(n, 150).is_some_and(|line| boilerplate::is_related_head(&line)))
+        .copied()
+        .collect();
+    let title = clues.title.map(skeleton).unwrap_or_default();
+    for head in heads {
+        // The widest element that begins with these words.
+        let mut part = head;
+        while let Some(parent) = part.parent() {
+            let begins =
+                parent.children_it(false).find(|c| !dom::line_within(c, 150).is_some_and(|l| l.is_empty()));
+            if begins.is_none_or(|b| b.id != part.id)
+                || parent.id == body.id
+                || dom::is_any(&parent, &["body", "main"])
+            {
+                break;
+            }
+            part = parent;
+        }
+        let links = Selection::from(part).select("a[href]").length();
+        let inside = prose(&part);
+        let holds_title = !title.is_empty() && Selection::from(part).select("h1").exists();
+        if links >= 2 && inside * 10 <= all * 6 && !holds_title && !dom::is_any(&part, &["li", "p"]) {
+            part.remove_from_parent();
+        }
+    }
+}
+
 /// Takes out what its labels say is not the article, as long as it is not most of the page.
 fn prune(page: &Document, clues: &Clues<'_>) {
     let Some(body) = page.body() else { return };
+    remove_related(&body, clues);
     let all = prose(&body).max(1);
     let title = clues.title.map(skeleton).unwrap_or_default();
     let doubtful: Vec<NodeRef<'_>> = body
@@ -118,10 +198,11 @@ fn prune(page: &Document, clues: &Clues<'_>) {
         .collect();
     for node in doubtful {
         let inside = prose(&node);
-        if inside * 10 > all * 3 {
+        let comments = boilerplate::is_comments_label(&dom::labels(&node));
+        if inside * 10 > all * 3 && !(comments && all.saturating_sub(inside) > SHORT) {
             continue;
         }
-        if inside > 400 && Selection::from(node).select("p").length() >= 3 && inside * 10 > all {
+        if !comments && inside > 400 && Selection::from(node).select("p").length() >= 3 && inside * 10 > all {
             continue;
         }
         let has_title = !title.is_empty()
@@ -220,21 +301,22 @@ const BODY_LABELS: &[&str] = &[
     "ampwparticlecontent",
 ];
 
-/// The elements that the page itself marks as the body of its article.
-fn marked_body<'a>(page: &'a Document, clues: &Clues<'_>) -> Option<Vec<NodeRef<'a>>> {
+/// The elements that the page itself marks as the body of its article, and whether it does so in a language made
+/// for it.
+fn marked_body<'a>(page: &'a Document, clues: &Clues<'_>) -> Option<(Vec<NodeRef<'a>>, bool)> {
     let microdata = page.select("[itemprop~=articleBody]");
     let microdata: Vec<NodeRef<'a>> =
         outermost(microdata.nodes()).into_iter().filter(|n| n.first_child().is_some()).collect();
     if let [_] = microdata[..] {
-        return Some(microdata);
+        return Some((microdata, true));
     }
     if let Some(node) = clues.declared_body.and_then(|text| holder(page, text)) {
-        return Some(vec![node]);
+        return Some((vec![node], true));
     }
     if !microdata.is_empty() {
         // Several: parts of one article are siblings; anything else is a list of articles.
         let parent = microdata[0].parent().map(|p| p.id);
-        return microdata.iter().all(|n| n.parent().map(|p| p.id) == parent).then_some(microdata);
+        return microdata.iter().all(|n| n.parent().map(|p| p.id) == parent).then_some((microdata, true));
     }
     let labelled: Vec<NodeRef<'a>> = page
         .select("body [class], body [id]")
@@ -251,13 +333,15 @@ fn marked_body<'a>(page: &'a Document, clues: &Clues<'_>) -> Option<Vec<NodeRef<
         .collect();
     let labelled = outermost(&labelled);
     match labelled[..] {
-        [only] if prose(&only) >= 80 => Some(vec![only]),
+        [only] if prose(&only) >= 80 => Some((vec![only], false)),
         _ => {
             // Teasers of other articles carry the label, too: one that outweighs all others is the article.
             let mut sizes: Vec<(usize, NodeRef<'a>)> = labelled.iter().map(|n| (prose(n), *n)).collect();
             sizes.sort_by_key(|(size, _)| std::cmp::Reverse(*size));
             match sizes[..] {
-                [(first, node), (second, _), ..] if first >= 400 && first > 4 * second => Some(vec![node]),
+                [(first, node), (second, _), ..] if first >= 400 && first > 4 * second => {
+                    Some((vec![node], false))
+                }
                 _ => None,
             }
         }
@@ -266,7 +350,7 @@ fn marked_body<'a>(page: &'a Document, clues: &Clues<'_>) -> Option<Vec<NodeRef<
 
 /// Those of `nodes` that stand in no other of them, in document order.
 fn outermost<'a>(nodes: &[NodeRef<'a>]) -> Vec<NodeRef<'a>> {
-    let ids: std::collections::HashSet<NodeId> = nodes.iter().map(|n| n.id).collect();
+    let ids: HashSet<NodeId> = nodes.iter().map(|n| n.id).collect();
     nodes.iter().filter(|n| !n.ancestors_it(None).any(|a| ids.contains(&a.id))).copied().collect()
 }
 
@@ -380,6 +464,7 @@ fn tidy(root: &NodeRef<'_>, clues: &Clues<'_>) {
         }
         after_head = false;
         drop[at] = boilerplate::is_furniture(&line.text, linked)
+            || of_furniture(line)
             || (at < 6 && is_title(line, &title))
             || ((at < 6 || at + 6 >= count) && is_dateline(line, clues));
     }
@@ -402,6 +487,17 @@ fn tidy(root: &NodeRef<'_>, clues: &Clues<'_>) {
     }
 }
 
+/// Several pieces of furniture in one line: buttons, icons with their names.
+fn of_furniture(line: &Line<'_>) -> bool {
+    line.nodes.len() > 1
+        && line.letters <= 200
+        && line.nodes.iter().all(|n| {
+            let text = n.text();
+            let text = text.trim();
+            text.is_empty() || boilerplate::is_furniture(text, 0.0) && text.chars().count() <= 60
+        })
+}
+
 /// The headline, once more.
 fn is_title(line: &Line<'_>, title: &str) -> bool {
     !title.is_empty() && skeleton(&line.text) == title
@@ -419,8 +515,19 @@ fn is_dateline(line: &Line<'_>, clues: &Clues<'_>) -> bool {
     }) {
         return true;
     }
+    if at_clock(&line.text) {
+        return true;
+    }
     let found = date::find_in(&line.text, clues.dates);
     let covered: usize =
         found.iter().map(|(range, _)| letters(line.text.get(range.clone()).unwrap_or_default())).sum();
     covered > 0 && covered * 2 >= letters(&line.text)
+}
+
+/// A time of day and nothing else.
+fn at_clock(text: &str) -> bool {
+    let plain = text.trim();
+    (4..=8).contains(&plain.chars().count())
+        && plain.contains(':')
+        && plain.chars().all(|c| c.is_numeric() || c == ':')
 }

@@ -152,6 +152,8 @@ const WHOLE: &[&str] = &[
     "الرئيسية",
     "حفظ",
     "استمع",
+    "انتهى",
+    "انتهى/",
     "النشرة البريدية",
     // English and a few neighbours
     "share",
@@ -418,11 +420,7 @@ const BEGINS: &[&str] = &[
     "categories:",
     "category:",
     "copyright ©",
-    "copyright 19",
-    "copyright 20",
     "copyright (c)",
-    "© 19",
-    "© 20",
     "©19",
     "©20",
     "all rights reserved",
@@ -528,6 +526,21 @@ const HEADS: &[&str] = &[
     "читайте также",
 ];
 
+/// A short line that says so anywhere is a notice of rights.
+const RIGHTS: &[&str] = &[
+    "تمامی حقوق این سایت",
+    "کلیه حقوق این سایت",
+    "تمامی حقوق برای",
+    "کلیه حقوق مادی و معنوی",
+    "حقوق این سایت محفوظ",
+    "جميع الحقوق محفوظة",
+    "all rights reserved",
+    "alle rechte vorbehalten",
+    "tous droits réservés",
+    "todos los derechos reservados",
+    "все права защищены",
+];
+
 /// Longest line (characters) that [`BEGINS`] may drop.
 const LONGEST: usize = 180;
 
@@ -537,6 +550,7 @@ fn keys(list: &[&str]) -> HashSet<String> {
 
 static WHOLE_KEYS: LazyLock<HashSet<String>> = LazyLock::new(|| keys(WHOLE));
 static HEAD_KEYS: LazyLock<HashSet<String>> = LazyLock::new(|| keys(HEADS));
+static RIGHTS_KEYS: LazyLock<HashSet<String>> = LazyLock::new(|| keys(RIGHTS));
 static BEGIN_KEYS: LazyLock<Vec<(String, bool)>> = LazyLock::new(|| {
     BEGINS.iter().map(|s| (skeleton(s), s.ends_with(':'))).filter(|(s, _)| !s.is_empty()).collect()
 });
@@ -547,12 +561,18 @@ pub(crate) fn is_furniture(line: &str, linked: f32) -> bool {
     if count > LONGEST {
         return false;
     }
+    if line.contains('©') || line.starts_with("(c) ") {
+        return true;
+    }
     let key = skeleton(line);
     if key.is_empty() {
         // Nothing but punctuation: separators, bullets, icons. Asterisks between scenes go with them.
         return true;
     }
     if WHOLE_KEYS.contains(&key) {
+        return true;
+    }
+    if RIGHTS_KEYS.iter().any(|rights| key.contains(rights.as_str())) {
         return true;
     }
     let bare: String = key.chars().filter(|c| !c.is_numeric()).collect();
@@ -767,6 +787,16 @@ pub(crate) fn is_furniture_label(labels: &str) -> bool {
                         && (end == label.len() || label.as_bytes()[end] == b'-')
                 })
             })
+    })
+}
+
+/// The `class` and `id` of an element (lower case) say that it holds what readers wrote.
+pub(crate) fn is_comments_label(labels: &str) -> bool {
+    labels.split(|c: char| !c.is_ascii_alphanumeric()).any(|w| {
+        matches!(
+            w,
+            "comments" | "disqus" | "respond" | "commentlist" | "commentarea" | "commentform" | "livefyre"
+        )
     })
 }
 

@@ -64,10 +64,13 @@ pub(crate) fn find<'a>(
             return Some(Title { text, node: Some(*only) });
         }
     }
+    if let Some(title) = head.title.as_deref().and_then(|t| part_on_page(document, t, &names, site_names)) {
+        return Some(title);
+    }
     let text = names
         .iter()
         .find(|n| !is_site(n, site_names))
-        .cloned()
+        .map(|n| if page_title.as_ref() == Some(n) { without_last_part(n).to_owned() } else { n.clone() })
         .or_else(|| lone.first().map(|n| heading_text(n)))
         .or_else(|| names.into_iter().next())
         .filter(|t| !t.is_empty())?;
@@ -101,7 +104,8 @@ fn headings(document: &Document) -> Vec<NodeRef<'_>> {
 
 fn heading_text(node: &NodeRef<'_>) -> String {
     let Some(text) = dom::line_within(node, 2000) else { return String::new() };
-    let text = fold(&text);
+    // Marks of links to the heading itself.
+    let text = fold(text.trim_end_matches(['¶', '#', '§', '🔗', ' ']));
     if !text.is_empty() {
         return text;
     }
@@ -241,6 +245,42 @@ pub(crate) fn learn_site_name(document: &Document, page_title: &str, declared: &
         }
     }
     None
+}
+
+/// The longest part of the page's title that stands on the page as a line of its own: the headline of pages
+/// without headings.
+fn part_on_page<'a>(
+    document: &'a Document,
+    page_title: &str,
+    names: &[String],
+    site_names: &[String],
+) -> Option<Title<'a>> {
+    let mut parts: Vec<&str> = names.iter().map(String::as_str).collect();
+    for separator in SEPARATORS {
+        for pair in
+            [page_title.split_once(separator), page_title.rsplit_once(separator)].into_iter().flatten()
+        {
+            parts.extend([pair.0.trim(), pair.1.trim()]);
+        }
+    }
+    parts.retain(|p| p.chars().count() >= 8 && !is_site(p, site_names));
+    parts.sort_by_key(|p| std::cmp::Reverse(p.chars().count()));
+    parts.dedup();
+    parts.iter().take(12).find_map(|part| {
+        let node = locate(document, part)?;
+        Some(Title { text: fold(&dom::line(&node)), node: Some(node) })
+    })
+}
+
+/// A title without what stands behind its last separator, where enough remains to be a headline.
+fn without_last_part(title: &str) -> &str {
+    SEPARATORS
+        .iter()
+        .filter_map(|separator| title.rsplit_once(separator))
+        .map(|(before, _)| before.trim())
+        .filter(|before| before.split_whitespace().count() >= 3)
+        .max_by_key(|before| before.len())
+        .unwrap_or(title)
 }
 
 /// The first element whose whole text is the headline.

@@ -69,6 +69,7 @@ pub(crate) fn extract(document: &Document, clues: &Clues<'_>) -> Result<Body, Pa
     let marked = marked_body(&page, clues);
     let pruned = page.clone();
     prune(&pruned, clues);
+    straighten(&pruned);
     let engine = engine(&pruned).map(|html| finish_html(&html, clues)).unwrap_or_default();
     let engine = if letters(&engine.text) < SHORT {
         // What was taken out may have been the article: a forum's answers stand in elements called "comment".
@@ -89,7 +90,79 @@ pub(crate) fn extract(document: &Document, clues: &Clues<'_>) -> Result<Body, Pa
     if engine.text.is_empty() {
         return Ok(fallback(&pruned, clues));
     }
-    Ok(engine)
+    Ok(denser(&pruned, &engine, clues).unwrap_or(engine))
+}
+
+/// The narrowest element that holds nearly all sentences of the page, where the engine has lost a good part of
+/// them: it scores what stands close together, and some templates wrap every paragraph several times.
+fn denser(page: &Document, engine: &Body, clues: &Clues<'_>) -> Option<Body> {
+    let mut node = page.body()?;
+    let all = sentences(&node);
+    if all * 10 < letters(&engine.text) * 16 {
+        return None;
+    }
+    let mut held = all;
+    while let Some((child, inside)) = node
+        .children_it(false)
+        .filter(NodeRef::is_element)
+        .map(|c| (c, sentences(&c)))
+        .find(|(_, n)| n * 100 >= held * 85)
+    {
+        (node, held) = (child, inside);
+    }
+    if dom::link_density(&node) > 0.25 {
+        return None;
+    }
+    let body = finish(&[node], clues);
+    // What the engine found must be in it, or they speak of different parts of the page.
+    let found = engine.text.lines().max_by_key(|l| l.len()).unwrap_or_default();
+    (letters(&body.text) * 10 > letters(&engine.text) * 16 && body.text.contains(found)).then_some(body)
+}
+
+/// Letters in lines that read as sentences.
+fn sentences(node: &NodeRef<'_>) -> usize {
+    block::lines(node)
+        .iter()
+        .filter(|l| {
+            l.letters >= 50 && l.link_share() < 0.35 && !l.caption && !boilerplate::is_furniture(&l.text, 0.0)
+        })
+        .map(|l| l.letters)
+        .sum()
+}
+
+/// Gives the engine what it expects: a paragraph is a child of its container, text is not a child of `body`.
+fn straighten(page: &Document) {
+    let Some(body) = page.body() else { return };
+    for node in body.descendants().into_iter().rev() {
+        if !node.has_name("div") {
+            continue;
+        }
+        let children: Vec<NodeRef<'_>> =
+            node.children_it(false).filter(|c| !c.is_text() || c.is_nonempty_text()).take(2).collect();
+        if let [only] = children[..]
+            && dom::is_any(&only, &["p", "div"])
+            && !only.has_attr("itemprop")
+        {
+            if only.has_name("div") {
+                let class = format!("{} {}", node.attr_or("class", ""), only.attr_or("class", ""));
+                only.set_attr("class", class.trim());
+            }
+            node.replace_with(&only);
+        }
+    }
+    let bare: usize = body
+        .children_it(false)
+        .filter(|c| c.is_text() || dom::is_any(c, &["b", "i", "em", "strong", "font", "span", "a"]))
+        .map(|c| c.text().trim().chars().count())
+        .sum();
+    if bare > 100 {
+        let holder = page.tree.new_element("div");
+        let children: Vec<NodeRef<'_>> = body.children();
+        body.append_child(&holder);
+        for child in children {
+            holder.append_child(&child);
+        }
+    }
 }
 
 fn letters(text: &str) -> usize {
@@ -199,7 +272,7 @@ fn prune(page: &Document, clues: &Clues<'_>) {
     for node in doubtful {
         let inside = prose(&node);
         let comments = boilerplate::is_comments_label(&dom::labels(&node));
-        if inside * 10 > all * 3 && !(comments && all.saturating_sub(inside) > SHORT) {
+        if inside * 10 > all * 5 && !(comments && all.saturating_sub(inside) > SHORT) {
             continue;
         }
         if !comments && inside > 400 && Selection::from(node).select("p").length() >= 3 && inside * 10 > all {

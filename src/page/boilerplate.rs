@@ -541,6 +541,32 @@ const RIGHTS: &[&str] = &[
     "все права защищены",
 ];
 
+/// A short line that begins with the first and holds the second asks readers to subscribe.
+const PROMPTS: &[(&str, &str)] = &[
+    ("sign up", "newsletter"),
+    ("sign up", "inbox"),
+    ("subscribe", "newsletter"),
+    ("subscribe", "inbox"),
+    ("get", "newsletter"),
+    ("get", "in your inbox"),
+    ("join", "newsletter"),
+    ("follow", "on twitter"),
+    ("follow", "on facebook"),
+    ("follow us", "on x"),
+    ("download", "app store"),
+    ("در خبرنامه", "عضو"),
+    ("برای دریافت", "خبرنامه"),
+    ("ما را در", "دنبال کنید"),
+    ("برای دنبال کردن", "کلیک کنید"),
+    ("به کانال", "بپیوندید"),
+    ("در کانال", "عضو شوید"),
+    ("اشترك في", "النشرة"),
+    ("اشترك", "البريدية"),
+    ("تابعوا", "على"),
+    ("حمل", "تطبيق"),
+    ("للاشتراك", "النشرة"),
+];
+
 /// Longest line (characters) that [`BEGINS`] may drop.
 const LONGEST: usize = 180;
 
@@ -573,6 +599,10 @@ pub(crate) fn is_furniture(line: &str, linked: f32) -> bool {
         return true;
     }
     if RIGHTS_KEYS.iter().any(|rights| key.contains(rights.as_str())) {
+        return true;
+    }
+    if PROMPTS.iter().any(|(begin, word)| key.starts_with(&skeleton(begin)) && key.contains(&skeleton(word)))
+    {
         return true;
     }
     let bare: String = key.chars().filter(|c| !c.is_numeric()).collect();

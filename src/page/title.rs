@@ -266,10 +266,17 @@ fn part_on_page<'a>(
     parts.retain(|p| p.chars().count() >= 8 && !is_site(p, site_names));
     parts.sort_by_key(|p| std::cmp::Reverse(p.chars().count()));
     parts.dedup();
-    parts.iter().take(12).find_map(|part| {
-        let node = locate(document, part)?;
-        Some(Title { text: fold(&dom::line(&node)), node: Some(node) })
-    })
+    // The site's name stands above the headline, too: of parts that do not hold one another, the later one.
+    let mut best: Option<(usize, &str, NodeRef<'a>)> = None;
+    let order: Vec<_> = document.select("body *").nodes().iter().map(|n| n.id).collect();
+    for part in parts.iter().take(12) {
+        let Some(node) = locate(document, part) else { continue };
+        let at = order.iter().position(|id| *id == node.id).unwrap_or_default();
+        if best.as_ref().is_none_or(|(other, text, _)| at > *other && !text.contains(part)) {
+            best = Some((at, part, node));
+        }
+    }
+    best.map(|(_, _, node)| Title { text: fold(&dom::line(&node)), node: Some(node) })
 }
 
 /// A title without what stands behind its last separator, where enough remains to be a headline.

@@ -95,10 +95,12 @@ pub(crate) fn find(
         .or_else(|| marked(document, "datePublished", headline, &read))
         .or_else(|| marked(document, "dateCreated", headline, &read));
     let seen = if declared.is_some() { Dates::default() } else { visible(document, headline, context) };
-    // What is seen beside the headline is surer than the weak names.
+    let weak = head.metas(PUBLISHED_WEAK).find_map(read);
+    let of_visit = |d: &Timestamp| context.now.duration_since(*d).abs().as_hours() < 36;
     let published = declared
+        .or(weak.filter(|d| !of_visit(d)))
         .or(seen.published)
-        .or_else(|| head.metas(PUBLISHED_WEAK).find_map(read))
+        .or(weak)
         .or_else(|| address.and_then(|a| in_address(a, context)));
     let updated = of(articles, &["dateModified"])
         .or_else(|| head.metas(MODIFIED).find_map(read))
@@ -171,7 +173,7 @@ fn visible(document: &Document, headline: Option<&NodeRef<'_>>, context: &DateCo
     };
     let mut seen: Vec<Seen> = Vec::new();
     for (index, line) in lines.iter().enumerate() {
-        if line.text.chars().count() <= LONGEST_LINE {
+        if index != at && line.text.chars().count() <= LONGEST_LINE {
             seen.extend(look(line, index, at, &lines, headline, context));
         }
     }
@@ -226,6 +228,15 @@ fn look(
     } else {
         distance <= BELOW && menu <= 4 || labelled && hops <= 6 || hops <= 2 && menu == 0
     };
+    // A date below the first paragraphs is a date that they speak of, unless it says otherwise.
+    let prose = between.iter().filter(|l| l.letters >= 80 && l.link_share() < 0.5 && !l.caption).count();
+    if !above
+        && !labelled
+        && machine.is_none()
+        && (prose > 1 || prose == 1 && covered * 2 < letters(&line.text))
+    {
+        return Vec::new();
+    }
     let dominant = covered * 4 >= letters(&line.text) || labelled && line.text.chars().count() <= 120;
     if !believed || !(dominant || machine.is_some()) {
         return Vec::new();

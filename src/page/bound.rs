@@ -9,6 +9,8 @@
 //! one by more than the formatting elements; where it is deeper, a hostile page loses a few tags more.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// Deepest nesting of elements. Browsers stop at 512; real pages stay under 100.
 pub(crate) const MAX_DEPTH: usize = 256;
@@ -21,7 +23,16 @@ const LOOK_BACK: usize = 2 * MAX_DEPTH;
 
 /// `html` without the tags that lie outside of the bounds.
 pub(crate) fn limit(html: &str) -> Cow<'_, str> {
-    let mut scan = Scan { html, out: String::new(), copied: 0, stack: Vec::new(), depth: 0, formatting: 0 };
+    let mut scan = Scan {
+        html,
+        out: String::new(),
+        copied: 0,
+        stack: Vec::new(),
+        depth: 0,
+        formatting: 0,
+        link: false,
+        foreigners: 0,
+    };
     scan.run();
     if scan.copied == 0 {
         return Cow::Borrowed(html);
@@ -36,11 +47,44 @@ struct Scan<'a> {
     /// Everything before this is in `out`, or was left out.
     copied: usize,
     /// The elements that are open, outermost first, and whether their tags were kept.
-    stack: Vec<(&'a str, bool)>,
+    stack: Vec<(Name, bool)>,
     /// How many of them were kept.
     depth: usize,
     /// Formatting elements opened and not closed; the tree builder remembers them when their block has ended.
     formatting: usize,
+    /// One of them is a link.
+    link: bool,
+    /// How many `svg` and `math` are open.
+    foreigners: usize,
+}
+
+/// The name of an element, in a form that is compared quickly, and what the tree builder does with it.
+#[derive(Clone, Copy)]
+struct Name {
+    hash: u64,
+    roles: u32,
+}
+
+impl Name {
+    fn of(text: &str) -> Self {
+        let mut lower = [0u8; 16];
+        let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| {
+            (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0000_01b3)
+        });
+        let roles = match lower.get_mut(..text.len()) {
+            Some(lower) => {
+                lower.copy_from_slice(text.as_bytes());
+                lower.make_ascii_lowercase();
+                ROLES.get(&*lower).copied().unwrap_or(0)
+            }
+            None => 0,
+        };
+        Self { hash, roles }
+    }
+
+    fn is(self, role: u32) -> bool {
+        self.roles & role != 0
+    }
 }
 
 /// One tag of the source.
@@ -62,7 +106,7 @@ impl<'a> Scan<'a> {
                 Some(b'!' | b'?') => at = find_from(self.html, at + 2, ">").map_or(bytes.len(), |e| e + 1),
                 Some(b'/') if bytes.get(at + 2).is_some_and(u8::is_ascii_alphabetic) => {
                     let Some(tag) = tag(self.html, at + 2) else { return };
-                    if !self.end_tag(tag.name) {
+                    if !self.end_tag(Name::of(tag.name)) {
                         self.leave_out(at, tag.end, "");
                     }
                     at = tag.end;
@@ -70,7 +114,8 @@ impl<'a> Scan<'a> {
                 Some(b'/') => at = find_from(self.html, at + 2, ">").map_or(bytes.len(), |e| e + 1),
                 Some(b) if b.is_ascii_alphabetic() => {
                     let Some(tag) = tag(self.html, at + 1) else { return };
-                    let kept = self.start_tag(&tag);
+                    let name = Name::of(tag.name);
+                    let kept = self.start_tag(name);
                     if !kept {
                         self.leave_out(at, tag.end, "");
                     } else if tag.attributes > MAX_ATTRIBUTES {
@@ -78,7 +123,7 @@ impl<'a> Scan<'a> {
                         self.leave_out(at, tag.end, &bare);
                     }
                     at = tag.end;
-                    if kept && self.foreign().is_none() && is_one_of(tag.name, RAW_TEXT) {
+                    if kept && name.is(RAW_TEXT) && self.foreign().is_none() {
                         at = raw_text_end(self.html, at, tag.name);
                     }
                 }
@@ -95,107 +140,107 @@ impl<'a> Scan<'a> {
 
     /// Where the innermost `svg` or `math` stands, when the insertion point is inside it.
     fn foreign(&self) -> Option<usize> {
-        let at = self.stack.iter().rposition(|(name, _)| {
-            is_one_of(name, &["svg", "math", "foreignobject", "desc", "annotation-xml", "mi", "mtext"])
-        })?;
-        is_one_of(self.stack[at].0, &["svg", "math"]).then_some(at)
+        if self.foreigners == 0 {
+            return None;
+        }
+        let at = self.stack.iter().rposition(|(name, _)| name.is(FOREIGN | INTEGRATION))?;
+        self.stack[at].0.is(FOREIGN).then_some(at)
     }
 
     /// Whether the tag may stay.
-    fn start_tag(&mut self, tag: &Tag<'a>) -> bool {
-        let name = tag.name;
-        if is_one_of(name, &["plaintext"]) {
+    fn start_tag(&mut self, name: Name) -> bool {
+        if name.is(PLAINTEXT) {
             return false;
         }
         if let Some(at) = self.foreign()
-            && (is_special(name)
-                || is_one_of(name, FORMATTING)
-                || is_one_of(name, &["span", "sub", "sup", "ruby"]))
-            && !is_one_of(name, &["title", "style", "script", "a", "font"])
+            && name.is(BREAKOUT)
         {
             self.pop_to(at);
         }
-        if is_one_of(name, VOID) {
+        if name.is(VOID) {
             return true;
         }
         self.close_implied(name);
-        let formatting = is_one_of(name, FORMATTING);
-        let kept = self.depth < MAX_DEPTH && (!formatting || self.formatting < MAX_FORMATTING);
-        self.depth += usize::from(kept);
-        self.formatting += usize::from(kept && formatting);
-        if !is_one_of(name, RAW_TEXT) || self.foreign().is_some() {
-            self.stack.push((name, kept));
-        } else {
+        if name.is(LINK) && std::mem::replace(&mut self.link, true) {
+            // A link ends the one before it, wherever that was left open.
+            let kept = match self.find(name, SCOPE) {
+                Some(at) => self.stack.remove(at).1,
+                None => false,
+            };
             self.depth -= usize::from(kept);
+            self.formatting = self.formatting.saturating_sub(1);
+        }
+        let formatting = name.is(FORMATTING);
+        let kept = self.depth < MAX_DEPTH && (!formatting || self.formatting < MAX_FORMATTING);
+        self.formatting += usize::from(kept && formatting);
+        if !name.is(RAW_TEXT) || self.foreign().is_some() {
+            self.depth += usize::from(kept);
+            self.foreigners += usize::from(name.is(FOREIGN));
+            self.stack.push((name, kept));
         }
         kept
     }
 
     /// Closes what a start tag closes without saying so.
-    fn close_implied(&mut self, name: &str) {
-        if is_one_of(name, CLOSES_P)
-            && let Some(at) = self.find("p", |n| is_one_of(n, SCOPE) || n.eq_ignore_ascii_case("button"))
+    fn close_implied(&mut self, name: Name) {
+        if name.is(CLOSES_P)
+            && let Some(at) = self.find_any(P, SCOPE | BUTTON)
         {
             self.pop_to(at);
         }
-        let siblings: &[&str] = match () {
-            () if is_one_of(name, &["li"]) => &["li"],
-            () if is_one_of(name, &["dt", "dd"]) => &["dt", "dd"],
-            () if is_one_of(name, &["option", "optgroup"]) => &["option"],
-            () if is_one_of(name, &["td", "th"]) => &["td", "th"],
-            () if is_one_of(name, &["tr"]) => &["tr"],
-            () if is_one_of(name, &["tbody", "thead", "tfoot"]) => &["tbody", "thead", "tfoot"],
-            () => return,
+        let found = match () {
+            () if name.is(LI) => self.find_any(LI, SPECIAL_BUT_THREE),
+            () if name.is(DT_DD) => self.find_any(DT_DD, SPECIAL_BUT_THREE),
+            () if name.is(OPTION) => self.find_any(OPTION, SPECIAL_BUT_THREE),
+            () if name.is(CELL) => self.find_any(CELL, TABLE | TEMPLATE),
+            () if name.is(ROW) => self.find_any(ROW, TABLE | TEMPLATE),
+            () if name.is(SECTION) => self.find_any(SECTION, TABLE | TEMPLATE),
+            () => None,
         };
-        let table = is_one_of(name, &["td", "th", "tr", "tbody", "thead", "tfoot"]);
-        for sibling in siblings {
-            let found = self.find(sibling, |n| {
-                if table {
-                    is_one_of(n, &["table", "template"])
-                } else {
-                    is_special(n) && !is_one_of(n, &["address", "div", "p"])
-                }
-            });
-            if let Some(at) = found {
-                self.pop_to(at);
-                return;
-            }
+        if let Some(at) = found {
+            self.pop_to(at);
         }
     }
 
     /// Whether the tag may stay.
-    fn end_tag(&mut self, name: &str) -> bool {
-        let formatting = is_one_of(name, FORMATTING);
-        let found = if is_one_of(name, TABLE_PARTS) {
-            self.find(name, |n| {
-                is_one_of(n, &["template"])
-                    || (n.eq_ignore_ascii_case("table") && !name.eq_ignore_ascii_case("table"))
-            })
-        } else if is_special(name) || formatting {
-            self.find(name, |n| is_one_of(n, SCOPE))
-        } else {
-            self.find(name, is_special)
+    fn end_tag(&mut self, name: Name) -> bool {
+        let formatting = name.is(FORMATTING);
+        let stop = match () {
+            () if name.is(TABLE) => TEMPLATE,
+            () if name.is(TABLE_PART) => TEMPLATE | TABLE,
+            () if name.is(SPECIAL) || formatting => SCOPE,
+            () => SPECIAL,
         };
-        let Some(at) = found else { return true };
+        let Some(at) = self.find(name, stop) else { return true };
         let kept = self.stack[at].1;
         if formatting {
             // The adoption agency takes out this one only; the blocks inside stay open.
             self.stack.remove(at);
             self.depth -= usize::from(kept);
             self.formatting -= usize::from(kept).min(self.formatting);
+            self.link &= !name.is(LINK);
         } else {
             self.pop_to(at);
         }
         kept
     }
 
-    /// The innermost element of this name, unless one stands before it that `stop`s the search.
-    fn find(&self, name: &str, stop: impl Fn(&str) -> bool) -> Option<usize> {
+    /// The innermost element of this name, unless one of the roles in `stop` stands before it.
+    fn find(&self, name: Name, stop: u32) -> Option<usize> {
+        self.search(|open| open.hash == name.hash, stop)
+    }
+
+    /// The innermost element with this role, unless one of the roles in `stop` stands before it.
+    fn find_any(&self, role: u32, stop: u32) -> Option<usize> {
+        self.search(|open| open.is(role), stop)
+    }
+
+    fn search(&self, wanted: impl Fn(Name) -> bool, stop: u32) -> Option<usize> {
         for (at, (open, _)) in self.stack.iter().enumerate().rev().take(LOOK_BACK) {
-            if open.eq_ignore_ascii_case(name) {
+            if wanted(*open) {
                 return Some(at);
             }
-            if stop(open) {
+            if open.is(stop) {
                 return None;
             }
         }
@@ -203,7 +248,14 @@ impl<'a> Scan<'a> {
     }
 
     fn pop_to(&mut self, at: usize) {
-        self.depth -= self.stack[at..].iter().filter(|(_, kept)| *kept).count();
+        let popped = &self.stack[at..];
+        self.depth -= popped.iter().filter(|(_, kept)| *kept).count();
+        self.foreigners -= popped.iter().filter(|(name, _)| name.is(FOREIGN)).count();
+        // The end of a cell makes the tree builder forget what was opened inside (§13.2.4.3, markers).
+        if let Some(cell) = popped.iter().position(|(name, _)| name.is(CELL | CAPTION)) {
+            let forgotten = popped[cell..].iter().filter(|(name, kept)| *kept && name.is(FORMATTING)).count();
+            self.formatting = self.formatting.saturating_sub(forgotten);
+        }
         self.stack.truncate(at);
     }
 }
@@ -221,13 +273,18 @@ fn comment_end(html: &str, from: usize) -> usize {
     if rest.starts_with("->") {
         return from + 2;
     }
-    let plain = rest.find("-->").map(|at| at + 3);
-    let odd = rest.find("--!>").map(|at| at + 4);
-    match (plain, odd) {
-        (Some(a), Some(b)) => from + a.min(b),
-        (Some(a), None) | (None, Some(a)) => from + a,
-        (None, None) => html.len(),
+    let mut at = from;
+    while let Some(dashes) = find_from(html, at, "--") {
+        let behind = &html[dashes + 2..];
+        if behind.starts_with('>') {
+            return dashes + 3;
+        }
+        if behind.starts_with("!>") {
+            return dashes + 4;
+        }
+        at = dashes + 1;
     }
+    html.len()
 }
 
 /// Where the text of a `script`, `style`, `title` … that begins at `from` ends.
@@ -292,78 +349,150 @@ fn tag(html: &str, from: usize) -> Option<Tag<'_>> {
     }
 }
 
-fn is_one_of(name: &str, names: &[&str]) -> bool {
-    names.iter().any(|n| n.eq_ignore_ascii_case(name))
-}
+const VOID: u32 = 1;
+const RAW_TEXT: u32 = 1 << 1;
+const FORMATTING: u32 = 1 << 2;
+const SCOPE: u32 = 1 << 3;
+const TABLE_PART: u32 = 1 << 4;
+const CLOSES_P: u32 = 1 << 5;
+const SPECIAL: u32 = 1 << 6;
+/// Special, but for `address`, `div` and `p` (§13.2.6.4.7, "li").
+const SPECIAL_BUT_THREE: u32 = 1 << 7;
+const P: u32 = 1 << 8;
+const LI: u32 = 1 << 9;
+const DT_DD: u32 = 1 << 10;
+const OPTION: u32 = 1 << 11;
+const CELL: u32 = 1 << 12;
+const ROW: u32 = 1 << 13;
+const SECTION: u32 = 1 << 14;
+const TABLE: u32 = 1 << 15;
+const TEMPLATE: u32 = 1 << 16;
+const BUTTON: u32 = 1 << 17;
+const CAPTION: u32 = 1 << 18;
+const FOREIGN: u32 = 1 << 19;
+/// HTML inside of `svg` and `math`.
+const INTEGRATION: u32 = 1 << 20;
+/// Ends `svg` and `math`.
+const BREAKOUT: u32 = 1 << 21;
+const LINK: u32 = 1 << 22;
+const PLAINTEXT: u32 = 1 << 23;
 
-fn is_special(name: &str) -> bool {
-    is_one_of(name, SPECIAL)
-}
+/// What each element is to the tree builder.
+static ROLES: LazyLock<HashMap<&'static [u8], u32>> = LazyLock::new(|| {
+    let mut out: HashMap<&'static [u8], u32> = HashMap::new();
+    let mut add = |names: &[&'static str], role: u32| {
+        for name in names {
+            *out.entry(name.as_bytes()).or_default() |= role;
+        }
+    };
+    add(
+        &[
+            "area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "img", "image",
+            "input", "keygen", "link", "meta", "param", "source", "track", "wbr",
+        ],
+        VOID,
+    );
+    add(&["script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes"], RAW_TEXT);
+    add(
+        &["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"],
+        FORMATTING,
+    );
+    add(
+        &[
+            "applet",
+            "caption",
+            "html",
+            "table",
+            "td",
+            "th",
+            "marquee",
+            "object",
+            "template",
+            "foreignobject",
+            "desc",
+            "select",
+        ],
+        SCOPE,
+    );
+    add(&["table", "td", "th", "tr", "tbody", "thead", "tfoot", "caption", "colgroup"], TABLE_PART);
+    add(
+        &[
+            "address",
+            "article",
+            "aside",
+            "blockquote",
+            "center",
+            "details",
+            "dialog",
+            "dir",
+            "div",
+            "dl",
+            "fieldset",
+            "figcaption",
+            "figure",
+            "footer",
+            "header",
+            "hgroup",
+            "main",
+            "menu",
+            "nav",
+            "ol",
+            "p",
+            "search",
+            "section",
+            "summary",
+            "ul",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "pre",
+            "listing",
+            "form",
+            "li",
+            "dd",
+            "dt",
+            "hr",
+            "xmp",
+        ],
+        CLOSES_P,
+    );
+    add(SPECIALS, SPECIAL | SPECIAL_BUT_THREE);
+    add(&["p"], P);
+    add(&["li"], LI);
+    add(&["dt", "dd"], DT_DD);
+    add(&["option", "optgroup"], OPTION);
+    add(&["td", "th"], CELL);
+    add(&["tr"], ROW);
+    add(&["tbody", "thead", "tfoot"], SECTION);
+    add(&["table"], TABLE);
+    add(&["template"], TEMPLATE);
+    add(&["button"], BUTTON);
+    add(&["caption"], CAPTION);
+    add(&["svg", "math"], FOREIGN);
+    add(&["foreignobject", "desc", "annotation-xml", "mi", "mo", "mn", "ms", "mtext"], INTEGRATION);
+    add(SPECIALS, BREAKOUT);
+    add(
+        &[
+            "b", "big", "code", "em", "i", "nobr", "s", "small", "strike", "strong", "tt", "u", "span",
+            "sub", "sup", "ruby", "var", "br", "hr", "img", "embed", "meta",
+        ],
+        BREAKOUT,
+    );
+    add(&["a"], LINK);
+    add(&["plaintext"], PLAINTEXT);
+    for name in ["address", "div", "p"] {
+        out.entry(name.as_bytes()).and_modify(|roles| *roles &= !SPECIAL_BUT_THREE);
+    }
+    for name in ["title", "style", "script"] {
+        out.entry(name.as_bytes()).and_modify(|roles| *roles &= !BREAKOUT);
+    }
+    out
+});
 
-const VOID: &[&str] = &[
-    "area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "img", "image", "input",
-    "keygen", "link", "meta", "param", "source", "track", "wbr",
-];
-const RAW_TEXT: &[&str] = &["script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes"];
-const FORMATTING: &[&str] =
-    &["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
-const SCOPE: &[&str] = &[
-    "applet",
-    "caption",
-    "html",
-    "table",
-    "td",
-    "th",
-    "marquee",
-    "object",
-    "template",
-    "foreignobject",
-    "desc",
-    "select",
-];
-const TABLE_PARTS: &[&str] = &["table", "td", "th", "tr", "tbody", "thead", "tfoot", "caption", "colgroup"];
-const CLOSES_P: &[&str] = &[
-    "address",
-    "article",
-    "aside",
-    "blockquote",
-    "center",
-    "details",
-    "dialog",
-    "dir",
-    "div",
-    "dl",
-    "fieldset",
-    "figcaption",
-    "figure",
-    "footer",
-    "header",
-    "hgroup",
-    "main",
-    "menu",
-    "nav",
-    "ol",
-    "p",
-    "search",
-    "section",
-    "summary",
-    "ul",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "pre",
-    "listing",
-    "form",
-    "li",
-    "dd",
-    "dt",
-    "hr",
-    "xmp",
-];
-const SPECIAL: &[&str] = &[
+const SPECIALS: &[&str] = &[
     "address",
     "applet",
     "article",

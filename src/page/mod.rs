@@ -19,10 +19,12 @@ mod charset;
 mod date;
 mod dom;
 mod jsonld;
+mod listing;
 mod meta;
 mod title;
 
 pub use article::{PageArticle, article};
+pub use listing::{Listing, Selectors, listing};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;

@@ -17,14 +17,20 @@ mod bound;
 mod byline;
 mod charset;
 mod date;
+pub mod discover;
 mod dom;
+mod json_api;
 mod jsonld;
 mod listing;
 mod meta;
+mod sitemap;
 mod title;
 
 pub use article::{PageArticle, article};
+pub use discover::{FeedLink, How, discover};
+pub use json_api::{JsonSelect, json_api};
 pub use listing::{Listing, Selectors, listing};
+pub use sitemap::{Sitemap, SitemapLink, sitemap};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;

@@ -1,0 +1,154 @@
+//! Text out of HTML: lines for machines, a summary for people.
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::breaks_line;
+use super::scan::{Scanner, Token};
+use super::write::push_text;
+use crate::text::plain;
+
+/// The text of HTML with blocks apart: one line a block, white space folded, character references decoded.
+pub(super) fn to_text(html: &str) -> String {
+    let mut lines = Lines { out: String::with_capacity(html.len() / 2), space: false, line: true, pre: 0 };
+    let mut scanner = Scanner::new(html);
+    while let Some(token) = scanner.next() {
+        match token {
+            Token::Text(raw) => lines.push(&plain::decode(raw)),
+            Token::Start(tag) => match tag.name() {
+                name @ ("script" | "style" | "title" | "textarea" | "template" | "svg" | "select") => {
+                    scanner.skip_raw(name);
+                }
+                "pre" => {
+                    lines.break_line();
+                    lines.pre += 1;
+                }
+                "td" | "th" => lines.space = true,
+                name if breaks_line(name) => lines.break_line(),
+                _ => {}
+            },
+            Token::End(name) => match name.as_str() {
+                "pre" => {
+                    lines.pre = lines.pre.saturating_sub(1);
+                    lines.break_line();
+                }
+                "td" | "th" => lines.space = true,
+                name if breaks_line(name) => lines.break_line(),
+                _ => {}
+            },
+        }
+    }
+    lines.out.truncate(lines.out.trim_end().len());
+    lines.out
+}
+
+struct Lines {
+    out: String,
+    /// White space waits to be written.
+    space: bool,
+    /// Nothing stands in this line yet.
+    line: bool,
+    pre: usize,
+}
+
+impl Lines {
+    fn break_line(&mut self) {
+        if !self.line {
+            self.out.push('\n');
+        }
+        self.line = true;
+        self.space = false;
+    }
+
+    fn push(&mut self, text: &str) {
+        for c in text.chars() {
+            if self.pre > 0 && c == '\n' {
+                self.break_line();
+            } else if c.is_whitespace() {
+                self.space = true;
+            } else if !plain::is_forbidden(c) {
+                if self.space && !self.line {
+                    self.out.push(' ');
+                }
+                self.space = false;
+                self.line = false;
+                self.out.push(c);
+            }
+        }
+    }
+}
+
+/// See [`super::summary`].
+pub(super) fn summary(html: &str, max_chars: usize) -> String {
+    let text = beginning(html, max_chars);
+    let text = plain::clean(&text);
+    let mut out = String::with_capacity(text.len());
+    if text.chars().nth(max_chars).is_none() {
+        push_text(&text, &mut out);
+        return out;
+    }
+    // One character is the ellipsis.
+    let room = max_chars.saturating_sub(1);
+    let end = text.char_indices().nth(room).map_or(text.len(), |(at, _)| at);
+    let cut = cut_at_word(&text, end);
+    let cut = cut.trim_end_matches(|c: char| {
+        c.is_whitespace()
+            || matches!(
+                c,
+                ',' | ';'
+                    | ':'
+                    | '،'
+                    | '؛'
+                    | '、'
+                    | '，'
+                    | '-'
+                    | '–'
+                    | '—'
+                    | '('
+                    | '['
+                    | '«'
+                    | '"'
+                    | '“'
+                    | '/'
+                    | '&'
+            )
+    });
+    push_text(cut, &mut out);
+    if max_chars > 0 {
+        out.push('…');
+    }
+    out
+}
+
+/// Enough text for a summary, without reading a book for its first line.
+fn beginning(html: &str, max_chars: usize) -> String {
+    let enough = max_chars.saturating_mul(24).saturating_add(20_000);
+    let mut end = html.len().min(enough);
+    while !html.is_char_boundary(end) {
+        end -= 1;
+    }
+    let text = to_text(&html[..end]);
+    if end < html.len() && text.chars().nth(max_chars).is_none() { to_text(html) } else { text }
+}
+
+/// The longest beginning of `text` of at most `end` bytes that does not end within a word; where a single word is
+/// longer than that, one that does not end within a grapheme cluster.
+fn cut_at_word(text: &str, end: usize) -> &str {
+    let mut best = 0;
+    for (at, word) in text.split_word_bound_indices() {
+        if at + word.len() > end {
+            break;
+        }
+        best = at + word.len();
+    }
+    // Segments are words, spaces and signs: a cut behind any of them is good, unless it leaves next to nothing.
+    if best * 2 < end {
+        best = text
+            .grapheme_indices(true)
+            .map(|(at, cluster)| at + cluster.len())
+            .take_while(|at| *at <= end)
+            .last()
+            .unwrap_or(0)
+            .max(best);
+    }
+    &text[..best]
+}

@@ -1,0 +1,317 @@
+//! What letters tell of a language.
+
+use whatlang::{Detector, Lang};
+
+/// A script, as far as it tells languages apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Script {
+    Latin,
+    Arabic,
+    Cyrillic,
+    Greek,
+    Hebrew,
+    Han,
+    Kana,
+    Hangul,
+    Thai,
+    Devanagari,
+    Bengali,
+    Tamil,
+    Telugu,
+    Kannada,
+    Malayalam,
+    Gujarati,
+    Gurmukhi,
+    Sinhala,
+    Oriya,
+    Georgian,
+    Armenian,
+    Ethiopic,
+    Khmer,
+    Lao,
+    Myanmar,
+    Tibetan,
+    Thaana,
+}
+
+const SCRIPTS: [Script; 27] = {
+    use Script::*;
+    [
+        Latin, Arabic, Cyrillic, Greek, Hebrew, Han, Kana, Hangul, Thai, Devanagari, Bengali, Tamil, Telugu,
+        Kannada, Malayalam, Gujarati, Gurmukhi, Sinhala, Oriya, Georgian, Armenian, Ethiopic, Khmer, Lao,
+        Myanmar, Tibetan, Thaana,
+    ]
+};
+
+impl Script {
+    fn of(c: char) -> Option<Self> {
+        use Script::*;
+        Some(match u32::from(c) {
+            0x41..=0x5a | 0x61..=0x7a | 0xc0..=0x24f | 0x1e00..=0x1eff => Latin,
+            0x370..=0x3ff | 0x1f00..=0x1fff => Greek,
+            0x400..=0x52f => Cyrillic,
+            0x530..=0x58f => Armenian,
+            0x590..=0x5ff | 0xfb1d..=0xfb4f => Hebrew,
+            0x600..=0x6ff | 0x750..=0x77f | 0x8a0..=0x8ff | 0xfb50..=0xfdff | 0xfe70..=0xfefe => Arabic,
+            0x780..=0x7bf => Thaana,
+            0x900..=0x97f => Devanagari,
+            0x980..=0x9ff => Bengali,
+            0xa00..=0xa7f => Gurmukhi,
+            0xa80..=0xaff => Gujarati,
+            0xb00..=0xb7f => Oriya,
+            0xb80..=0xbff => Tamil,
+            0xc00..=0xc7f => Telugu,
+            0xc80..=0xcff => Kannada,
+            0xd00..=0xd7f => Malayalam,
+            0xd80..=0xdff => Sinhala,
+            0xe00..=0xe7f => Thai,
+            0xe80..=0xeff => Lao,
+            0xf00..=0xfff => Tibetan,
+            0x1000..=0x109f => Myanmar,
+            0x10a0..=0x10ff | 0x1c90..=0x1cbf => Georgian,
+            0x1100..=0x11ff | 0x3130..=0x318f | 0xac00..=0xd7a3 => Hangul,
+            0x1200..=0x137f => Ethiopic,
+            0x1780..=0x17ff => Khmer,
+            0x3040..=0x30ff => Kana,
+            0x3400..=0x4dbf | 0x4e00..=0x9fff | 0xf900..=0xfaff | 0x20000..=0x3ffff => Han,
+            _ => return None,
+        })
+    }
+
+    /// The one language that a script tells of by itself.
+    pub(super) fn language(self) -> Option<&'static str> {
+        use Script::*;
+        Some(match self {
+            Greek => "el",
+            Kana => "ja",
+            Hangul => "ko",
+            Thai => "th",
+            Bengali => "bn",
+            Tamil => "ta",
+            Telugu => "te",
+            Kannada => "kn",
+            Malayalam => "ml",
+            Gujarati => "gu",
+            Gurmukhi => "pa",
+            Sinhala => "si",
+            Oriya => "or",
+            Georgian => "ka",
+            Armenian => "hy",
+            Ethiopic => "am",
+            Khmer => "km",
+            Lao => "lo",
+            Myanmar => "my",
+            Tibetan => "bo",
+            Thaana => "dv",
+            _ => return None,
+        })
+    }
+}
+
+/// How many letters of each script a text has.
+#[derive(Debug)]
+pub(super) struct Letters {
+    counts: [usize; SCRIPTS.len()],
+}
+
+impl Letters {
+    pub(super) fn of(text: &str) -> Self {
+        let mut counts = [0; SCRIPTS.len()];
+        for script in text.chars().filter(|c| c.is_alphabetic()).filter_map(Script::of) {
+            counts[script as usize] += 1;
+        }
+        Self { counts }
+    }
+
+    pub(super) fn total(&self) -> usize {
+        self.counts.iter().sum()
+    }
+
+    pub(super) fn share(&self, script: Script) -> f64 {
+        self.counts[script as usize] as f64 / self.total().max(1) as f64
+    }
+
+    /// The script of most letters. Kana counts for Han: Japanese writes both. Latin letters count half beside another
+    /// script: names of things are Latin everywhere, and there is no article in Latin letters with foreign names.
+    pub(super) fn dominant(&self) -> Option<Script> {
+        let weight = |script: Script| match script {
+            Script::Latin => self.counts[Script::Latin as usize],
+            Script::Han => 2 * (self.counts[Script::Han as usize] + self.counts[Script::Kana as usize]),
+            other => 2 * self.counts[other as usize],
+        };
+        SCRIPTS
+            .into_iter()
+            .filter(|script| *script != Script::Kana)
+            .max_by_key(|s| weight(*s))
+            .filter(|s| weight(*s) > 0)
+    }
+}
+
+/// Letters of scripts that run from right to left (Unicode's bidi classes R and AL).
+pub(super) fn runs_right_to_left(c: char) -> bool {
+    matches!(u32::from(c), 0x590..=0x8ff | 0xfb1d..=0xfdff | 0xfe70..=0xfefe | 0x10800..=0x10fff | 0x1e800..=0x1efff)
+}
+
+/// Which language in Arabic letters a text is, and whether that is beyond doubt.
+pub(super) fn arabic_script(text: &str) -> Option<(&'static str, bool)> {
+    const PERSIAN_WORDS: &[&str] = &[
+        "از", "به", "در", "که", "را", "این", "با", "است", "برای", "شد", "آن", "خود", "می", "تا", "بر", "یک",
+        "کرد", "های", "شود",
+    ];
+    const ARABIC_WORDS: &[&str] = &[
+        "من", "في", "على", "إلى", "أن", "إن", "هذا", "هذه", "التي", "الذي", "ما", "عن", "مع", "كان", "قال",
+        "بعد", "لا", "وفي",
+    ];
+    let (mut letters, mut own_persian, mut persian, mut own_arabic, mut arabic) = (0usize, 0, 0, 0, 0);
+    let (mut urdu, mut sorani, mut uyghur, mut pashto, mut sindhi) = (0usize, 0, 0, 0, 0);
+    for c in text.chars() {
+        if Script::of(c) != Some(Script::Arabic) || !c.is_alphabetic() {
+            continue;
+        }
+        letters += 1;
+        match c {
+            'پ' | 'چ' | 'ژ' | 'گ' => own_persian += 1,
+            'ک' | 'ی' | 'ۀ' => persian += 1,
+            'ة' | 'إ' | 'أ' => own_arabic += 1,
+            'ي' | 'ك' | 'ى' => arabic += 1,
+            'ٹ' | 'ڈ' | 'ڑ' | 'ے' | 'ں' | 'ہ' | 'ھ' => urdu += 1,
+            'ێ' | 'ۆ' | 'ڕ' | 'ڵ' | 'ە' | 'ڤ' => sorani += 1,
+            'ۈ' | 'ڭ' | 'ۇ' | 'ۋ' => uyghur += 1,
+            'ټ' | 'ډ' | 'ړ' | 'ږ' | 'ښ' | 'ګ' | 'ڼ' | 'ې' | 'ۍ' | 'ځ' | 'څ' => pashto += 1,
+            'ٻ' | 'ڄ' | 'ڃ' | 'ڇ' | 'ڊ' | 'ڏ' | 'ڳ' | 'ڱ' | 'ڻ' | 'ڪ' | 'ٿ' | 'ڀ' => sindhi += 1,
+            _ => {}
+        }
+    }
+    if letters == 0 {
+        return None;
+    }
+    let share = |count: usize| count as f64 / letters as f64;
+    let others = [("ckb", sorani, 0.04), ("ur", urdu, 0.04), ("ps", pashto, 0.02), ("sd", sindhi, 0.03)];
+    if share(uyghur) > 0.02 && share(sorani) > 0.02 {
+        return Some(("ug", true));
+    }
+    if let Some((language, count, _)) = others
+        .into_iter()
+        .filter(|(_, count, least)| share(*count) > *least)
+        .max_by_key(|(_, count, _)| *count)
+    {
+        return Some((language, count > 5));
+    }
+    let (mut persian_words, mut arabic_words, mut articles) = (0usize, 0usize, 0usize);
+    for word in text.split(|c: char| !c.is_alphabetic() && c != '\u{200c}').filter(|word| !word.is_empty()) {
+        let unified: String = word
+            .chars()
+            .map(|c| match c {
+                'ي' | 'ى' => 'ی',
+                'ك' => 'ک',
+                c => c,
+            })
+            .collect();
+        let first = unified.split('\u{200c}').next().unwrap_or(&unified);
+        persian_words += usize::from(PERSIAN_WORDS.contains(&first));
+        arabic_words += usize::from(ARABIC_WORDS.contains(&word));
+        articles += usize::from(word.starts_with("ال") && word.chars().count() > 4);
+    }
+    // ي and ك tell nothing by themselves: Persian typed on an Arabic keyboard is full of them.
+    let for_persian = 4 * own_persian + persian + 3 * persian_words;
+    let for_arabic =
+        4 * own_arabic + if own_persian == 0 { arabic } else { 0 } + 3 * (arabic_words + articles);
+    let sure = for_persian.abs_diff(for_arabic) > 12 + letters / 20;
+    match for_persian.cmp(&for_arabic) {
+        std::cmp::Ordering::Greater => Some(("fa", sure)),
+        std::cmp::Ordering::Less => Some(("ar", sure)),
+        std::cmp::Ordering::Equal => None,
+    }
+}
+
+/// Which language in Cyrillic letters a text is.
+pub(super) fn cyrillic(text: &str) -> Option<&'static str> {
+    let (mut letters, mut uk, mut be, mut ru, mut sr, mut mk, mut kk, mut hard) =
+        (0usize, 0, 0, 0, 0, 0, 0, 0);
+    for c in text.chars().flat_map(char::to_lowercase).filter(|c| Script::of(*c) == Some(Script::Cyrillic)) {
+        letters += 1;
+        match c {
+            'ї' | 'є' | 'ґ' => uk += 1,
+            'і' => uk += 1,
+            'ў' => be += 1,
+            'ы' | 'э' | 'ё' => ru += 1,
+            'ђ' | 'ћ' | 'џ' | 'љ' | 'њ' | 'ј' => sr += 1,
+            'ѓ' | 'ќ' | 'ѕ' => mk += 1,
+            'ә' | 'ғ' | 'қ' | 'ң' | 'ө' | 'ұ' | 'ү' | 'һ' => kk += 1,
+            'ъ' => hard += 1,
+            _ => {}
+        }
+    }
+    if letters < 12 {
+        return None;
+    }
+    let many = |count: usize| count * 100 > letters;
+    Some(if many(kk) {
+        if many(uk) { "kk" } else { "tt" }
+    } else if many(mk) && many(sr) {
+        "mk"
+    } else if many(sr) {
+        "sr"
+    } else if be * 200 > letters {
+        "be"
+    } else if many(uk) && !many(ru) {
+        "uk"
+    } else if many(hard) && ru == 0 {
+        "bg"
+    } else if many(ru) || letters > 60 {
+        "ru"
+    } else {
+        // Short, and without a letter that tells.
+        return Detector::with_allowlist(vec![Lang::Rus, Lang::Bul, Lang::Ukr]).detect_lang(text).map(short);
+    })
+}
+
+/// Hebrew, or Yiddish where its own digraphs and points are many.
+pub(super) fn hebrew(text: &str) -> &'static str {
+    let (letters, own) = text.chars().fold((0usize, 0usize), |(letters, own), c| match c {
+        '\u{5f0}'..='\u{5f2}'
+        | '\u{fb1d}'
+        | '\u{fb1f}'
+        | '\u{fb2e}'
+        | '\u{fb2f}'
+        | '\u{fb4c}'..='\u{fb4e}' => (letters + 1, own + 1),
+        _ if Script::of(c) == Some(Script::Hebrew) => (letters + 1, own),
+        _ => (letters, own),
+    });
+    if own * 50 > letters { "yi" } else { "he" }
+}
+
+/// Hindi, Marathi or Nepali.
+pub(super) fn devanagari(text: &str) -> &'static str {
+    Detector::with_allowlist(vec![Lang::Hin, Lang::Mar, Lang::Nep]).detect_lang(text).map_or("hi", short)
+}
+
+/// Which language in Latin letters a text is, where that is certain.
+pub(super) fn latin(text: &str) -> Option<&'static str> {
+    use Lang::*;
+    // Without those that no news comes in here and that short texts are taken for (Latin, Esperanto, Javanese).
+    let detector = Detector::with_allowlist(vec![
+        Eng, Spa, Por, Ita, Fra, Deu, Pol, Nob, Dan, Swe, Fin, Tur, Nld, Hun, Ces, Ron, Hrv, Slk, Slv, Lit,
+        Lav, Est, Cat, Vie, Ind, Aze, Uzb, Afr,
+    ]);
+    let found = detector.detect(text).filter(|found| found.is_reliable())?;
+    Some(short(found.lang()))
+}
+
+/// A text has the small words of English.
+pub(super) fn reads_as_english(text: &str) -> bool {
+    const WORDS: &[&str] =
+        &["the", "and", "of", "to", "is", "for", "that", "with", "it", "on", "are", "this", "you", "was"];
+    let (words, small) = text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).fold(
+        (0usize, 0usize),
+        |(words, small), word| {
+            (words + 1, small + usize::from(WORDS.iter().any(|w| word.eq_ignore_ascii_case(w))))
+        },
+    );
+    small * 14 > words
+}
+
+fn short(lang: Lang) -> &'static str {
+    let code = lang.code();
+    super::tags::THREE.iter().find(|(long, _)| *long == code).map_or(code, |(_, short)| short)
+}

@@ -11,7 +11,7 @@ use super::meta::{Head, fold};
 use super::{Input, PageError, admit, byline, charset, date, dom, title};
 use crate::model::{Charset, Direction, Markup, ParsedEntry, Person};
 use crate::text::compare::skeleton;
-use crate::text::{html, language};
+use crate::text::{html, language, plain};
 
 /// What one article page says. What it does not say is `None` or empty.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -60,7 +60,7 @@ impl PageArticle {
             link: self.canonical_url,
             title: self.title,
             summary: self.summary.map(|text| Markup {
-                html: escape(&text),
+                html: plain::escape(&text).into_owned(),
                 base: self.content.base.clone(),
                 language: self.language.clone(),
             }),
@@ -74,11 +74,6 @@ impl PageArticle {
             ..ParsedEntry::default()
         }
     }
-}
-
-/// Plain text as HTML.
-pub(crate) fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 /// Reads one article page.

@@ -6,7 +6,6 @@ use serde_json::Value;
 use serde_json_path::JsonPath;
 use url::Url;
 
-use super::article::escape;
 use super::{Input, PageError, admit, charset, dom};
 use crate::model::{ErrorKind, Markup, ParsedEntry, ParsedFeed, Person};
 use crate::parse::dates::{self, DateContext};
@@ -177,7 +176,7 @@ fn entry(
     };
     let text = |path: &Option<JsonPath>, names: &[&str]| get(path, names).and_then(|v| text_of(&v));
     let markup = |html: String| Markup {
-        html: if html.contains('<') { html } else { escape(&html).replace('\n', "<br>") },
+        html: if html.contains('<') { html } else { plain::escape(&html).replace('\n', "<br>") },
         base: base.cloned(),
         language: None,
     };

@@ -9,6 +9,7 @@ use crate::model::{Markup, ParsedEntry, Person};
 use crate::page::meta::fold;
 use crate::page::{PageError, block, dom};
 use crate::parse::dates::{self, DateContext, Precision};
+use crate::text::plain;
 
 /// `selector@attribute` → the two.
 pub(super) fn split(field: &str) -> (&str, Option<&str>) {
@@ -64,7 +65,7 @@ fn entry(
     let summary = match &selectors.content {
         Some(field) => nodes(item, field)?.first().map(|node| Markup {
             html: match split(field).1 {
-                Some(attribute) => crate::page::article::escape(&node.attr_or(attribute, "")),
+                Some(attribute) => plain::escape(&node.attr_or(attribute, "")).into_owned(),
                 None => node.inner_html().to_string(),
             },
             base: base.cloned(),

@@ -18,6 +18,7 @@
 //! [`publish`] know the ground, not each other. [`store`] is the only room that knows SQL.
 //! [`tick`] is the one place where all meet; [`cli`], [`daemon`] and [`serve`] stand on top.
 
+pub mod cli;
 pub mod fetch;
 pub mod model;
 pub mod page;

@@ -1,0 +1,3 @@
+//! What a person types and sees: one file a command.
+
+pub mod inspect_page;

@@ -53,7 +53,8 @@ fn pages() -> Vec<Page> {
                     layout: layout.clone(),
                     html,
                     title: text(&article["title"]),
-                    date: text(&article["iso"]),
+                    // Only today's date stands on that page: none is better than a wrong one.
+                    date: if layout == "today_only" { "-".to_owned() } else { text(&article["iso"]) },
                     lines,
                     language: language.clone(),
                 });

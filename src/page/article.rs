@@ -136,6 +136,11 @@ pub fn article(input: &Input<'_>) -> Result<PageArticle, PageError> {
         headline: headline_node.map(|n| n.id),
         declared_body: declared_body.as_deref(),
         authors: &author_names,
+        site: canonical
+            .as_ref()
+            .or(input.base)
+            .and_then(Url::host_str)
+            .map(|host| host.strip_prefix("www.").unwrap_or(host)),
         keep: input.keep,
         remove: input.remove,
         dates: &context,

@@ -1,7 +1,7 @@
 //! The lines of a piece of HTML, each with the text nodes that it is made of, so that a line can be judged as a
 //! reader sees it and taken out without touching its neighbours.
 
-use dom_query::NodeRef;
+use dom_query::{NodeRef, Selection};
 
 use super::dom;
 
@@ -63,6 +63,10 @@ impl Inside {
             "pre" => step(&mut self.pre),
             "table" | "ul" | "ol" | "dl" | "blockquote" => step(&mut self.structures),
             "figcaption" => step(&mut self.captions),
+            // A figure of words (a table, a listing, a quotation) is text; beside a picture, all words are its caption.
+            "figure" if !Selection::from(*node).select("table, pre, blockquote").exists() => {
+                step(&mut self.captions)
+            }
             "p" | "div" | "span" | "small" | "em" if is_caption_label(&dom::labels(node)) => {
                 step(&mut self.captions)
             }

@@ -26,6 +26,8 @@ pub(crate) struct Clues<'a> {
     pub(crate) declared_body: Option<&'a str>,
     /// Names of the authors.
     pub(crate) authors: &'a [String],
+    /// The host of the page, without `www.`.
+    pub(crate) site: Option<&'a str>,
     /// CSS that names the body.
     pub(crate) keep: Option<&'a str>,
     /// CSS of what is never part of it.
@@ -67,13 +69,15 @@ pub(crate) fn extract(document: &Document, clues: &Clues<'_>) -> Result<Body, Pa
     }
     remove_other_articles(&page, clues);
     let marked = marked_body(&page, clues);
-    let pruned = page.clone();
+    let raw = page.clone();
+    remove_teasers(&raw, clues);
+    let pruned = raw.clone();
     prune(&pruned, clues);
     straighten(&pruned);
     let engine = engine(&pruned).map(|html| finish_html(&html, clues)).unwrap_or_default();
     let engine = if letters(&engine.text) < SHORT {
         // What was taken out may have been the article: a forum's answers stand in elements called "comment".
-        let raw = self::engine(&page).map(|html| finish_html(&html, clues)).unwrap_or_default();
+        let raw = self::engine(&raw).map(|html| finish_html(&html, clues)).unwrap_or_default();
         if letters(&raw.text) > 2 * letters(&engine.text) + SHORT / 2 { raw } else { engine }
     } else {
         engine
@@ -177,6 +181,15 @@ fn remove_invisible(page: &Document) {
          [role=dialog], [role=alert], [role=menu], [role=menubar], [role=tablist], [role=contentinfo]",
     )
     .remove();
+    if let Some(body) = page.body() {
+        let all = prose(&body);
+        for form in page.select("form").nodes() {
+            // Some programs wrap the whole page in one form.
+            if prose(form) * 10 < all * 3 {
+                form.remove_from_parent();
+            }
+        }
+    }
     for node in page.select("[style]").nodes() {
         if dom::is_hidden(node) {
             node.remove_from_parent();
@@ -220,6 +233,65 @@ fn remove_other_articles(page: &Document, clues: &Clues<'_>) {
             node.remove_from_parent();
         }
     }
+}
+
+/// Takes out lists of other articles: three or more siblings of one kind, each of which begins with a link that reads
+/// as a headline.
+fn remove_teasers(page: &Document, clues: &Clues<'_>) {
+    let Some(body) = page.body() else { return };
+    let all = prose(&body);
+    for holder in body.descendants() {
+        if !holder.is_element() || holder.has_name("p") {
+            continue;
+        }
+        let children = holder.element_children();
+        let Some(around) = holder.parent().filter(|_| children.len() >= 3) else { continue };
+        // A list between paragraphs belongs to them.
+        if around.children_it(false).any(|n| n.has_name("p") && prose(&n) >= 80) {
+            continue;
+        }
+        let kind = |n: &NodeRef<'_>| (dom::name(n), n.attr_or("class", ""));
+        let mut addresses: HashSet<String> = HashSet::new();
+        let teasers: Vec<(NodeRef<'_>, String)> = children
+            .iter()
+            .filter_map(|child| Some((*child, teaser_address(child, clues.site)?)))
+            .filter(|(_, address)| addresses.insert(address.clone()))
+            .collect();
+        let same = teasers.iter().filter(|(n, _)| kind(n) == kind(&teasers[0].0)).count();
+        if same < 3 || same * 10 < children.len() * 6 {
+            continue;
+        }
+        let inside: usize = teasers.iter().map(|(n, _)| prose(n)).sum();
+        if all.saturating_sub(inside) < 60 {
+            continue;
+        }
+        for (node, _) in teasers {
+            node.remove_from_parent();
+        }
+    }
+}
+
+/// Where an element leads that begins with a headline in a link and says little more.
+fn teaser_address(node: &NodeRef<'_>, site: Option<&str>) -> Option<String> {
+    dom::line_within(node, 1200).filter(|t| !t.is_empty())?;
+    if dom::is_any(node, &["h1", "h2", "h3", "h4", "pre", "table", "tr", "td"]) {
+        return None;
+    }
+    let lines = block::lines(node);
+    let first = lines.iter().take(2).find(|l| l.link_share() > 0.6)?;
+    if first.text.split_whitespace().count() < 3 || first.letters < 12 || lines.len() > 6 {
+        return None;
+    }
+    let link = first.nodes.iter().find_map(|n| n.ancestors_it(Some(6)).find(|a| a.has_name("a")))?;
+    let href = link.attr("href")?.trim().to_owned();
+    // Links to other sites are what an article is about.
+    let own = match href.split_once("//") {
+        Some((_, rest)) => {
+            site.is_some_and(|site| rest.split(['/', '?']).next().is_some_and(|host| host.ends_with(site)))
+        }
+        None => !href.starts_with('#') && !href.is_empty(),
+    };
+    own.then_some(href)
 }
 
 /// Takes out the parts of a page that begin with "Related stories" and the like.
@@ -272,7 +344,7 @@ fn prune(page: &Document, clues: &Clues<'_>) {
     for node in doubtful {
         let inside = prose(&node);
         let comments = boilerplate::is_comments_label(&dom::labels(&node));
-        if inside * 10 > all * 5 && !(comments && all.saturating_sub(inside) > SHORT) {
+        if inside * 10 > all * 5 && !(comments && all.saturating_sub(inside) > 80) {
             continue;
         }
         if !comments && inside > 400 && Selection::from(node).select("p").length() >= 3 && inside * 10 > all {
@@ -547,7 +619,7 @@ fn tidy(root: &NodeRef<'_>, clues: &Clues<'_>) {
             continue;
         }
         let line = &lines[at];
-        if line.link_share() > 0.9 && !line.preformatted && count > 2 && line.letters < 160 {
+        if is_link_to_another(line, clues) && !line.preformatted && count > 2 && line.letters < 160 {
             drop[at] = true;
         } else {
             break;
@@ -569,6 +641,21 @@ fn of_furniture(line: &Line<'_>) -> bool {
             let text = text.trim();
             text.is_empty() || boilerplate::is_furniture(text, 0.0) && text.chars().count() <= 60
         })
+}
+
+/// A link, with a date or a number beside it at most.
+fn is_link_to_another(line: &Line<'_>, clues: &Clues<'_>) -> bool {
+    if line.link_share() > 0.9 {
+        return true;
+    }
+    if line.link_share() < 0.3 {
+        return false;
+    }
+    let dated: usize = date::find_in(&line.text, clues.dates)
+        .iter()
+        .map(|(range, _)| letters(line.text.get(range.clone()).unwrap_or_default()))
+        .sum();
+    dated > 0 && line.linked + dated + 10 >= letters(&line.text)
 }
 
 /// The headline, once more.

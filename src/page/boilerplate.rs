@@ -598,6 +598,9 @@ pub(crate) fn is_furniture(line: &str, linked: f32) -> bool {
     if WHOLE_KEYS.contains(&key) {
         return true;
     }
+    if is_count(&key) {
+        return true;
+    }
     if RIGHTS_KEYS.iter().any(|rights| key.contains(rights.as_str())) {
         return true;
     }
@@ -629,6 +632,41 @@ pub(crate) fn is_furniture(line: &str, linked: f32) -> bool {
         }
     }
     false
+}
+
+/// "452 views", «۱۲ دیدگاه»: a number and what it counts.
+fn is_count(key: &str) -> bool {
+    let digits = key.chars().filter(|c| c.is_numeric()).count();
+    let word: String = key.chars().filter(|c| !c.is_numeric()).collect();
+    digits > 0
+        && digits <= 9
+        && [
+            "views",
+            "view",
+            "reads",
+            "likes",
+            "shares",
+            "comments",
+            "comment",
+            "replies",
+            "minread",
+            "minutesread",
+            "minuteread",
+            "followers",
+            "بازدید",
+            "نظر",
+            "دیدگاه",
+            "پسند",
+            "لایک",
+            "دقیقهمطالعه",
+            "مشاهدة",
+            "مشاهده",
+            "قراءة",
+            "تعليق",
+            "تعليقات",
+            "دقائققراءة",
+        ]
+        .contains(&word.as_str())
 }
 
 /// What stands in front of the first colon, as a key.

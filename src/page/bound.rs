@@ -14,8 +14,8 @@ use std::sync::LazyLock;
 
 /// Deepest nesting of elements. Browsers stop at 512; real pages stay under 100.
 pub(crate) const MAX_DEPTH: usize = 256;
-/// Most formatting elements (`b`, `font` …) that are open at once.
-const MAX_FORMATTING: usize = 32;
+/// Most formatting elements (`b`, `font` …) that are open at once. Links are not counted out: one ends the other.
+const MAX_FORMATTING: usize = 16;
 /// A tag with more attributes than this loses them all: each is compared with all before it.
 const MAX_ATTRIBUTES: usize = 256;
 /// How far up the stack an end tag is looked for.
@@ -171,7 +171,8 @@ impl<'a> Scan<'a> {
             self.formatting = self.formatting.saturating_sub(1);
         }
         let formatting = name.is(FORMATTING);
-        let kept = self.depth < MAX_DEPTH && (!formatting || self.formatting < MAX_FORMATTING);
+        let kept =
+            self.depth < MAX_DEPTH && (!formatting || name.is(LINK) || self.formatting < MAX_FORMATTING);
         self.formatting += usize::from(kept && formatting);
         if !name.is(RAW_TEXT) || self.foreign().is_some() {
             self.depth += usize::from(kept);

@@ -172,7 +172,7 @@ fn visible(document: &Document, headline: Option<&NodeRef<'_>>, context: &DateCo
         return Dates::default();
     };
     let mut seen: Vec<Seen> = Vec::new();
-    for (index, line) in lines.iter().enumerate() {
+    for (index, line) in lines.iter().enumerate().take(at + FARTHEST).skip(at.saturating_sub(FARTHEST)) {
         if index != at && line.text.chars().count() <= LONGEST_LINE {
             seen.extend(look(line, index, at, &lines, headline, context));
         }
@@ -184,6 +184,8 @@ fn visible(document: &Document, headline: Option<&NodeRef<'_>>, context: &DateCo
 
 /// A dateline has at most so many characters; longer lines are sentences in which a date stands.
 const LONGEST_LINE: usize = 200;
+/// No line farther away is looked at.
+const FARTHEST: usize = 500;
 /// How far (lines) below the headline an unlabelled date is believed.
 const BELOW: usize = 10;
 /// How far above it.
@@ -208,18 +210,27 @@ fn look(
     }
     let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
     let labels = labels_above(line);
-    if labels.today || labels.elsewhere && !inside_same(line, headline) {
+    let labelled = says(&line.text, PUBLISHED_LABELS) || labels.published;
+    if labels.today
+        || labels.elsewhere && !inside_same(line, headline)
+        || labels.tools && !labelled && machine.is_none()
+    {
         return Vec::new();
     }
     // A link that holds more than the date leads to another article.
     let covered: usize = found.iter().map(|(range, _)| letters(&line.text[range.clone()])).sum();
-    if line.linked > covered + 12 && line.link_share() > 0.5 {
+    let leads_away = line.nodes.iter().any(|n| {
+        let text = n.text();
+        text.split_whitespace().count() >= 4
+            && n.ancestors_it(Some(4)).any(|a| a.has_name("a"))
+            && find_in(&text, context).is_empty()
+    });
+    if leads_away || line.linked > covered + 12 && line.link_share() > 0.5 {
         return Vec::new();
     }
     let hops = hops(headline, &line.block);
     let above = index < at;
     let distance = index.abs_diff(at);
-    let labelled = says(&line.text, PUBLISHED_LABELS) || labels.published;
     let between = &lines[index.min(at) + 1..index.max(at).max(index.min(at) + 1)];
     // What lies behind a menu belongs to the page, not to the article.
     let menu = between.iter().filter(|l| l.link_share() > 0.6).count();
@@ -273,7 +284,10 @@ fn look(
 #[derive(Default)]
 struct Labels {
     today: bool,
+    /// In the side bar, the footer, a comment, a card of another article.
     elsewhere: bool,
+    /// Among buttons and the like.
+    tools: bool,
     published: bool,
     change: bool,
 }
@@ -337,12 +351,22 @@ fn labels_above(line: &Line<'_>) -> Labels {
                 && !out.published;
         }
         if boilerplate::is_furniture_label(&labels) && !labels.contains("meta") && !labels.contains("info") {
-            out.elsewhere = true;
+            out.tools = true;
         }
         if words().any(|w| {
             matches!(
                 w,
-                "comment" | "comments" | "card" | "teaser" | "ticker" | "topbar" | "widget" | "sidebar"
+                "comment"
+                    | "comments"
+                    | "commentlist"
+                    | "related"
+                    | "recommended"
+                    | "card"
+                    | "teaser"
+                    | "ticker"
+                    | "topbar"
+                    | "widget"
+                    | "sidebar"
             )
         }) {
             out.elsewhere = true;

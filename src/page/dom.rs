@@ -10,7 +10,7 @@ use super::{PageError, bound};
 use crate::model::ErrorKind;
 
 /// No tree grows larger than about this; the largest pages of news sites have 30,000 nodes.
-const MAX_NODES: usize = 250_000;
+const MAX_NODES: usize = 120_000;
 /// How much source (bytes) is read between two looks at the number of nodes.
 const CHUNK: usize = 16 << 10;
 

@@ -6,6 +6,7 @@ mod demo;
 mod fetch;
 mod init;
 pub mod inspect;
+pub mod inspect_page;
 mod inspect_cmd;
 mod output;
 mod run;

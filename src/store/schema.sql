@@ -21,6 +21,7 @@ CREATE TABLE source (
     next_due      INTEGER,
     fresh_until   INTEGER,                       -- what Cache-Control or Expires said
     failures      INTEGER NOT NULL DEFAULT 0,    -- in a row
+    gone          INTEGER NOT NULL DEFAULT 0,    -- it asked not to be visited again (410)
     http_status   INTEGER,
     error_kind    TEXT,
     error         TEXT,

@@ -238,7 +238,7 @@ fn drop_compounds(whole: &mut Vec<&str>, parts: &mut Vec<&str>) {
                 continue;
             }
             used.sort_unstable();
-            used.into_iter().rev().for_each(|at| drop(parts.remove(at)));
+            used.into_iter().rev().for_each(|at| { parts.remove(at); });
             return false;
         }
         true

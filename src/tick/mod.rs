@@ -231,7 +231,7 @@ impl<'a> Tick<'a> {
         let mut turns: HashMap<&str, usize> = HashMap::new();
         let mut due: Vec<(usize, &'a Source, &'s SourceState)> = Vec::new();
         for (source, state) in self.config.sources.iter().zip(states) {
-            if !source.enabled || state.is_gone() {
+            if !source.enabled || state.gone {
                 continue;
             }
             let is_due = schedule::is_due(state.next_due, state.last_visit, self.now, source);
@@ -247,7 +247,8 @@ impl<'a> Tick<'a> {
             *turn += 1;
             due.push((*turn, source, state));
         }
-        due.sort_by_key(|(turn, ..)| *turn);
+        // Who failed last time may well hang: its host's others come first.
+        due.sort_by_key(|(turn, _, state)| (state.failures > 0, *turn));
         due.into_iter().map(|(_, source, state)| (source, state)).collect()
     }
 
@@ -320,7 +321,9 @@ impl Seen {
     fn of(outcome: &Outcome) -> Self {
         match outcome {
             Outcome::Unchanged { .. } => Self { unchanged: true, ..Self::default() },
-            Outcome::Failed(failure) => Self { failure: Some(failure.clone()), ..Self::default() },
+            Outcome::Failed(failure) | Outcome::Gone(failure) => {
+                Self { failure: Some(failure.clone()), ..Self::default() }
+            }
             Outcome::Waiting(_) => Self { waiting: true, ..Self::default() },
             Outcome::Document(document) => Self {
                 new_entries: document.new.len(),
@@ -365,7 +368,7 @@ impl Desk {
                     status: Some(410),
                     retry_at: None,
                 };
-                self.visit(Outcome::Failed(failure), source, state, None)
+                self.visit(Outcome::Gone(failure), source, state, None)
             }
             // Without a status nobody was asked: another source of the host was told to wait.
             Fetched::Failed(failure)
@@ -426,7 +429,9 @@ impl Desk {
         let (kind, hints, retry_at) = match &outcome {
             Outcome::Document(document) => (schedule::Outcome::Success, &document.hints, None),
             Outcome::Unchanged { .. } => (schedule::Outcome::Success, &state.hints, None),
-            Outcome::Failed(failure) => (schedule::Outcome::Failure, &state.hints, failure.retry_at),
+            Outcome::Failed(failure) | Outcome::Gone(failure) => {
+                (schedule::Outcome::Failure, &state.hints, failure.retry_at)
+            }
             Outcome::Waiting(failure) => (schedule::Outcome::NotAsked, &state.hints, failure.retry_at),
         };
         // Many hosts with many sources make a long pass: what is fresh is fresh from the answer on.
@@ -442,7 +447,7 @@ impl Desk {
         const ENOUGH: u32 = 20;
         let mut recent: Vec<Timestamp> = match outcome {
             Outcome::Document(document) => document.new.iter().map(|e| e.published).collect(),
-            Outcome::Unchanged { .. } | Outcome::Failed(_) | Outcome::Waiting(_) => Vec::new(),
+            Outcome::Unchanged { .. } | Outcome::Failed(_) | Outcome::Gone(_) | Outcome::Waiting(_) => Vec::new(),
         };
         if recent.len() < ENOUGH as usize {
             // A rhythm that cannot be learnt is no reason to fail: the next visit learns it.

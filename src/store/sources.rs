@@ -378,7 +378,12 @@ fn record_document(tx: &Transaction<'_>, visit: &Visit, d: &DocumentVisit) -> ru
     for guid_hash in &d.passed_over {
         pass_over.execute(params![visit.source, guid_hash, at])?;
     }
-    if brought_news || old_about.as_deref() != Some(about.as_str()) {
+    let says_else = old_about.as_deref() != Some(about.as_str());
+    if says_else {
+        let sql = format!("UPDATE source SET revision = {} WHERE key = ?1", super::stories::NEXT_REVISION);
+        tx.prepare_cached(&sql)?.execute([visit.source])?;
+    }
+    if brought_news || says_else {
         super::stories::touch(tx)?;
     }
     Ok(())

@@ -10,6 +10,7 @@ mod includes;
 mod ingest;
 pub mod lock;
 mod outputs;
+mod pages;
 mod stories;
 mod writer;
 
@@ -47,6 +48,9 @@ pub enum TickError {
     /// A published file.
     #[error(transparent)]
     File(#[from] FileError),
+    /// A page.
+    #[error("the pages cannot be made: {0}")]
+    Page(#[from] crate::publish::page::ThemeError),
     /// The client cannot be set up (proxy, certificates).
     #[error("the HTTP client cannot be set up: {0}")]
     Client(String),
@@ -113,6 +117,7 @@ pub struct Tick<'a> {
     data_dir: &'a Path,
     now: Timestamp,
     all: bool,
+    live: bool,
     watch: Watch<'a>,
     client: Option<&'a Client>,
 }
@@ -130,13 +135,19 @@ pub fn public_dir(data_dir: &Path) -> PathBuf {
 impl<'a> Tick<'a> {
     /// A pass over the sources that are due at `now`.
     pub fn new(config: &'a Config, data_dir: &'a Path, now: Timestamp) -> Self {
-        Self { config, data_dir, now, all: false, watch: &|_| {}, client: None }
+        Self { config, data_dir, now, all: false, live: false, watch: &|_| {}, client: None }
     }
 
     /// Whether to read every source, due or not.
     #[must_use]
     pub fn all(self, all: bool) -> Self {
         Self { all, ..self }
+    }
+
+    /// Whether the pages are served by kariz itself, and may link to what only it can answer: search, status.
+    #[must_use]
+    pub fn live(self, live: bool) -> Self {
+        Self { live, ..self }
     }
 
     /// Tells `watch` what happens.
@@ -171,12 +182,13 @@ impl<'a> Tick<'a> {
             client.silence(&host, until);
         }
         let (store, mut report) = self.read_sources(store, &states, client).await?;
-        let (config, data_dir, now) = (self.config.clone(), self.data_dir.to_owned(), self.now);
+        let (config, data_dir) = (self.config.clone(), self.data_dir.to_owned());
+        let (now, live) = (self.now, self.live);
         // Deciding and publishing are work for one thread that nobody waits for.
         let done = tokio::task::spawn_blocking(move || -> Result<Report, TickError> {
             let mut store = store;
             report.new_stories = stories::cluster(&mut store, &config, now)?;
-            report.published = publish(&store, &config, &public_dir(&data_dir), now)?;
+            report.published = publish(&store, &config, &public_dir(&data_dir), live, now)?;
             report.next_due = store.next_due()?;
             Ok(report)
         });
@@ -300,6 +312,16 @@ pub fn client(config: &Config) -> Result<Client, TickError> {
         ..Settings::default()
     };
     Client::new(&settings).map_err(|e| TickError::Client(e.to_string()))
+}
+
+/// The page that shows how every source is doing, as HTML.
+///
+/// # Errors
+/// When the store fails.
+pub fn status_page(config: &Config, data_dir: &Path, now: Timestamp) -> Result<Vec<u8>, TickError> {
+    let store = Store::read_only(&database_path(data_dir))?;
+    let infos = source_infos(config, &store.source_states()?);
+    pages::status(&store, config, &infos, now)
 }
 
 /// Until when an answer may be taken for fresh.

@@ -231,9 +231,9 @@ fn hostile_markup_costs_little() {
     let many = |piece: &str, times: usize| piece.repeat(times / 3);
     for html in [
         many("<div>", 200_000),
-        many("<b>", 200_000) + &many("<p>x", 20_000),
+        many("<b>", 200_000) + many("<p>x", 20_000).as_str(),
         (0..60_000).map(|i| format!("<font size={i}><i class=c{i}>")).collect::<String>()
-            + &many("<p>x", 20_000),
+            + many("<p>x", 20_000).as_str(),
         format!("<p {}>x</p>", (0..100_000).map(|i| format!("a{i}=1 ")).collect::<String>()),
         format!("<table>{}", many("<b>x</b>", 50_000)),
         format!("<table>{}</table>", many("<tr><td><table>", 10_000)),
@@ -247,7 +247,7 @@ fn hostile_markup_costs_little() {
         many("&", 1_000_000),
         many("&#", 400_000),
         many("<template>", 100_000),
-        "<b><table><tr><td>".to_owned() + &many("<template>", 100_000) + &many("</b>", 100_000),
+        "<b><table><tr><td>".to_owned() + many("<template>", 100_000).as_str() + many("</b>", 100_000).as_str(),
         many("<p style='display:none'>", 50_000),
         many("</b>", 200_000),
         many("]]>", 300_000),

@@ -220,7 +220,8 @@ pub fn parse(path: &Path, text: &str, remote: RemoteText<'_>) -> Result<Config, 
             "add one:\n\n        [[source]]\n        url = \"https://example.org/feed.xml\"",
         ));
     }
-    let is_remote = |problem: &Problem| config.remote_includes.iter().any(|u| problem.file == Path::new(u.as_str()));
+    let is_remote =
+        |problem: &Problem| config.remote_includes.iter().any(|u| problem.file == Path::new(u.as_str()));
     let (warnings, problems): (Vec<_>, Vec<_>) = problems.into_iter().partition(is_remote);
     config.warnings = warnings;
     if problems.is_empty() { Ok(config) } else { Err(ConfigError { problems }) }

@@ -438,6 +438,25 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Closes the innermost open element, whose end tag is missing. Where it is none that `holds` what follows it, its
+    /// children become its siblings: `<odd:flag><link>` is a flag and a link.
+    pub(super) fn close_unended(&mut self, holds: fn(&str) -> bool) {
+        let in_structure = self.open.iter().nth_back(1).is_some_and(|parent| parent.structure);
+        if let Some(open) = self.open.last()
+            && in_structure
+            && !open.structure
+            && !holds(open.name)
+        {
+            let index = open.index;
+            self.close();
+            if let Some(Node::Element { end, .. }) = self.tree.nodes.get_mut(index as usize) {
+                *end = index + 1;
+            }
+        } else {
+            self.close();
+        }
+    }
+
     /// Adds text as it stands: no references in it.
     pub(super) fn text(&mut self, text: &'a str) {
         if text.is_empty() {

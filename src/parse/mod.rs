@@ -20,6 +20,7 @@
 //! for the price of writing each document anew and reading it twice. It remains the yardstick of
 //! `benches/parse.rs`, and the reader that the tests of what kariz publishes believe.
 
+mod builder;
 mod charset;
 pub mod dates;
 mod entry;
@@ -42,9 +43,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use url::Url;
 
+use self::builder::{Builder, MAX_DEPTH};
 use self::dates::DateContext;
 use self::reader::Reader;
-use self::tree::{Builder, MAX_DEPTH, Tree};
+use self::tree::Tree;
 use self::urls::Scope;
 use crate::model::{ErrorKind, FeedFormat, ParsedFeed};
 

@@ -1,8 +1,8 @@
 //! The repairing road: a tokenizer that takes anything, and rules that put elements back where a person
 //! sees them.
 
+use super::builder::{Builder, split};
 use super::strict::is_name;
-use super::tree::{Builder, split};
 
 /// Reads what is not well-formed into `builder`. Takes time in proportion to the source, whatever it holds.
 /// Gives how many elements would have nested too deep and were put beside each other instead.

@@ -1,8 +1,8 @@
 //! The repairing road: a tokenizer that takes anything, and rules that put elements back where a person
 //! sees them.
 
+use super::builder::{Builder, split};
 use super::strict::is_name;
-use super::tree::{Builder, split};
 
 /// Reads what is not well-formed into `builder`. Takes time in proportion to the source, whatever it holds.
 /// Gives how many elements would have nested too deep and were put beside each other instead.
@@ -84,7 +84,10 @@ impl<'a> Cursor<'a> {
         } else if let Some(inside) = after.strip_prefix('/') {
             let len = inside.find(['>', '<']).unwrap_or(inside.len());
             let closed = builder.closed_by(inside[..len].trim_ascii());
-            close(builder, closed);
+            if closed > 0 {
+                close_unended(builder, closed - 1);
+                builder.close();
+            }
             self.at += 2 + len + usize::from(inside[len..].starts_with('>'));
         } else if is_name(after) {
             let len = tag_len(after);
@@ -247,7 +250,7 @@ fn start<'a>(builder: &mut Builder<'a>, name: &'a str, attrs: &'a str, empty: bo
     if is_entry(name) && !empty {
         // Entries do not nest, nor do they stand in an author: what was not closed is closed.
         let unclosed = builder.up_to_entry().unwrap_or_else(|| builder.above_structure());
-        close(builder, unclosed);
+        close_unended(builder, unclosed);
     } else {
         while builder.innermost().is_some_and(|parent| is_unclosed(parent, name)) {
             builder.close();
@@ -285,8 +288,17 @@ fn may_hold(parent: &str, child: &str) -> bool {
         || is_one_of(local, &["content", "summary"]) && !split(child).0.is_empty()
 }
 
-fn close(builder: &mut Builder<'_>, count: usize) {
+fn close_unended(builder: &mut Builder<'_>, count: usize) {
     for _ in 0..count {
-        builder.close();
+        builder.close_unended(holds);
     }
+}
+
+/// May this child of a channel or an item hold text or elements that are its own?
+fn holds(name: &str) -> bool {
+    is_leaf(name)
+        || is_one_of(
+            split(name).1,
+            &["image", "textinput", "source", "group", "skiphours", "skipdays", "div", "body"],
+        )
 }

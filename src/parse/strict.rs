@@ -3,7 +3,7 @@
 use quick_xml::events::Event;
 use quick_xml::reader::Reader;
 
-use super::tree::{Builder, TooDeep};
+use super::builder::{Builder, TooDeep};
 
 /// Why the strict road ends.
 #[derive(Debug)]

@@ -25,6 +25,8 @@ pub(super) struct Clock {
 enum Half {
     Before,
     After,
+    /// «شب», «ليلا»: from evening until morning.
+    Night,
 }
 
 /// Reads the time of day that begins at `at`. `dotted` allows "10.30" (behind a date or a word for "at").
@@ -73,6 +75,10 @@ pub(super) fn at(
         }
     }
     clock.hour = u8::try_from(tokens.figures(i, 1, 2)?).ok()?;
+    // ISO 8601's hour alone: "T10Z".
+    if i > at && tokens.is_word(i - 1, &["t"]) && !matches!(tokens.sign(i + 1), Some(':' | '.')) {
+        return finish(tokens, clock, i + 1, None, context);
+    }
     match tokens.sign(i + 1) {
         Some(':') => {
             let minute = tokens.figures(i + 2, 1, 2)?;
@@ -107,7 +113,8 @@ pub(super) fn at(
                 // "3 pm": only a half of the day makes a bare number a time.
                 let latin_or_before = half_before.is_some()
                     || half(tokens, i + 1).is_some_and(|(_, end)| !is_lone_letter(tokens, i + 1, end));
-                if !latin_or_before {
+                let named = at > 0 && tokens.is_word(at - 1, &["ساعت", "الساعه"]);
+                if !latin_or_before && !named {
                     return None;
                 }
                 i_end = i + 1;
@@ -187,7 +194,8 @@ fn finish(
         end = after;
     }
     match which {
-        Some(Half::Before) if clock.hour == 12 => clock.hour = 0,
+        Some(Half::Before | Half::Night) if clock.hour == 12 => clock.hour = 0,
+        Some(Half::Night) if (6..12).contains(&clock.hour) => clock.hour += 12,
         Some(Half::After) if clock.hour < 12 => clock.hour += 12,
         _ => {}
     }
@@ -228,7 +236,7 @@ fn finish(
 fn half(tokens: &Tokens, at: usize) -> Option<(Half, usize)> {
     const BEFORE: &[&str] = &["am", "ص", "صباحا", "صبح", "بامداد", "오전", "πμ", "oo", "de", "سحر", "صباح"];
     const AFTER: &[&str] =
-        &["pm", "م", "مسا", "عصر", "شب", "بعدازظهر", "ظهر", "ظهرا", "오후", "μμ", "os", "du", "غروب"];
+        &["pm", "م", "مسا", "عصر", "بعدازظهر", "ظهر", "ظهرا", "오후", "μμ", "os", "du", "غروب"];
     let word = tokens.word(at)?;
     // «ق.ظ», "p.m.", "π.μ.": letters with dots.
     if tokens.is_sign(at + 1, '.') && tokens.is_glued(at + 1) {
@@ -261,6 +269,9 @@ fn half(tokens: &Tokens, at: usize) -> Option<(Half, usize)> {
     // The Hungarian "de." and "du." and the Turkish "ÖÖ" and "ÖS" are words elsewhere: only right behind a figure.
     if matches!(word, "de" | "du" | "oo" | "os") {
         return None;
+    }
+    if matches!(word, "شب" | "لیلا") {
+        return Some((Half::Night, at + 1));
     }
     if BEFORE.contains(&word) {
         return Some((Half::Before, at + 1));

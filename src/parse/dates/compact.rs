@@ -18,7 +18,10 @@ pub(super) fn whole(text: &str, context: &DateContext<'_>) -> Option<Found> {
             None => ascii.push(c),
         }
     }
-    figures(&ascii, context).or_else(|| hyphenated(&ascii, context)).or_else(|| month_and_year(text, context))
+    figures(&ascii, context)
+        .or_else(|| hyphenated(&ascii, context))
+        .or_else(|| month_and_year(text, context))
+        .or_else(|| day_and_month(text, context))
 }
 
 /// Figures only. Ten digits are seconds since 1970, thirteen milliseconds: between 2000 and a year from now, so that no
@@ -136,6 +139,47 @@ fn month_and_year(text: &str, context: &DateContext<'_>) -> Option<Found> {
     }
     let date = calendars::civil_date(calendar, i64::try_from(year).ok()?, month, 1)?;
     coarse(date, calendar, Precision::Month, context)
+}
+
+/// "20 June", «۳۱ خرداد - ۱۴:۳۰»: lists of news leave out the year while it lasts. It is the last such day, tomorrow
+/// included (somewhere it is tomorrow already).
+fn day_and_month(text: &str, context: &DateContext<'_>) -> Option<Found> {
+    let tokens = Tokens::of(text);
+    let signs = |mut at: usize| {
+        while matches!(tokens.sign(at), Some(',' | '-' | '/' | '.' | '|'))
+            || tokens.is_word(at, &["de", "ساعت", "at", "st", "nd", "rd", "th"])
+        {
+            at += 1;
+        }
+        at
+    };
+    let start = signs(names::weekday(&tokens, 0).map_or(0, |(_, end)| end));
+    let (day, (calendar, month, end)) = match tokens.figures(start, 1, 2) {
+        Some(day) => (day, names::month(&tokens, signs(start + 1), context.language)?),
+        None => {
+            let (calendar, month, end) = names::month(&tokens, start, context.language)?;
+            (tokens.figures(signs(end), 1, 2)?, (calendar, month, signs(end) + 1))
+        }
+    };
+    let end = signs(end);
+    let clock = super::clock::at(&tokens, end, true, context);
+    let end = clock.as_ref().map_or(end, |(_, end)| *end);
+    if end != tokens.len() {
+        return None;
+    }
+    let latest = context.now.to_zoned(context.timezone.clone()).date().tomorrow().ok()?;
+    let this_year = i64::from(latest.year());
+    let years = match calendar {
+        Calendar::Gregorian => this_year - 1..=this_year,
+        Calendar::Jalali => this_year - 623..=this_year - 621,
+        Calendar::Hijri => return None,
+    };
+    let day = u8::try_from(day).ok()?;
+    let date = years
+        .rev()
+        .filter_map(|year| calendars::civil_date(calendar, year, month, day))
+        .find(|date| *date <= latest)?;
+    found_at(date, calendar, clock.as_ref().map(|(clock, _)| clock), context)
 }
 
 fn year_month_day(year: &str, month: &str, day: &str) -> Option<(civil::Date, Calendar)> {

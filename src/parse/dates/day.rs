@@ -159,11 +159,14 @@ fn in_figures(tokens: &Tokens, at: usize, context: &DateContext<'_>) -> Option<(
             return Some((Day { figures: true, short_year: true, ..Day::sure(date, calendar) }, end));
         }
     }
-    if context.language.is_some_and(|l| l.starts_with("fa")) && a > 31 {
-        let year = calendars::full_year(Calendar::Jalali, a)?;
-        let date =
-            calendars::civil_date(Calendar::Jalali, year, u8::try_from(b).ok()?, u8::try_from(c).ok()?)?;
-        return Some((Day { figures: true, short_year: true, ..Day::sure(date, Calendar::Jalali) }, end));
+    // Year first, as no day is so late ("98/07/14"), or as the language has it.
+    let year_first = |l: &str| ["ko", "ja", "zh", "hu"].iter().any(|prefix| l.starts_with(prefix));
+    if a > 31 || a_digits == 2 && context.language.is_some_and(year_first) {
+        let persian = context.language.is_some_and(|l| l.starts_with("fa"));
+        let calendar = if persian { Calendar::Jalali } else { Calendar::Gregorian };
+        let year = calendars::full_year(calendar, a)?;
+        let date = calendars::civil_date(calendar, year, u8::try_from(b).ok()?, u8::try_from(c).ok()?)?;
+        return Some((Day { figures: true, short_year: true, ..Day::sure(date, calendar) }, end));
     }
     let year = calendars::full_year(Calendar::Gregorian, c)?;
     let mut day = choose(make(year, b, a), make(year, a, b), sign, context)?;
@@ -211,7 +214,7 @@ fn choose(
 fn connectors(tokens: &Tokens, at: usize) -> usize {
     const WORDS: &[&str] = &[
         "de", "del", "di", "do", "of", "d", "ماه", "من", "از", "سال", "عام", "لعام", "لسنه", "nam", "st",
-        "nd", "rd", "th", "er", "re", "º", "ª", "ام", "م", "ο", "η", "της", "του", "e", "ta", "mh",
+        "nd", "rd", "th", "er", "re", "º", "ª", "ام", "ی", "م", "ο", "η", "της", "του", "e", "ta", "mh",
     ];
     let mut i = at;
     while i < at + 4 {
@@ -241,7 +244,11 @@ fn year(tokens: &Tokens, at: usize, calendar: Calendar) -> Option<(i64, bool, Ca
         {
             return None;
         }
-        let year = i64::try_from(value).ok()?;
+        let mut year = i64::try_from(value).ok()?;
+        // Thailand counts from the Buddha.
+        if calendar == Calendar::Gregorian && (2443..2643).contains(&year) {
+            year -= 543;
+        }
         let (marked, end) = marker(tokens, i + 1);
         // A month's name tells its calendar, except that a Hijri month may carry «هـ» and no other.
         let calendar = marked.filter(|_| calendar != Calendar::Jalali).unwrap_or(calendar);

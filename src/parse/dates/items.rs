@@ -146,11 +146,16 @@ pub(super) fn whole(text: &str, context: &DateContext<'_>) -> Option<Found> {
         return None;
     }
     // A weekday or a word for "at" in a language that is not known here.
-    let clusters = clusters(items, 1);
+    let clusters = clusters(items, 1, |_| false);
+    let several = clusters.iter().filter(|cluster| !cluster.days.is_empty()).count() > 1;
     let mut found: Vec<Found> = Vec::new();
     for cluster in &clusters {
-        // Figures with a short year among words are as likely a version or a score.
-        if others > 1 && cluster.days.iter().any(|day| day.short_year && day.figures) {
+        // A short year among words is as likely something else: a version, a score, a number of people.
+        if others > 1 && cluster.days.iter().any(|(day, _)| day.short_year) {
+            continue;
+        }
+        // "Published on Monday, updated on Tuesday" is Monday's.
+        if several && follows_update(&tokens, cluster.place.start) {
             continue;
         }
         match cluster.resolve(context) {
@@ -167,21 +172,82 @@ pub(super) fn whole(text: &str, context: &DateContext<'_>) -> Option<Found> {
     found.into_iter().max_by_key(|f| (f.calendar == Calendar::Gregorian, f.precision))
 }
 
-/// Finds the dates of a running text.
+/// Words for the last change of a text stand right before `at`.
+fn follows_update(tokens: &Tokens, at: usize) -> bool {
+    const WORDS: &[&str] = &[
+        "updated",
+        "update",
+        "modified",
+        "edited",
+        "revised",
+        "روزرسانی",
+        "بروزرسانی",
+        "بهروزرسانی",
+        "ویرایش",
+        "تحدیث",
+        "التحدیث",
+        "تعدیل",
+        "jour",
+        "modifie",
+        "aktualisiert",
+        "geandert",
+        "actualizado",
+        "atualizado",
+        "aggiornato",
+        "guncelleme",
+        "обновлено",
+        "изменено",
+        "更新",
+        "수정",
+    ];
+    (at.saturating_sub(5)..at).any(|i| tokens.is_word(i, WORDS))
+}
+
+/// Finds the dates of a running text. A date does not go over the end of a line.
 pub(super) fn all(text: &str, context: &DateContext<'_>) -> Vec<(Range<usize>, Found)> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    // Tokens take more room than text: a few lines at a time.
+    while start < text.len() {
+        let mut end = text.len();
+        if end - start > PIECE {
+            let near = (start + PIECE..).find(|i| text.is_char_boundary(*i)).unwrap_or(end);
+            end = text[near..].find(char::is_whitespace).map_or(end, |space| near + space);
+            end = text[start..end].rfind('\n').map_or(end, |line| start + line + 1);
+        }
+        all_in(&text[start..end], start, context, &mut found);
+        start = end;
+    }
+    found
+}
+
+/// How much of a text is looked at at once, in bytes.
+const PIECE: usize = 32_768;
+
+fn all_in(text: &str, offset: usize, context: &DateContext<'_>, found: &mut Vec<(Range<usize>, Found)>) {
     let tokens = Tokens::of(text);
-    clusters(items(&tokens, context), 0)
-        .into_iter()
-        .filter(|cluster| cluster.is_certain())
-        .filter_map(|cluster| match cluster.resolve(context) {
-            Resolved::Date(found) => {
-                let first = tokens.get(cluster.place.start)?;
-                let last = tokens.get(cluster.place.end.checked_sub(1)?)?;
-                Some((first.start..last.end, found))
+    let bytes = |place: &Range<usize>| {
+        let first = tokens.get(place.start)?;
+        let last = tokens.get(place.end.checked_sub(1)?)?;
+        Some(offset + first.start..offset + last.end)
+    };
+    let begins_line = |at: usize| tokens.get(at).is_some_and(|token| token.line);
+    for cluster in clusters(items(&tokens, context), 0, begins_line) {
+        if !cluster.is_certain() {
+            continue;
+        }
+        match cluster.resolve(context) {
+            Resolved::Date(date) => found.extend(bytes(&cluster.place).map(|place| (place, date))),
+            // Two days beside each other that are not the same: today's and the article's.
+            Resolved::Contradiction => {
+                for (day, place) in &cluster.days {
+                    let date = found_at(day.date, day.calendar, None, context);
+                    found.extend(bytes(place).zip(date));
+                }
             }
-            _ => None,
-        })
-        .collect()
+            Resolved::Nothing => {}
+        }
+    }
 }
 
 fn items(tokens: &Tokens, context: &DateContext<'_>) -> Vec<(Item, Range<usize>)> {
@@ -242,7 +308,8 @@ fn dotted_clock(
 /// Items that belong to one date.
 #[derive(Debug, Default)]
 struct Cluster {
-    days: Vec<Day>,
+    /// Each with its tokens.
+    days: Vec<(Day, Range<usize>)>,
     clock: Option<Clock>,
     weekday: Option<u8>,
     day_word: Option<civil::Date>,
@@ -268,7 +335,7 @@ impl Cluster {
     /// What may be taken for a date in running text too.
     fn is_certain(&self) -> bool {
         !self.days.is_empty()
-            && self.days.iter().all(|day| !day.short_year || !day.figures || self.clock.is_some())
+            && self.days.iter().all(|(day, _)| !day.short_year || day.figures && self.clock.is_some())
             || self.relative.is_some()
             || self.day_word.is_some() && self.clock.is_some()
     }
@@ -289,14 +356,14 @@ impl Cluster {
             Some(found) => Resolved::Date(Found { has_weekday: self.weekday.is_some(), ..found }),
             None => Resolved::Nothing,
         };
-        let Some(first) = self.days.first() else {
+        let Some((first, _)) = self.days.first() else {
             return match self.day_word.map(|date| made(date, Calendar::Gregorian, self.clock.as_ref())) {
                 Some(Resolved::Date(found)) => Resolved::Date(Found { relative: true, ..found }),
                 _ => Resolved::Nothing,
             };
         };
         let dates: Vec<(civil::Date, Calendar)> =
-            self.days.iter().map(|day| (self.date_of(day, context), day.calendar)).collect();
+            self.days.iter().map(|(day, _)| (self.date_of(day, context), day.calendar)).collect();
         for (date, calendar) in &dates {
             if !same_day(dates[0], (*date, *calendar)) {
                 return Resolved::Contradiction;
@@ -304,7 +371,8 @@ impl Cluster {
         }
         let &(date, calendar) =
             dates.iter().find(|(_, calendar)| *calendar == Calendar::Gregorian).unwrap_or(&dates[0]);
-        let mut clock = self.days.iter().find_map(|day| day.clock.clone()).or_else(|| self.clock.clone());
+        let mut clock =
+            self.days.iter().find_map(|(day, _)| day.clock.clone()).or_else(|| self.clock.clone());
         if let Some(clock) = &mut clock {
             clock.korean |= first.korean;
         }
@@ -339,42 +407,52 @@ fn agree(a: &Found, b: &Found) -> bool {
     same_day((a.date, a.calendar), (b.date, b.calendar))
 }
 
-/// Parts `items` into dates; `strangers` words without meaning may stand within one.
-fn clusters(items: Vec<(Item, Range<usize>)>, strangers: usize) -> Vec<Cluster> {
+/// Groups `items` into dates; `strangers` words without meaning may stand within one. `parts` tells whether a token
+/// begins something new.
+fn clusters(
+    items: Vec<(Item, Range<usize>)>,
+    strangers: usize,
+    parts: impl Fn(usize) -> bool,
+) -> Vec<Cluster> {
     let mut clusters = Vec::new();
     let mut met = 0;
     let mut current = Cluster::default();
     let mut fillers = 0;
     for (item, place) in items {
-        let next = match &item {
-            Item::Other => {
-                met += 1;
-                met > strangers
-            }
-            Item::Filler => {
-                fillers += 1;
-                fillers > 5
-            }
-            Item::Day(day) => {
-                let repeats = current
-                    .days
-                    .last()
-                    .is_some_and(|last| last.calendar != day.calendar || last.date == day.date);
-                !current.days.is_empty() && !repeats || current.relative.is_some() || current.days.len() > 2
-            }
-            Item::Clock(_) => current.clock.is_some() || current.days.iter().any(|day| day.clock.is_some()),
-            Item::Weekday(_) => current.weekday.is_some() && !current.days.is_empty(),
-            Item::Relative(..) => !current.is_empty(),
-            Item::DayWord(_) => {
-                current.day_word.is_some() || !current.days.is_empty() || current.relative.is_some()
-            }
-        };
+        let next = parts(place.start)
+            || match &item {
+                Item::Other => {
+                    met += 1;
+                    met > strangers
+                }
+                Item::Filler => {
+                    fillers += 1;
+                    fillers > 5
+                }
+                Item::Day(day) => {
+                    let repeats = current
+                        .days
+                        .last()
+                        .is_some_and(|(last, _)| last.calendar != day.calendar || last.date == day.date);
+                    !current.days.is_empty() && !repeats
+                        || current.relative.is_some()
+                        || current.days.len() > 2
+                }
+                Item::Clock(_) => {
+                    current.clock.is_some() || current.days.iter().any(|(day, _)| day.clock.is_some())
+                }
+                Item::Weekday(_) => current.weekday.is_some() && !current.days.is_empty(),
+                Item::Relative(..) => !current.is_empty(),
+                Item::DayWord(_) => {
+                    current.day_word.is_some() || !current.days.is_empty() || current.relative.is_some()
+                }
+            };
         if next && !current.is_empty() {
             clusters.push(std::mem::take(&mut current));
         }
         match item {
             Item::Other | Item::Filler => continue,
-            Item::Day(day) => current.days.push(day),
+            Item::Day(day) => current.days.push((day, place.clone())),
             Item::Clock(clock) => current.clock = Some(clock),
             Item::Weekday(weekday) => current.weekday = current.weekday.or(Some(weekday)),
             Item::DayWord(date) => current.day_word = Some(date),

@@ -1,6 +1,6 @@
 //! Dates as feeds and pages really write them.
 //!
-//! Two roads: [`fast`] reads the two forms of the standards (RFC 3339, RFC 2822) in one look; everything else becomes
+//! Two roads: `fast` reads the two forms of the standards (RFC 3339, RFC 2822) in one look; everything else becomes
 //! tokens, tokens become items (a day, a time, a weekday, a word of no meaning), and items that stand together become
 //! a date. [`parse`] wants a text that is a date, with a label at most; [`find_in`] finds the dates of a page.
 
@@ -22,6 +22,8 @@ use std::ops::Range;
 use jiff::civil;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
+
+use crate::text::plain;
 
 /// What a date is read with.
 #[derive(Clone, Debug)]
@@ -100,6 +102,8 @@ pub fn parse_detailed(text: &str, context: &DateContext<'_>) -> Option<Found> {
     if text.is_empty() || text.len() > LONGEST {
         return None;
     }
+    // A reference left undecoded ("&#43;0330") must not cost the zone.
+    let text = &*plain::decode(text);
     compact::whole(text, context).or_else(|| items::whole(text, context))
 }
 

@@ -158,7 +158,15 @@ fn one_month(tokens: &Tokens, at: usize, language: Option<&str>) -> Option<((Cal
         let number = tokens.figures(at + 1, 1, 2).filter(|n| (1..=12).contains(n))?;
         return Some(((Calendar::Gregorian, u8::try_from(number).ok()?), at + 2));
     }
-    let (mut found, end) = months().at(tokens, at)?;
+    let (mut found, end) = match months().at(tokens, at) {
+        Some(found) => found,
+        // «خردادماه», and the Kurdish genitive «حوزەیرانی».
+        None => {
+            let word = tokens.word(at)?;
+            let stem = word.strip_suffix("ماه").or_else(|| word.strip_suffix('ی'))?;
+            (*months().names.get(stem)?, at + 1)
+        }
+    };
     // The same word names October in Croatian and November in Polish and Czech.
     if found == (Calendar::Gregorian, 11)
         && language.is_some_and(|l| l.starts_with("hr"))

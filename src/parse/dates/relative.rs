@@ -1,6 +1,6 @@
 //! Dates told from now: "3 hours ago", «۲ ساعت پیش», «منذ ساعتين», "yesterday".
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use jiff::civil::Date;
@@ -40,7 +40,7 @@ const UNITS: &[(Unit, Option<i64>, &str)] = &[
     (
         MINUTE,
         None,
-        "minutes|min|mins|minuten|minutos|minuti|minuto|dakika|dk|минут|минуты|دقیقه|دقيقة|分钟|分鐘|分|분|דקות|minut|minuty|minuter|minutter|хвилин|хвилини",
+        "m|minutes|min|mins|minuten|minutos|minuti|minuto|dakika|dk|минут|минуты|دقیقه|دقيقة|分钟|分鐘|分|분|דקות|minut|minuty|minuter|minutter|хвилин|хвилини",
     ),
     (MINUTE, Some(1), "minute|минуту|минута|דקה|хвилину|minutu|minutę"),
     (MINUTE, Some(2), "دقيقتين|دقيقتان"),
@@ -48,7 +48,7 @@ const UNITS: &[(Unit, Option<i64>, &str)] = &[
     (
         HOUR,
         None,
-        "hours|hr|hrs|heures|stunden|std|horas|ore|saat|sa|часа|часов|ساعت|小时|小時|時間|시간|שעות|uur|uren|godzin|godziny|timmar|timer|годин|години|hodin|hodinami",
+        "h|hours|hr|hrs|heures|stunden|std|horas|ore|saat|sa|часа|часов|ساعت|小时|小時|時間|시간|שעות|uur|uren|godzin|godziny|timmar|timer|годин|години|hodin|hodinami",
     ),
     (
         HOUR,
@@ -60,17 +60,21 @@ const UNITS: &[(Unit, Option<i64>, &str)] = &[
     (
         Unit::Days(1),
         None,
-        "days|jours|tage|tagen|días|dias|giorni|gün|дня|дней|天|日|일|ימים|dagen|dni|dagar|dager|dage|днів|дні|dny",
+        "d|days|jours|tage|tagen|días|dias|giorni|gün|дня|дней|天|日|일|ימים|dagen|dni|dagar|dager|dage|днів|дні|dny",
     ),
-    (Unit::Days(1), Some(1), "day|jour|tag|tages|día|dia|giorno|день|روز|يوم|יום|dag|dzień|dnem"),
+    (Unit::Days(1), Some(1), "يوما|day|jour|tag|tages|día|dia|giorno|день|روز|يوم|יום|dag|dzień|dnem"),
     (Unit::Days(1), Some(2), "يومين|يومان|יומיים"),
     (Unit::Days(1), Some(3), "أيام"),
     (
         Unit::Days(7),
         None,
-        "weeks|semaines|wochen|semanas|settimane|hafta|недели|недель|周|週|週間|주|שבועות|weken|tygodni|tygodnie|veckor|uker",
+        "w|weeks|semaines|wochen|semanas|settimane|hafta|недели|недель|周|週|週間|주|שבועות|weken|tygodni|tygodnie|veckor|uker",
     ),
-    (Unit::Days(7), Some(1), "week|semaine|woche|semana|settimana|неделю|هفته|أسبوع|שבוע|tydzień|vecka|uke"),
+    (
+        Unit::Days(7),
+        Some(1),
+        "أسبوعا|week|semaine|woche|semana|settimana|неделю|هفته|أسبوع|שבוע|tydzień|vecka|uke",
+    ),
     (Unit::Days(7), Some(2), "أسبوعين|أسبوعان|שבועיים"),
     (Unit::Days(7), Some(3), "أسابيع"),
     (
@@ -78,7 +82,7 @@ const UNITS: &[(Unit, Option<i64>, &str)] = &[
         None,
         "months|mois|monate|monaten|meses|mesi|ay|месяца|месяцев|个月|個月|か月|ヶ月|개월|달|חודשים|maanden|miesięcy|miesiące|månader",
     ),
-    (Unit::Months(1), Some(1), "month|monat|mes|mês|mese|месяц|ماه|شهر|חודש|maand|miesiąc|månad"),
+    (Unit::Months(1), Some(1), "شهرا|month|monat|mes|mês|mese|месяц|ماه|شهر|חודש|maand|miesiąc|månad"),
     (Unit::Months(1), Some(2), "شهرين|شهران|חודשיים"),
     (Unit::Months(1), Some(3), "أشهر|شهور"),
     (
@@ -86,7 +90,7 @@ const UNITS: &[(Unit, Option<i64>, &str)] = &[
         None,
         "years|ans|jahre|jahren|años|anos|anni|yıl|sene|года|лет|年|년|שנים|jaar|lat|lata|år",
     ),
-    (Unit::Months(12), Some(1), "year|an|jahr|año|ano|anno|год|سال|سنة|عام|שנה|rok"),
+    (Unit::Months(12), Some(1), "عاما|year|an|jahr|año|ano|anno|год|سال|سنة|عام|שנה|rok"),
     (Unit::Months(12), Some(2), "سنتين|عامين|שנתיים"),
     (Unit::Months(12), Some(3), "سنوات|أعوام"),
 ];
@@ -174,6 +178,10 @@ struct Words {
     numbers: HashMap<String, i64>,
     days: HashMap<String, i64>,
     now: Vec<String>,
+    /// The first words of all that can begin a time told from now, and of all days by name: in running text nearly
+    /// every word is told here to be neither.
+    first: HashSet<String>,
+    first_of_day: HashSet<String>,
 }
 
 fn words() -> &'static Words {
@@ -188,7 +196,24 @@ fn words() -> &'static Words {
         let list = |table: &[(i64, &str)]| {
             table.iter().flat_map(|(n, names)| names.split('|').map(|name| (fold(name), *n))).collect()
         };
-        Words { units, numbers: list(NUMBERS), days: list(DAYS), now: NOW.split('|').map(fold).collect() }
+        let first_word = |name: &str| Tokens::of(name).word(0).map(str::to_owned);
+        let names = UNITS.iter().map(|(_, _, names)| *names).chain(NUMBERS.iter().map(|(_, names)| *names));
+        let first = names
+            .flat_map(|names| names.split('|'))
+            .chain(ABOUT.iter().copied())
+            .chain(SINCE.iter().copied())
+            .filter_map(first_word)
+            .collect();
+        let first_of_day =
+            DAYS.iter().flat_map(|(_, names)| names.split('|')).filter_map(first_word).collect();
+        Words {
+            units,
+            numbers: list(NUMBERS),
+            days: list(DAYS),
+            now: NOW.split('|').map(fold).collect(),
+            first,
+            first_of_day,
+        }
     })
 }
 
@@ -202,7 +227,9 @@ pub(super) fn is_now(tokens: &Tokens) -> bool {
 
 /// A day by name ("yesterday") at `at`: the day, and the place behind it.
 pub(super) fn day_word(tokens: &Tokens, at: usize, context: &DateContext<'_>) -> Option<(Date, usize)> {
-    tokens.word(at)?;
+    if !words().first_of_day.contains(tokens.word(at)?) {
+        return None;
+    }
     for count in (1..=3).rev() {
         if let Some((joined, end)) = tokens.joined(at, count)
             && let Some(&days) = words().days.get(&joined)
@@ -220,6 +247,9 @@ pub(super) fn at(
     at: usize,
     context: &DateContext<'_>,
 ) -> Option<(Timestamp, Precision, usize)> {
+    if tokens.sign(at).is_some() || tokens.word(at).is_some_and(|word| !words().first.contains(word)) {
+        return None;
+    }
     if let Some(after) = since(tokens, at)
         && let Some((spans, end)) = spans(tokens, about(tokens, after))
     {

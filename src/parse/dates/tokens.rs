@@ -22,6 +22,8 @@ pub(super) struct Token {
     pub(super) end: usize,
     /// White space stands before it.
     pub(super) spaced: bool,
+    /// It is the first of a line.
+    pub(super) line: bool,
 }
 
 /// The tokens of one text, with the questions that readers of dates ask them.
@@ -31,12 +33,13 @@ pub(super) struct Tokens(Vec<Token>);
 impl Tokens {
     pub(super) fn of(text: &str) -> Self {
         let mut list: Vec<Token> = Vec::with_capacity(text.len() / 3 + 1);
-        let mut spaced = false;
+        let (mut spaced, mut line) = (false, true);
         let mut chars = text.char_indices().peekable();
         while let Some((start, c)) = chars.next() {
             let mut end = start + c.len_utf8();
             if c.is_whitespace() {
                 spaced = true;
+                line |= matches!(c, '\n' | '\u{2028}' | '\u{2029}');
                 continue;
             }
             if is_ignorable(c) {
@@ -75,17 +78,23 @@ impl Tokens {
                 if word.ends_with('전') && word != "오전" && word.chars().nth(1).is_some() {
                     let cut = end - '전'.len_utf8();
                     word.truncate(word.len() - '전'.len_utf8());
-                    list.push(Token { kind: Kind::Word(word), start, end: cut, spaced });
-                    list.push(Token { kind: Kind::Word("전".into()), start: cut, end, spaced: false });
-                    spaced = false;
+                    list.push(Token { kind: Kind::Word(word), start, end: cut, spaced, line });
+                    list.push(Token {
+                        kind: Kind::Word("전".into()),
+                        start: cut,
+                        end,
+                        spaced: false,
+                        line: false,
+                    });
+                    (spaced, line) = (false, false);
                     continue;
                 }
                 Kind::Word(word)
             } else {
                 Kind::Sign(unify_sign(c))
             };
-            list.push(Token { kind, start, end, spaced });
-            spaced = false;
+            list.push(Token { kind, start, end, spaced, line });
+            (spaced, line) = (false, false);
         }
         Self(list)
     }

@@ -134,7 +134,9 @@ const POSIX: &[(&str, u64, &str, &str)] = &[
 pub(super) fn at(tokens: &Tokens, at: usize, context: &DateContext<'_>) -> Option<(Zone, usize)> {
     if tokens.is_sign(at, '(') {
         let (zone, end) = one(tokens, at + 1, context)?;
-        return tokens.is_sign(end, ')').then_some((zone, end + 1));
+        // «(بتوقيت مكة المكرمة)».
+        let close = (end..end + 3).find(|i| tokens.is_sign(*i, ')'))?;
+        return (end..close).all(|i| tokens.word(i).is_some()).then_some((zone, close + 1));
     }
     let (zone, end) = one(tokens, at, context)?;
     Some((zone, comment(tokens, end)))
@@ -180,6 +182,9 @@ fn one(tokens: &Tokens, at: usize, context: &DateContext<'_>) -> Option<(Zone, u
             return TimeZone::get(name).ok().map(|tz| (Zone::Place(tz), at + 3));
         }
     }
+    if let Some(found) = in_words(tokens, at) {
+        return Some(found);
+    }
     if matches!(first, "gmt" | "utc" | "ut" | "z")
         && let Some(sign @ ('+' | '-')) = tokens.sign(at + 1)
         && let Some((seconds, end)) = distance(tokens, at + 1, sign, true)
@@ -207,6 +212,30 @@ fn one(tokens: &Tokens, at: usize, context: &DateContext<'_>) -> Option<(Zone, u
     Some((Zone::Fixed(minutes * 60), at + 1))
 }
 
+/// "Eastern Standard Time", "Greenwich Mean Time".
+fn in_words(tokens: &Tokens, at: usize) -> Option<(Zone, usize)> {
+    const NAMES: &[(&str, &str, i32)] = &[
+        ("eastern", "standard", -300),
+        ("eastern", "daylight", -240),
+        ("central", "standard", -360),
+        ("central", "daylight", -300),
+        ("mountain", "standard", -420),
+        ("mountain", "daylight", -360),
+        ("pacific", "standard", -480),
+        ("pacific", "daylight", -420),
+        ("greenwich", "mean", 0),
+        ("universal", "time", 0),
+        ("coordinated", "universal", 0),
+        ("iran", "standard", 210),
+        ("india", "standard", 330),
+    ];
+    let &(_, second, minutes) = NAMES
+        .iter()
+        .find(|(first, second, _)| tokens.is_word(at, &[first]) && tokens.is_word(at + 1, &[second]))?;
+    let end = if second != "time" && tokens.is_word(at + 2, &["time"]) { at + 3 } else { at + 2 };
+    Some((Zone::Fixed(minutes * 60), end))
+}
+
 /// The distance from UTC whose sign stands at `at`: `+0330`, `+03:30`, `+3`, `+03`. `named` after "GMT" or "UTC", where
 /// nothing else can be meant.
 fn distance(tokens: &Tokens, at: usize, sign: char, named: bool) -> Option<(i32, usize)> {
@@ -218,7 +247,7 @@ fn distance(tokens: &Tokens, at: usize, sign: char, named: bool) -> Option<(i32,
     let minutes_follow = tokens.is_sign(at + 2, ':') && tokens.is_glued(at + 2) && tokens.is_glued(at + 3);
     let (hours, minutes, end) = match digits {
         1 | 2 if minutes_follow => (value, i32::try_from(tokens.figures(at + 3, 2, 2)?).ok()?, at + 4),
-        1 | 2 if named || tokens.is_glued(at) => (value, 0, at + 2),
+        1 | 2 if named || tokens.is_glued(at) || at + 2 == tokens.len() => (value, 0, at + 2),
         3 | 4 => (value / 100, value % 100, at + 2),
         6 => (value / 10_000, value / 100 % 100, at + 2),
         _ => return None,

@@ -202,7 +202,7 @@ fn own_articles<'a>(
         });
         by_title || by_address
     };
-    let mine: Vec<&Value> = all.iter().copied().filter(|o| own(&o)).collect();
+    let mine: Vec<&Value> = all.iter().copied().filter(|o| own(o)).collect();
     // A graph may hold the article twice, once without a headline; but many headlines of which none is this
     // page's are a list of others.
     if mine.is_empty() && all.len() <= 2 { all } else { mine }

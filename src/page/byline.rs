@@ -157,5 +157,5 @@ fn person(name: &str, uri: Option<String>) -> Option<Person> {
         (2..=70).contains(&count) && digits <= 2 && !name.contains("://") && name.split(' ').count() <= 9;
     let generic = ["admin", "administrator", "author", "editor", "نویسنده", "مدیر", "مدیریت", "ادمین"]
         .contains(&name.to_lowercase().as_str());
-    (plausible && !generic).then(|| Person { name: Some(name), uri, email: None })
+    (plausible && !generic).then_some(Person { name: Some(name), uri, email: None })
 }

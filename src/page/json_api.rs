@@ -273,7 +273,7 @@ fn date(value: &Value, context: &DateContext<'_>) -> Option<Timestamp> {
         // below a day of 1973 are dates written without separators, or no dates.
         #[allow(clippy::cast_possible_truncation)]
         return match number {
-            n if (1.0e8..1.0e11).contains(&n) && !value.as_str().is_some_and(|s| s.trim().len() == 8) => {
+            n if (1.0e8..1.0e11).contains(&n) && value.as_str().is_none_or(|s| s.trim().len() != 8) => {
                 Timestamp::from_second(n as i64).ok()
             }
             n if (1.0e11..1.0e14).contains(&n) => Timestamp::from_millisecond(n as i64).ok(),

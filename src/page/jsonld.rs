@@ -181,16 +181,14 @@ pub(crate) fn names(object: &Value, key: &str) -> Vec<(String, Option<String>)> 
         match value {
             _ if depth > 3 || into.len() >= 20 => {}
             Value::Array(many) => many.iter().for_each(|v| add(v, into, seen, depth + 1)),
-            Value::String(name) if !name.trim().is_empty() => {
-                if seen.insert(name.trim().to_owned()) {
-                    into.push((name.trim().to_owned(), None));
-                }
+            Value::String(name) if !name.trim().is_empty() && seen.insert(name.trim().to_owned()) => {
+                into.push((name.trim().to_owned(), None));
             }
             Value::Object(object) => match object.get("name") {
-                Some(Value::String(name)) => {
-                    if !name.trim().is_empty() && seen.insert(name.trim().to_owned()) {
-                        into.push((name.trim().to_owned(), url(value, "url")));
-                    }
+                Some(Value::String(name))
+                    if !name.trim().is_empty() && seen.insert(name.trim().to_owned()) =>
+                {
+                    into.push((name.trim().to_owned(), url(value, "url")));
                 }
                 Some(names @ Value::Array(_)) => add(names, into, seen, depth + 1),
                 _ => {}

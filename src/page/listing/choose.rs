@@ -252,7 +252,7 @@ fn selector_of(node: &NodeRef<'_>) -> Option<String> {
             return Some(format!("body > {out}"));
         }
         out = format!("{} > {out}", with_id(&above)?);
-        if out.starts_with(|c: char| c == '#') || out.split(" > ").next()?.contains(['.', '#']) {
+        if out.starts_with('#') || out.split(" > ").next()?.contains(['.', '#']) {
             break;
         }
     }

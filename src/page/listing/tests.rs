@@ -28,7 +28,8 @@ fn lists_of_many_shapes_are_found_without_selectors() {
         "Bread for the whole street",
         "The cat of the old library",
     ];
-    let shapes: &[(&str, fn(usize, &str) -> String)] = &[
+    type Shape = fn(usize, &str) -> String;
+    let shapes: &[(&str, Shape)] = &[
         ("cards", |i, t| {
             format!(
                 "<div class='card item-{i}'><a href='/n/{i}'><img src='/p/{i}.jpg'></a><h3><a href='/n/{i}'>{t}</a></h3><p>Some words about it.</p></div>"

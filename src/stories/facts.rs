@@ -238,7 +238,9 @@ fn drop_compounds(whole: &mut Vec<&str>, parts: &mut Vec<&str>) {
                 continue;
             }
             used.sort_unstable();
-            used.into_iter().rev().for_each(|at| { parts.remove(at); });
+            for at in used.into_iter().rev() {
+                parts.remove(at);
+            }
             return false;
         }
         true

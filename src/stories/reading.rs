@@ -20,7 +20,7 @@ pub fn reading_text(article: &Article) -> String {
     }
     let (short, long) = (skeleton(&summary), skeleton(&content));
     // A summary of the content is its beginning, often cut inside a word.
-    let told = short.get(..short.floor_char_boundary(short.len().saturating_sub(12))).unwrap_or_default();
+    let told = &short[..boundary(&short, short.len().saturating_sub(12))];
     if told.len() < 40 || long.contains(told) { content } else { format!("{summary}\n{content}") }
 }
 
@@ -212,6 +212,11 @@ impl Reading {
     }
 }
 
+/// The last place at or before byte `at` where `text` may be cut.
+fn boundary(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0)
+}
+
 /// Whether the text breaks off.
 fn is_cut(text: &str) -> bool {
     let end = text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ']' | ')' | '»'));
@@ -222,7 +227,7 @@ fn is_cut(text: &str) -> bool {
 ///
 /// `TEHRAN, 3 June (Agency) — `, `London - `, `طهران (وكالة) – `, `به گزارش خبرگزاری …، `.
 pub(crate) fn dateline(text: &str) -> Option<usize> {
-    let head = &text[..text.floor_char_boundary(140.min(text.len()))];
+    let head = &text[..boundary(text, 140)];
     let first_line = head.split('\n').next().unwrap_or_default();
     let trimmed = first_line.trim_start();
     if trimmed.starts_with("به گزارش") || trimmed.starts_with("به‌گزارش") {

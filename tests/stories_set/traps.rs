@@ -31,6 +31,7 @@ fn when(poll: usize, hours: usize) -> i64 {
 }
 
 /// An item with a story, a group and a link of its own.
+#[allow(clippy::too_many_arguments, reason = "a row of a table")]
 fn trap(
     set: &mut Set,
     kind: &'static str,
@@ -303,7 +304,8 @@ fn roundup(set: &mut Set, language: usize, round: usize) {
     let mut told = Vec::new();
     for n in 0..4 {
         let story = set.story(language);
-        let text = if n % 2 == 0 { story.paragraphs[0].clone() } else { story.paragraphs[..2].join("\n") };
+        let text =
+            if n.is_multiple_of(2) { story.paragraphs[0].clone() } else { story.paragraphs[..2].join("\n") };
         let item = trap(
             set,
             "roundup",
@@ -318,7 +320,7 @@ fn roundup(set: &mut Set, language: usize, round: usize) {
         told.push((story.headline, text));
     }
     let text: Vec<String> = told.iter().map(|(_, text)| text.clone()).collect();
-    let title = if round % 2 == 0 {
+    let title = if round.is_multiple_of(2) {
         words.roundup.to_owned()
     } else {
         told.iter().map(|(h, _)| h.as_str()).collect::<Vec<_>>().join("; ")

@@ -12,7 +12,6 @@ use tokio::sync::watch;
 use crate::config::{Config, ConfigError};
 
 use crate::serve::{self, Serve, Site};
-use crate::store::Store;
 use crate::tick::{self, Client, Report, Tick, TickError};
 
 /// Sleeps are cut into pieces of this length, so that a clock that was set or a laptop that slept is noticed.
@@ -143,13 +142,9 @@ async fn fresh_lists(
     client: &Client,
     reload: Reload<'_>,
 ) -> Result<Option<Config>, TickError> {
-    if config.remote_includes.is_empty() {
-        return Ok(None);
-    }
-    let store = Store::open(&tick::database_path(data_dir))?;
     let private = config.fetch.allow_private_addresses;
     let (changed, failed) =
-        tick::refresh_includes(&config.remote_includes, &store, client, private, Timestamp::now()).await?;
+        tick::refresh_includes(&config.remote_includes, data_dir, client, private, Timestamp::now()).await?;
     for (url, why) in failed {
         tracing::warn!("the list {url}: {why}; its sources stay as they were");
     }

@@ -159,7 +159,7 @@ fn the_order_in_which_the_network_answers_makes_no_difference() {
     let sources = six_papers(&origin, |i| ms(60 * i as u64));
     let first = kariz_for(&sources);
     first.fetch();
-    assert!(first.items().len() == 8, "eight stories from thirty entries");
+    assert_eq!(first.items().len(), 8, "eight stories from thirty entries");
     six_papers(&origin, |i| ms(60 * (6 - i as u64)));
     let second = kariz_for(&sources);
     second.fetch();

@@ -217,13 +217,9 @@ pub(crate) async fn refresh_includes(
     client: &crate::tick::Client,
     now: jiff::Timestamp,
 ) -> Result<Config, Failed> {
-    if config.remote_includes.is_empty() {
-        return Ok(config);
-    }
-    let store = crate::store::Store::open(&crate::tick::database_path(data_dir))?;
     let private = config.fetch.allow_private_addresses;
     let (changed, failed) =
-        crate::tick::refresh_includes(&config.remote_includes, &store, client, private, now).await?;
+        crate::tick::refresh_includes(&config.remote_includes, data_dir, client, private, now).await?;
     for (url, why) in failed {
         output::error(&format!("the list {url}: {why}; its sources stay as they were"));
     }

@@ -1,5 +1,7 @@
 //! Lists of sources that come from the network: fetched like a source, kept in the store, and read again from there.
 
+use std::path::Path;
+
 use jiff::Timestamp;
 use url::Url;
 
@@ -12,17 +14,22 @@ use crate::store::Store;
 const FRESH: i64 = 3600;
 
 /// Fetches the lists that are not fresh. Gives whether one says something else than before, so that the
-/// configuration is to be read again, and those that failed; their old text stays.
+/// configuration is to be read again, and those that failed; their old text stays. The data folder must be locked by
+/// the caller.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn refresh_includes(
     lists: &[Url],
-    store: &Store,
+    data_dir: &Path,
     client: &Client,
     allow_private_addresses: bool,
     now: Timestamp,
 ) -> Result<(bool, Vec<(Url, String)>), TickError> {
+    if lists.is_empty() {
+        return Ok((false, Vec::new()));
+    }
+    let store = Store::open(&super::database_path(data_dir))?;
     let (mut changed, mut failed) = (false, Vec::new());
     for url in lists {
         let kept = store.included(url.as_str())?;

@@ -3,10 +3,8 @@
 //! They belong to their publishers and are not part of the project; where the folder is not there, there
 //! is nothing to do, except in CI, where it always is.
 
-#[allow(dead_code)]
 #[path = "support/binary.rs"]
 mod binary;
-#[allow(dead_code)]
 #[path = "support/origin.rs"]
 mod origin;
 

@@ -2,7 +2,6 @@
 
 #[path = "support/binary.rs"]
 mod binary;
-#[allow(dead_code)]
 #[path = "support/origin.rs"]
 mod origin;
 
@@ -106,6 +105,42 @@ fn rows(kariz: &Kariz) -> (i64, i64) {
     .unwrap()
 }
 
+/// Eight stories that have nothing to do with each other.
+const STORIES: [(&str, &str); 8] = [
+    ("Bakery opens an hour earlier", BREAD),
+    ("Old bridge closed until spring", BRIDGE),
+    (
+        "Library lends garden tools",
+        "From this week on spades, rakes and two hedge trimmers stand beside the novels; \
+        whoever has a reader's card may take them home for ten days, and bring them back clean.",
+    ),
+    (
+        "School choir sings at the station",
+        "Forty children will greet the last steam train of the year with songs about \
+        snow; the stationmaster has promised hot chocolate and a whistle for everyone who comes.",
+    ),
+    (
+        "Chess club looks for a new room",
+        "Since the inn was sold the players have met in a kitchen; the council offers the \
+        attic of the fire house, if somebody carries up the tables and mends the third stair.",
+    ),
+    (
+        "Storks have left for the south",
+        "The pair on the mill chimney set off on Tuesday with three young ones, nine days \
+        later than last year, the volunteer who keeps the nest book noted in pencil.",
+    ),
+    (
+        "Market moves to the church yard",
+        "While the square gets new cobbles, vegetables, cheese and honey will be sold \
+        under the lime trees; the fishmonger keeps his place at the fountain because of the water.",
+    ),
+    (
+        "Orchard gives eleven tonnes of apples",
+        "It was the best harvest since the trees were planted; half of it goes to \
+        the cider press in the valley, the rest to the cellar of the hospital kitchen.",
+    ),
+];
+
 /// Six papers with overlapping stories; `slow` says how long each takes to answer.
 fn six_papers(origin: &Origin, slow: impl Fn(usize) -> Duration) -> Vec<(String, String)> {
     (0..6)
@@ -113,22 +148,12 @@ fn six_papers(origin: &Origin, slow: impl Fn(usize) -> Duration) -> Vec<(String,
             let items: Vec<_> = (0..5)
                 .map(|n| {
                     let story = (i + n) % 8;
+                    let (headline, text) = STORIES[story];
                     (
                         format!("{i}-{n}"),
-                        format!(
-                            "Report number {} from the valley of the mills",
-                            ["one", "two", "three", "four", "five", "six", "seven", "eight"][story]
-                        ),
+                        headline.to_owned(),
                         format!("https://wire.example/story/{story}?utm_source=p{i}"),
-                        format!(
-                            "{} {}",
-                            BREAD.replace(
-                                "bakery",
-                                ["inn", "mill", "farm", "smithy", "school", "library", "station", "museum"]
-                                    [story]
-                            ),
-                            story
-                        ),
+                        text.to_owned(),
                         format!("Tue, 03 Nov 2026 0{n}:1{i}:00 GMT"),
                     )
                 })

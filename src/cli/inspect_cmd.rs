@@ -108,7 +108,13 @@ fn understand(name: &str, arguments: &Arguments, timezone: &TimeZone) -> Result<
     let now = Timestamp::now();
     let read = || {
         if arguments.page {
-            let input = page::Input { content_type, base, encoding, timezone, ..page::Input::new(&document.body, now) };
+            let input = page::Input {
+                content_type,
+                base,
+                encoding,
+                timezone,
+                ..page::Input::new(&document.body, now)
+            };
             let article = page::article(&input).map_err(|e| e.to_string())?;
             return Ok(Understood::Article(Box::new(article)));
         }

@@ -40,7 +40,12 @@ pub const FEED_KEYS: &[Key] = &[
         "true without [[output]]",
         "whether index.html and the pages of days, sources and tags are written",
     ),
-    key("by_tag", "true | false", "true without [[output]]", "whether each tag has a feed of its own, tags/TAG.xml"),
+    key(
+        "by_tag",
+        "true | false",
+        "true without [[output]]",
+        "whether each tag has a feed of its own, tags/TAG.xml",
+    ),
     key(
         "by_source",
         "true | false",
@@ -189,7 +194,12 @@ impl Output {
 
 impl Feed {
     /// Reads `[feed]`. Whoever names outputs gets those and no others, unless they ask for them.
-    pub(super) fn read(table: &DeTable<'_>, span: Range<usize>, names_outputs: bool, report: &Report<'_>) -> Self {
+    pub(super) fn read(
+        table: &DeTable<'_>,
+        span: Range<usize>,
+        names_outputs: bool,
+        report: &Report<'_>,
+    ) -> Self {
         let t = Table::new(table, span, "[feed]", FEED_KEYS, report);
         let default = Self::default();
         let mut base_url = t.get("base_url", values::http_url);

@@ -87,7 +87,7 @@ fn content(el: El<'_>, scope: &Scope, draft: &mut Draft) {
         let picture = medium.as_deref() == Some("image")
             || media_type.as_deref().is_some_and(|t| t.starts_with("image/"));
         if picture {
-            draft.spare_image = draft.spare_image.take().or_else(|| Some(url));
+            draft.spare_image = draft.spare_image.take().or(Some(url));
         }
         if !page {
             enclosure(el, scope, &mut draft.entry.enclosures);

@@ -261,10 +261,13 @@ mod tests {
     fn a_date_counts_only_without_a_tag() {
         let since = (header::IF_MODIFIED_SINCE, "Thu, 01 Jan 1970 00:16:40 GMT");
         assert_eq!(
-            evaluate(&headers(&[since.clone()]), DIGEST, 1_000, Coding::Identity),
+            evaluate(&headers(std::slice::from_ref(&since)), DIGEST, 1_000, Coding::Identity),
             Verdict::NotModified(Coding::Identity)
         );
-        assert_eq!(evaluate(&headers(&[since.clone()]), DIGEST, 1_001, Coding::Identity), Verdict::Send);
+        assert_eq!(
+            evaluate(&headers(std::slice::from_ref(&since)), DIGEST, 1_001, Coding::Identity),
+            Verdict::Send
+        );
         assert_eq!(
             evaluate(&headers(&[since, (header::IF_NONE_MATCH, "\"x\"")]), DIGEST, 1_000, Coding::Identity),
             Verdict::Send

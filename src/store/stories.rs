@@ -59,7 +59,8 @@ pub struct StoryFilter {
 }
 
 /// The revision that a change belongs to which is being made now: [`touch`] follows in the same transaction.
-pub(super) const NEXT_REVISION: &str = "(SELECT coalesce((SELECT value FROM meta WHERE name = 'revision'), 0) + 1)";
+pub(super) const NEXT_REVISION: &str =
+    "(SELECT coalesce((SELECT value FROM meta WHERE name = 'revision'), 0) + 1)";
 
 /// Notes that what is published may differ from now on.
 pub(super) fn touch(tx: &Connection) -> rusqlite::Result<()> {

@@ -469,7 +469,9 @@ impl Desk {
         const ENOUGH: u32 = 20;
         let mut recent: Vec<Timestamp> = match outcome {
             Outcome::Document(document) => document.new.iter().map(|e| e.published).collect(),
-            Outcome::Unchanged { .. } | Outcome::Failed(_) | Outcome::Gone(_) | Outcome::Waiting(_) => Vec::new(),
+            Outcome::Unchanged { .. } | Outcome::Failed(_) | Outcome::Gone(_) | Outcome::Waiting(_) => {
+                Vec::new()
+            }
         };
         if recent.len() < ENOUGH as usize {
             // A rhythm that cannot be learnt is no reason to fail: the next visit learns it.

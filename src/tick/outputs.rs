@@ -138,7 +138,8 @@ fn partial_outputs(
         return Ok(partial);
     }
     let changed = store.sources_changed_since(since)?;
-    let changed: HashSet<&str> = changed.iter().filter_map(|row| infos.get(row)).map(|i| i.id.as_str()).collect();
+    let changed: HashSet<&str> =
+        changed.iter().filter_map(|row| infos.get(row)).map(|i| i.id.as_str()).collect();
     let mut sources: Vec<&SourceInfo> = infos.values().map(AsRef::as_ref).collect();
     sources.sort_by(|a, b| a.id.cmp(&b.id));
     let is_shown = |info: &SourceInfo| config.source(&info.id).is_some_and(|s| s.enabled);
@@ -161,7 +162,8 @@ fn partial_outputs(
     };
     if config.feed.by_source {
         for info in &sources {
-            let output = base(format!("sources/{}.xml", info.id), format!("{} · {}", info.title, config.feed.title));
+            let output =
+                base(format!("sources/{}.xml", info.id), format!("{} · {}", info.title, config.feed.title));
             let output = Output { sources: vec![info.id.as_str().into()], ..output };
             add(output, changed.contains(info.id.as_str()));
         }
@@ -169,8 +171,10 @@ fn partial_outputs(
     if config.feed.by_tag {
         let tags: BTreeSet<&str> = sources.iter().flat_map(|i| i.tags.iter().map(String::as_str)).collect();
         for tag in tags {
-            let output = base(format!("tags/{}.xml", pages::file_name(tag)), format!("{tag} · {}", config.feed.title));
-            let is_dirty = sources.iter().any(|i| changed.contains(i.id.as_str()) && i.tags.iter().any(|t| t == tag));
+            let output =
+                base(format!("tags/{}.xml", pages::file_name(tag)), format!("{tag} · {}", config.feed.title));
+            let is_dirty =
+                sources.iter().any(|i| changed.contains(i.id.as_str()) && i.tags.iter().any(|t| t == tag));
             add(Output { tags: vec![tag.to_owned()], ..output }, is_dirty);
         }
     }

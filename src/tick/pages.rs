@@ -8,7 +8,9 @@ use jiff::Timestamp;
 use super::TickError;
 use crate::config::{Config, Format};
 use crate::model::{ErrorKind, SourceInfo};
-use crate::publish::page::{self, Facet, FeedLink, Health, LinkFormat, PageContext, PageFile, StatusRow, Theme};
+use crate::publish::page::{
+    self, Facet, FeedLink, Health, LinkFormat, PageContext, PageFile, StatusRow, Theme,
+};
 use crate::store::{SourceState, Store, StoryFilter};
 
 /// How many of the newest stories have pages. Those of older days were written while they were new, and stay.
@@ -26,12 +28,17 @@ pub(super) fn context(config: &Config, infos: &HashMap<i64, Arc<SourceInfo>>, li
     let by_id: HashMap<&str, &SourceInfo> = infos.values().map(|i| (i.id.as_str(), i.as_ref())).collect();
     // In the order of feeds.toml, which is the operator's.
     let shown = || config.sources.iter().filter(|s| s.enabled).filter_map(|s| by_id.get(s.id.as_str()));
-    let link = |path: String, title: &str| FeedLink { format: LinkFormat::Atom, path, title: title.to_owned() };
+    let link =
+        |path: String, title: &str| FeedLink { format: LinkFormat::Atom, path, title: title.to_owned() };
     let source = |info: &&SourceInfo| Facet {
         id: info.id.clone(),
         title: info.title.clone(),
         path: format!("sources/{}.html", info.id),
-        feeds: if feed.by_source { vec![link(format!("sources/{}.xml", info.id), &info.title)] } else { Vec::new() },
+        feeds: if feed.by_source {
+            vec![link(format!("sources/{}.xml", info.id), &info.title)]
+        } else {
+            Vec::new()
+        },
     };
     let tag = |tag: &str| Facet {
         id: tag.to_owned(),
@@ -46,7 +53,11 @@ pub(super) fn context(config: &Config, infos: &HashMap<i64, Arc<SourceInfo>>, li
         language: feed.language.clone().unwrap_or_else(|| "en".to_owned()),
         base_url: feed.base_url.clone(),
         feeds: config.outputs.iter().map(|o| feed_link(config, o)).collect(),
-        sources: if config.sources.len() <= SOURCES_WITH_PAGES { shown().map(source).collect() } else { Vec::new() },
+        sources: if config.sources.len() <= SOURCES_WITH_PAGES {
+            shown().map(source).collect()
+        } else {
+            Vec::new()
+        },
         tags: tags.into_iter().map(tag).collect(),
         time_zone: feed.timezone.clone(),
         calendars: Vec::new(),
@@ -69,8 +80,10 @@ fn feed_link(config: &Config, output: &crate::config::Output) -> FeedLink {
 
 /// A tag as the name of a file: what cannot stand in one becomes a hyphen.
 pub(super) fn file_name(tag: &str) -> String {
-    let name: String =
-        tag.chars().map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_' | '\u{200c}') { c } else { '-' }).collect();
+    let name: String = tag
+        .chars()
+        .map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_' | '\u{200c}') { c } else { '-' })
+        .collect();
     if name.is_empty() { "-".to_owned() } else { name.chars().take(80).collect() }
 }
 
@@ -89,7 +102,8 @@ pub(super) fn files(
     let days = page::days_of(&stories, &context.time_zone);
     let partial = days.last().filter(|_| is_cut).map(|(date, _)| *date);
     let theme = Theme::built_in();
-    let mut files = page::all(&theme, &context, &stories, config.feed.max_items, |date| Some(date) != partial)?;
+    let mut files =
+        page::all(&theme, &context, &stories, config.feed.max_items, |date| Some(date) != partial)?;
     if let Some(date) = partial {
         let path = page::day_path(date);
         files.retain(|file| file.path != path);
@@ -118,7 +132,8 @@ pub(super) fn status(
             Some(state) => store.entries_per_day(state.key, now, SPARK_DAYS)?,
             None => Vec::new(),
         };
-        let title = state.and_then(|s| infos.get(&s.key)).map_or_else(|| source.id.to_string(), |i| i.title.clone());
+        let title =
+            state.and_then(|s| infos.get(&s.key)).map_or_else(|| source.id.to_string(), |i| i.title.clone());
         rows.push(StatusRow {
             id: source.id.to_string(),
             title,

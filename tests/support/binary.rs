@@ -1,4 +1,5 @@
 //! The real binary in a folder of its own.
+#![allow(dead_code)] // Each test file uses a part.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

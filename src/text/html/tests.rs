@@ -247,7 +247,9 @@ fn hostile_markup_costs_little() {
         many("&", 1_000_000),
         many("&#", 400_000),
         many("<template>", 100_000),
-        "<b><table><tr><td>".to_owned() + many("<template>", 100_000).as_str() + many("</b>", 100_000).as_str(),
+        "<b><table><tr><td>".to_owned()
+            + many("<template>", 100_000).as_str()
+            + many("</b>", 100_000).as_str(),
         many("<p style='display:none'>", 50_000),
         many("</b>", 200_000),
         many("]]>", 300_000),

@@ -36,7 +36,7 @@ pub(super) fn run(globals: &Globals, arguments: Arguments) -> Outcome {
         let data_dir = folder.path().join("data");
         let now = Timestamp::now();
         let _lock = tick::lock::Lock::take(&data_dir, now)?;
-        let report = Tick::new(&config, &data_dir, now).run().await?;
+        let report = Tick::new(&config, &data_dir, now).live(arguments.once.is_none()).run().await?;
         if !globals.quiet {
             output::print(&tell(&config, &report, &data_dir)?);
         }
@@ -52,7 +52,7 @@ pub(super) fn run(globals: &Globals, arguments: Arguments) -> Outcome {
         let serving = |news: News<'_>| {
             if let News::Serving(address) = news {
                 output::print(&format!(
-                    "\nOpen http://{address}/atom.xml in a feed reader, or http://{address}/ in a browser. Ctrl-C ends the demo.\n"
+                    "\nOpen http://{address}/ in a browser, or http://{address}/atom.xml in a feed reader. Ctrl-C ends the demo.\n"
                 ));
             }
         };

@@ -89,8 +89,9 @@ impl<'a> Cursor<'a> {
                 Some(inside) => (inside, true),
                 None => (inside, false),
             };
-            let name_len =
-                inside.find(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '"' | '\'' | '=')).unwrap_or(inside.len());
+            let name_len = inside
+                .find(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '"' | '\'' | '='))
+                .unwrap_or(inside.len());
             let (name, attrs) = inside.split_at(name_len);
             start(builder, name, attrs, empty);
         } else {
@@ -104,7 +105,8 @@ impl<'a> Cursor<'a> {
     fn declaration_end(&mut self) -> usize {
         let rest = self.rest();
         let close = rest.find('>').map_or(rest.len(), |end| end + 1);
-        let subset = rest[..close].contains('[') && rest.get(..9).is_some_and(|d| d.eq_ignore_ascii_case("<!doctype"));
+        let subset =
+            rest[..close].contains('[') && rest.get(..9).is_some_and(|d| d.eq_ignore_ascii_case("<!doctype"));
         if subset && let Some(end) = self.subset_end.find(self.source, self.at, "]>") {
             return end + 2;
         }
@@ -197,14 +199,46 @@ fn is_leaf(name: &str) -> bool {
         return is_one_of(
             local,
             &[
-                "title", "link", "description", "guid", "pubdate", "category", "comments", "enclosure", "summary",
-                "content", "published", "updated", "id", "issued", "modified", "created", "author", "language",
-                "copyright", "generator", "lastbuilddate", "managingeditor", "webmaster", "docs", "ttl", "subtitle",
-                "tagline", "rights", "contributor", "name", "email", "uri", "url",
+                "title",
+                "link",
+                "description",
+                "guid",
+                "pubdate",
+                "category",
+                "comments",
+                "enclosure",
+                "summary",
+                "content",
+                "published",
+                "updated",
+                "id",
+                "issued",
+                "modified",
+                "created",
+                "author",
+                "language",
+                "copyright",
+                "generator",
+                "lastbuilddate",
+                "managingeditor",
+                "webmaster",
+                "docs",
+                "ttl",
+                "subtitle",
+                "tagline",
+                "rights",
+                "contributor",
+                "name",
+                "email",
+                "uri",
+                "url",
             ],
         );
     }
-    is_one_of(prefix, &["dc", "content", "itunes", "slash", "wfw", "sy", "dcterms", "feedburner", "media", "thr"])
+    is_one_of(
+        prefix,
+        &["dc", "content", "itunes", "slash", "wfw", "sy", "dcterms", "feedburner", "media", "thr"],
+    )
 }
 
 /// HTML elements without an end tag.
@@ -238,7 +272,8 @@ fn start<'a>(builder: &mut Builder<'a>, name: &'a str, attrs: &'a str, empty: bo
 /// Does `child`, starting inside of `parent`, show that the end tag of `parent` is missing?
 fn is_unclosed(parent: &str, child: &str) -> bool {
     is_leaf(parent) && is_leaf(child) && !may_hold(parent, child)
-        || is_one_of(child, &["p", "li", "dt", "dd", "tr", "td", "option"]) && parent.eq_ignore_ascii_case(child)
+        || is_one_of(child, &["p", "li", "dt", "dd", "tr", "td", "option"])
+            && parent.eq_ignore_ascii_case(child)
 }
 
 /// May `child` stand in `parent`, though both are elements of a feed?

@@ -52,7 +52,9 @@ pub(super) fn read<'a>(source: &'a str, builder: &mut Builder<'a>) -> Result<(),
             Event::CData(_) => {
                 let section = &whole["<![CDATA[".len()..whole.len() - "]]>".len()];
                 // Well-formed, and yet a section that was not closed has swallowed what follows.
-                if section.contains("<![CDATA[") && ["</item>", "</entry>"].iter().any(|end| section.contains(end)) {
+                if section.contains("<![CDATA[")
+                    && ["</item>", "</entry>"].iter().any(|end| section.contains(end))
+                {
                     return Err(ill_formed("a CDATA section is not closed"));
                 }
                 builder.text(section);

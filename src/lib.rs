@@ -14,7 +14,7 @@
 //!               serve                      the same bytes over HTTP
 //! ```
 //!
-//! [`model`] and [`text`] are the ground and know nobody. [`fetch`], [`parse`], [`stories`] and
+//! [`model`] and [`text`] are the ground and know nobody; [`rules`] are pure and know the ground. [`fetch`], [`parse`], [`stories`] and
 //! [`publish`] know the ground, not each other. [`store`] is the only room that knows SQL.
 //! [`tick`] is the one place where all meet; [`cli`], [`daemon`] and [`serve`] stand on top.
 
@@ -27,6 +27,7 @@ pub mod model;
 pub mod page;
 pub mod parse;
 pub mod publish;
+pub mod rules;
 pub mod schedule;
 pub mod serve;
 pub mod store;

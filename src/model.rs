@@ -114,6 +114,60 @@ pub enum IdPolicy {
     Digest,
 }
 
+/// Where a rule looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Field {
+    /// The headline.
+    Title,
+    /// Teaser and article, as plain text.
+    Text,
+    /// Names and addresses of the authors.
+    Author,
+    /// The entry's labels.
+    Category,
+    /// The article's address.
+    Link,
+    /// Its language.
+    Language,
+}
+
+/// What a rule looks for: one of the texts is enough.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Test {
+    /// Stands in it, in the comparison form.
+    Contains(Vec<String>),
+    /// Is it, in the comparison form.
+    Equals(Vec<String>),
+    /// A regular expression matches the plain text.
+    Matches(String),
+}
+
+/// What a rule does.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// No further rule is asked.
+    Keep,
+    /// The entry is not taken in.
+    Drop,
+    /// It is called so, for outputs to select by.
+    Tag(Vec<String>),
+    /// This stands for what was found, in title and text.
+    Replace(String),
+}
+
+/// One `[[rule]]` of feeds.toml.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Rule {
+    /// Its name, else where it stands.
+    pub name: String,
+    /// Where it looks; one is enough.
+    pub on: Vec<Field>,
+    /// What it looks for; `None` is found always.
+    pub test: Option<Test>,
+    /// What it does then.
+    pub action: Action,
+}
+
 /// One `[[source]]` of feeds.toml: where to read, how, how often. Defaults are already filled in.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Source {
@@ -147,6 +201,10 @@ pub struct Source {
     pub new_source_items: usize,
     /// Where an entry's identity comes from.
     pub id_policy: IdPolicy,
+    /// What happens to its entries, before the rules for all are asked.
+    pub rules: Vec<Rule>,
+    /// Whether the texts that an edit replaces are kept.
+    pub revisions: bool,
     /// Extra request headers (name, value).
     pub headers: Vec<(String, Secret)>,
     /// Credentials; sent to this host only, never along a redirect to another.
@@ -178,6 +236,8 @@ impl Source {
             max_items: None,
             new_source_items: 50,
             id_policy: IdPolicy::Auto,
+            rules: Vec::new(),
+            revisions: false,
             headers: Vec::new(),
             auth: None,
             proxy: None,
@@ -592,6 +652,9 @@ pub struct Article {
     pub rights: Option<String>,
     /// Where the entry says it was taken from.
     pub source: Option<EntrySource>,
+    /// What the operator's rules call it; outputs select by these as by the tags of its source.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
 }
 
 /// One article of one source, as stored. Identity is (source, guid), never guid alone.

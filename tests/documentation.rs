@@ -36,6 +36,7 @@ fn tables() -> Vec<(&'static str, Vec<Key>)> {
     vec![
         ("[feed]", config::FEED_KEYS.to_vec()),
         ("[[source]]", config::SOURCE_KEYS.to_vec()),
+        ("[[rule]]", config::RULE_KEYS.to_vec()),
         ("[[include]]", config::INCLUDE_KEYS.to_vec()),
         ("[[output]]", config::OUTPUT_KEYS.to_vec()),
         ("[fetch]", config::FETCH_KEYS.to_vec()),
@@ -125,6 +126,12 @@ fn example_works(table: &str, key: &str, example: &str) {
         ("[[include]]", _) => format!("{source}[[include]]\nurl = \"https://a.example/list\"\n{line}\n"),
         ("[[source]]", "url") => format!("[[source]]\n{line}\n"),
         ("[[source]]", _) => format!("[[source]]\nurl = \"https://a.example/\"\n{line}\n"),
+        ("[[rule]]", "action" | "tag") => format!("{source}[[rule]]\n{line}\n"),
+        ("[[rule]]", "on" | "replace") => {
+            let action = if key == "on" { "action = \"drop\"\n" } else { "" };
+            format!("{source}[[rule]]\ncontains = \"x\"\n{action}{line}\n")
+        }
+        ("[[rule]]", _) => format!("{source}[[rule]]\naction = \"drop\"\n{line}\n"),
         ("[[output]]", "path") => format!("{source}[[output]]\n{line}\n"),
         ("[[output]]", _) => format!("{source}[[output]]\npath = \"a\"\n{line}\n"),
         _ => format!("{source}{table}\n{line}\n"),

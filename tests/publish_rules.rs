@@ -74,6 +74,7 @@ fn hostile(turn: usize) -> Story {
         comments: Some(nasty(9)),
         rights: Some(nasty(10)),
         source: None,
+        tags: Vec::new(),
     };
     let mut two = one.clone();
     two.entry.article.link = Some(nasty(12));

@@ -9,9 +9,12 @@ pub mod inspect;
 mod inspect_cmd;
 pub mod inspect_page;
 mod output;
+mod preview;
 mod run;
+mod search;
 mod serve;
 mod status;
+mod why;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -89,6 +92,12 @@ enum Command {
     Check(check::Arguments),
     /// Show how every source is doing.
     Status(status::Arguments),
+    /// Show what a pass would do with each entry, and which rule says so, without doing it.
+    Preview(preview::Arguments),
+    /// Find stories by their words, in all that is stored.
+    Search(search::Arguments),
+    /// Show why entries are one story, and why the nearest other one is not part of it.
+    Why(why::Arguments),
     /// Show what kariz understands of one document, exactly as it came from the wire.
     Inspect(inspect_cmd::Arguments),
     /// Write a commented feeds.toml to begin with.
@@ -156,6 +165,9 @@ pub fn main() -> ExitCode {
         Command::Demo(arguments) => demo::run(globals, arguments),
         Command::Check(arguments) => check::run(globals, arguments),
         Command::Status(arguments) => status::run(globals, arguments),
+        Command::Preview(arguments) => preview::run(globals, arguments),
+        Command::Search(arguments) => search::run(globals, arguments),
+        Command::Why(arguments) => why::run(globals, arguments),
         Command::Inspect(arguments) => inspect_cmd::run(globals, arguments),
         Command::Init(arguments) => init::run(globals, arguments),
         Command::Completions(arguments) => completions::run::<Cli>(arguments),

@@ -4,6 +4,7 @@ mod foreign;
 mod opml;
 mod output;
 mod report;
+mod rule;
 mod settings;
 mod source;
 mod table;
@@ -18,12 +19,13 @@ use url::Url;
 
 pub use output::{FEED_KEYS, Feed, Format, OUTPUT_KEYS, Output};
 pub use report::{ConfigError, Problem};
+pub use rule::RULE_KEYS;
 pub use settings::{DEDUPE_KEYS, Dedupe, FETCH_KEYS, Fetch, SERVE_KEYS, STORE_KEYS, Serve, Store};
 pub use source::{SOURCE_KEYS, default_keys};
 pub use table::Key;
 pub use values::parse_duration;
 
-use crate::model::{Location, Source};
+use crate::model::{Location, Rule, Source};
 use report::Report;
 use source::{Draft, RawSource, Trust};
 use table::{Table, nearest};
@@ -40,7 +42,7 @@ pub const INCLUDE_KEYS: &[Key] = &[
 ];
 
 const TABLES: &[&str] =
-    &["feed", "source", "defaults", "fetch", "store", "dedupe", "output", "serve", "include"];
+    &["feed", "source", "defaults", "fetch", "store", "dedupe", "output", "serve", "include", "rule"];
 
 /// Everything that feeds.toml says, with the defaults filled in.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -51,6 +53,8 @@ pub struct Config {
     pub feed: Feed,
     /// What is read, in the order of the file.
     pub sources: Vec<Source>,
+    /// What happens to entries of all sources, after the sources' own rules.
+    pub rules: Vec<Rule>,
     /// The files that people subscribe to.
     pub outputs: Vec<Output>,
     /// The client's manners and limits.
@@ -169,6 +173,9 @@ pub fn parse(path: &Path, text: &str, remote: RemoteText<'_>) -> Result<Config, 
     for (table, span) in many_tables(root, "output", &report) {
         raw_outputs.extend(output::RawOutput::read(table, span, &config.feed, &report));
     }
+    for (table, span) in many_tables(root, "rule", &report) {
+        config.rules.extend(rule::read(table, span, "[[rule]]", &report));
+    }
     for (table, span) in many_tables(root, "include", &report) {
         let t = Table::new(table, span, "[[include]]", INCLUDE_KEYS, &report);
         let tags = t.get("tags", values::texts).unwrap_or_default();
@@ -267,8 +274,13 @@ fn include(file: &Path, text: &str, trust: Trust) -> (Vec<Placed>, Vec<Problem>)
                         Ok(location) => {
                             let place = Place { file: file.to_owned(), line: 0, column: 0 };
                             let (title, language) = (subscription.title, subscription.language);
-                            let mut source =
-                                RawSource { id: None, title, location, draft: Draft::of_language(language) };
+                            let mut source = RawSource {
+                                id: None,
+                                title,
+                                location,
+                                rules: Vec::new(),
+                                draft: Draft::of_language(language),
+                            };
                             source.draft.add_tags(subscription.tags);
                             sources.push(Placed { source, place });
                         }

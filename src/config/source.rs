@@ -12,7 +12,7 @@ use url::Url;
 use super::report::Report;
 use super::table::{Key, Table, join};
 use super::values;
-use crate::model::{Auth, ContentPolicy, IdPolicy, Location, Secret, Source, SourceId};
+use crate::model::{Auth, ContentPolicy, IdPolicy, Location, Rule, Secret, Source, SourceId};
 
 /// The keys of `[[source]]`; `[defaults]` has the same but for the first three.
 pub const SOURCE_KEYS: &[Key] = &[
@@ -52,6 +52,8 @@ pub const SOURCE_KEYS: &[Key] = &[
         "auto",
         "where an entry's identity comes from: guid, else address, else text",
     ),
+    key("revisions", "true | false", "false", "whether the texts that an edit replaces are kept, for `why`"),
+    key("rule", "list of tables", "[]", "its own [[source.rule]] tables, asked before those for all"),
     key(
         "headers",
         "table of texts",
@@ -79,7 +81,7 @@ const fn key(name: &'static str, form: &'static str, default: &'static str, purp
 
 /// The keys of `[defaults]`.
 pub fn default_keys() -> Vec<Key> {
-    SOURCE_KEYS.iter().filter(|k| !matches!(k.name, "url" | "id" | "title")).copied().collect()
+    SOURCE_KEYS.iter().filter(|k| !matches!(k.name, "url" | "id" | "title" | "rule")).copied().collect()
 }
 
 /// What a `[defaults]` or `[[source]]` table says; what it leaves open is `None`.
@@ -98,6 +100,7 @@ pub(super) struct Draft {
     max_items: Option<usize>,
     new_source_items: Option<usize>,
     id_policy: Option<IdPolicy>,
+    revisions: Option<bool>,
     headers: Option<Vec<(String, Secret)>>,
     auth: Option<Auth>,
     pub(super) proxy: Option<Url>,
@@ -119,6 +122,7 @@ pub(super) struct RawSource {
     pub(super) id: Option<String>,
     pub(super) title: Option<String>,
     pub(super) location: Location,
+    pub(super) rules: Vec<Rule>,
     pub(super) draft: Draft,
 }
 
@@ -153,6 +157,7 @@ impl Draft {
             max_items: t.get("max_items", values::count),
             new_source_items: t.get("new_source_items", values::count),
             id_policy: t.get("id_policy", values::id_policy),
+            revisions: t.get("revisions", values::flag),
             headers: t.get("headers", headers),
             auth: t.get("auth", auth),
             proxy: t.get("proxy", values::proxy_url),
@@ -204,6 +209,7 @@ impl Draft {
             max_items: self.max_items.or(d.max_items),
             new_source_items: self.new_source_items.or(d.new_source_items),
             id_policy: self.id_policy.or(d.id_policy),
+            revisions: self.revisions.or(d.revisions),
             headers: self.headers.or(d.headers),
             auth: self.auth.or(d.auth),
             proxy: self.proxy.or(d.proxy),
@@ -235,9 +241,13 @@ impl RawSource {
         let draft = Draft::read(&t, trust, report)?;
         let id = t.get("id", id);
         let title = t.get("title", values::text);
+        let rules = super::many_tables(table, "rule", report)
+            .into_iter()
+            .filter_map(|(table, span)| super::rule::read(table, span, "[[source.rule]]", report))
+            .collect();
         let url = t.require("url", values::text)?;
         match location(&url, base_dir, trust) {
-            Ok(location) => Some(Self { id, title, location, draft }),
+            Ok(location) => Some(Self { id, title, location, rules, draft }),
             Err(message) => {
                 report.problem(t.span_of("url"), format!("`url` in [[source]]: {message}"), None);
                 None
@@ -280,6 +290,8 @@ impl RawSource {
             max_items: d.max_items,
             new_source_items: d.new_source_items.unwrap_or(50),
             id_policy: d.id_policy.unwrap_or_default(),
+            rules: self.rules,
+            revisions: d.revisions.unwrap_or(false),
             headers: d.headers.unwrap_or_default(),
             auth: d.auth,
             proxy: d.proxy.or_else(|| proxy.cloned()),

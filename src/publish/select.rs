@@ -10,7 +10,7 @@ use crate::model::{Member, Story};
 /// What an output takes. Empty lists take everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
-    /// Tags of sources: one of them is enough. Compared without regard to case.
+    /// Tags of sources, or of entries by rules: one of them is enough. Compared without regard to case.
     pub tags: Vec<String>,
     /// Names of sources (`id` in feeds.toml): one of them is enough. With `tags`, both must fit.
     pub sources: Vec<String>,
@@ -97,11 +97,11 @@ pub fn select<'a>(stories: &'a [Story], selection: &Selection, now: Timestamp) -
 fn takes(selection: &Selection, member: &Member) -> bool {
     let source = &member.source;
     let tags = &selection.tags;
-    let by_tag = tags.is_empty()
-        || source
-            .tags
-            .iter()
-            .any(|have| tags.iter().any(|want| have == want || have.to_lowercase() == want.to_lowercase()));
+    let by_tag =
+        tags.is_empty()
+            || source.tags.iter().chain(&member.entry.article.tags).any(|have| {
+                tags.iter().any(|want| have == want || have.to_lowercase() == want.to_lowercase())
+            });
     let by_source = selection.sources.is_empty() || selection.sources.iter().any(|want| *want == source.id);
     let by_language = selection.language.as_deref().is_none_or(|want| {
         let have =

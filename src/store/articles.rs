@@ -40,6 +40,19 @@ pub struct ChangedEntry {
     pub article: Option<Article>,
     /// When that changed; `None` leaves the time as it is.
     pub updated: Option<Timestamp>,
+    /// How often `updated` has moved with that.
+    pub moves: Moves,
+    /// Whether what it said before is kept.
+    pub keep_old: bool,
+}
+
+/// How often the `updated` of an entry has moved.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Moves {
+    /// How often, since then.
+    pub count: u32,
+    /// When the counting began.
+    pub from: Option<Timestamp>,
 }
 
 /// What is known of an entry, to decide whether an incoming one is it.
@@ -79,6 +92,8 @@ struct Rest {
     rights: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<EntrySource>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tags: Vec<String>,
 }
 
 fn is_ltr(direction: &Direction) -> bool {
@@ -98,6 +113,7 @@ impl Rest {
             comments: a.comments,
             rights: a.rights,
             source: a.source,
+            tags: a.tags,
         };
         // Strings, numbers and lists: it cannot fail.
         serde_json::to_string(&rest).unwrap_or_default()
@@ -124,6 +140,7 @@ pub(super) fn article(row: &Row<'_>, from: usize) -> rusqlite::Result<Article> {
         comments: rest.comments,
         rights: rest.rights,
         source: rest.source,
+        tags: rest.tags,
     })
 }
 
@@ -214,6 +231,23 @@ impl Store {
         self.check(found)
     }
 
+    /// How often the `updated` of an entry has moved.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn moves(&self, entry: i64) -> Result<Moves> {
+        let found = self
+            .connection
+            .prepare_cached("SELECT moves, moves_from FROM entry WHERE key = ?1")
+            .and_then(|mut s| {
+                s.query_row([entry], |row| {
+                    Ok(Moves { count: row.get(0)?, from: row.get::<_, Option<i64>>(1)?.map(time) })
+                })
+                .optional()
+            });
+        self.check(found).map(Option::unwrap_or_default)
+    }
+
     /// When the newest entries of a source were published: what its rhythm is learnt from.
     ///
     /// # Errors
@@ -262,28 +296,55 @@ pub(super) fn insert(
             Rest::json(a),
         ])?;
         if inserted == 1 {
-            describe.execute(params![tx.last_insert_rowid(), entry.features])?;
+            let key = tx.last_insert_rowid();
+            describe.execute(params![key, entry.features])?;
+            tag(tx, key, &a.tags)?;
         }
     }
     Ok(())
 }
 
+/// Notes what rules call an entry, so that outputs find it. Compared without regard to case.
+fn tag(tx: &Transaction<'_>, entry: i64, tags: &[String]) -> rusqlite::Result<()> {
+    let mut insert = tx.prepare_cached("INSERT OR IGNORE INTO tag (name, entry) VALUES (?1, ?2)")?;
+    for tag in tags {
+        insert.execute(params![tag.to_lowercase(), entry])?;
+    }
+    Ok(())
+}
+
 /// Writes what changed in entries that were there.
-pub(super) fn change(tx: &Transaction<'_>, changed: &[ChangedEntry]) -> rusqlite::Result<()> {
+pub(super) fn change(tx: &Transaction<'_>, now: Timestamp, changed: &[ChangedEntry]) -> rusqlite::Result<()> {
     let mut note = tx.prepare_cached("UPDATE entry SET fingerprint = ?2 WHERE key = ?1")?;
     let mut edit = tx.prepare_cached(
         "UPDATE entry SET language = ?2, title = ?3, link = ?4, summary = ?5, content = ?6, rest = ?7,
-           updated = coalesce(?8, updated) WHERE key = ?1",
+           updated = coalesce(?8, updated), moves = ?9, moves_from = ?10 WHERE key = ?1",
     )?;
     let mut mark = tx.prepare_cached(&format!(
         "UPDATE story SET revision = {} WHERE key = (SELECT story FROM entry WHERE key = ?1)",
         super::stories::NEXT_REVISION
     ))?;
     let mut bump = tx.prepare_cached("UPDATE story SET updated = max(updated, ?2) WHERE lead = ?1 AND key = (SELECT story FROM entry WHERE key = ?1)")?;
+    let mut keep = tx.prepare_cached(
+        "INSERT INTO revision (entry, at, title, summary, content)
+         SELECT key, ?2, title, summary, content FROM entry WHERE key = ?1",
+    )?;
+    let mut old_tags = tx.prepare_cached("SELECT rest FROM entry WHERE key = ?1")?;
+    let mut untag = tx.prepare_cached("DELETE FROM tag WHERE name = ?1 AND entry = ?2")?;
     for c in changed {
         note.execute(params![c.key, c.fingerprint])?;
         let Some(a) = &c.article else { continue };
         let updated = c.updated.map(Timestamp::as_second);
+        if c.keep_old {
+            keep.execute(params![c.key, now.as_second()])?;
+        }
+        let old: Rest = parsed(old_tags.query_row([c.key], |row| row.get(0)).optional()?);
+        if old.tags != a.tags {
+            for name in &old.tags {
+                untag.execute(params![name.to_lowercase(), c.key])?;
+            }
+            tag(tx, c.key, &a.tags)?;
+        }
         edit.execute(params![
             c.key,
             a.language,
@@ -292,9 +353,12 @@ pub(super) fn change(tx: &Transaction<'_>, changed: &[ChangedEntry]) -> rusqlite
             a.summary_html,
             a.content_html,
             Rest::json(a),
-            updated
+            updated,
+            c.moves.count,
+            c.moves.from.map(Timestamp::as_second),
         ])?;
         mark.execute([c.key])?;
+        super::search::forget(tx, c.key)?;
         if let Some(updated) = updated {
             bump.execute(params![c.key, updated])?;
         }

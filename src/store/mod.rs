@@ -8,7 +8,9 @@
 
 mod articles;
 mod index;
+mod lookup;
 mod schema;
+mod search;
 mod sources;
 mod stories;
 
@@ -17,7 +19,9 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
-pub use articles::{ChangedEntry, KnownEntry, NewEntry};
+pub use articles::{ChangedEntry, KnownEntry, Moves, NewEntry};
+pub use lookup::{Revision, Sought};
+pub use search::Found;
 pub use sources::{About, DocumentVisit, Outcome, SourceState, Visit};
 pub use stories::{Pending, StoryFilter, Teller};
 
@@ -114,6 +118,21 @@ impl Store {
         });
         store.check(set_up)?;
         Ok(store)
+    }
+
+    /// Copies the database as it is now to a file that is not there yet; whoever writes meanwhile is not held up.
+    ///
+    /// # Errors
+    /// When it cannot be read, or the copy not be written.
+    pub fn copy_to(&self, path: &Path) -> Result<()> {
+        let done = Connection::open(path).and_then(|mut copy| {
+            rusqlite::backup::Backup::new(&self.connection, &mut copy)?.run_to_completion(
+                1024,
+                std::time::Duration::ZERO,
+                None,
+            )
+        });
+        self.check(done)
     }
 
     /// Does all of `work` in one transaction, or nothing of it. It is flushed to the disk when it is committed:

@@ -372,7 +372,7 @@ fn record_document(tx: &Transaction<'_>, visit: &Visit, d: &DocumentVisit) -> ru
         d.validators.url,
     ])?;
     super::articles::insert(tx, visit.source, visit.at, &d.new)?;
-    super::articles::change(tx, &d.changed)?;
+    super::articles::change(tx, visit.at, &d.changed)?;
     let mut pass_over =
         tx.prepare_cached("INSERT OR IGNORE INTO seen (source, guid_hash, at) VALUES (?1, ?2, ?3)")?;
     for guid_hash in &d.passed_over {

@@ -52,6 +52,8 @@ pub struct Teller {
 pub struct StoryFilter {
     /// Only stories that one of these sources (rows) carries; `None`: all.
     pub sources: Option<Vec<i64>>,
+    /// With `sources`: stories with an entry that a rule calls one of these as well.
+    pub tags: Vec<String>,
     /// Only stories not older.
     pub since: Option<Timestamp>,
     /// How many.
@@ -110,6 +112,22 @@ impl Store {
                 found.push(row?);
             }
         }
+        // Rules tag what is new: the newest tagged ones are enough, however many there are.
+        let mut tagged = self.connection.prepare_cached(
+            "SELECT DISTINCT e.story, st.published, st.position, st.id
+             FROM (SELECT entry FROM tag WHERE name = ?1 ORDER BY entry DESC LIMIT ?3) t
+             JOIN entry e ON e.key = t.entry JOIN story st ON st.key = e.story JOIN source s ON s.key = e.source
+             WHERE s.active = 1 AND st.published >= ?2",
+        )?;
+        for tag in &filter.tags {
+            let most = filter.limit.saturating_mul(4).max(1000);
+            let rows = tagged.query_map(params![tag.to_lowercase(), since, most], |row| {
+                Ok((-row.get::<_, i64>(1)?, row.get(2)?, row.get(3)?, row.get(0)?))
+            })?;
+            for row in rows {
+                found.push(row?);
+            }
+        }
         found.sort_unstable();
         found.dedup();
         Ok(found.into_iter().take(filter.limit as usize).map(|(.., story)| story).collect())
@@ -131,7 +149,11 @@ impl Store {
         self.check(found)
     }
 
-    fn load_story(&self, key: i64, infos: &HashMap<i64, Arc<SourceInfo>>) -> rusqlite::Result<Story> {
+    pub(super) fn load_story(
+        &self,
+        key: i64,
+        infos: &HashMap<i64, Arc<SourceInfo>>,
+    ) -> rusqlite::Result<Story> {
         let mut head = self
             .connection
             .prepare_cached("SELECT id, published, updated, lead FROM story WHERE key = ?1")?;
@@ -157,6 +179,23 @@ impl Store {
 }
 
 impl Store {
+    /// When the last of the newest `count` stories was published: the lower end of a feed. `None` where there
+    /// are no stories yet.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn lower_end(&self, count: usize) -> Result<Option<Timestamp>> {
+        let found = self
+            .connection
+            .prepare_cached(
+                "SELECT min(published) FROM (SELECT published FROM story ORDER BY published DESC LIMIT ?1)",
+            )
+            .and_then(|mut s| {
+                s.query_row([i64::try_from(count).unwrap_or(i64::MAX)], |row| row.get::<_, Option<i64>>(0))
+            });
+        Ok(self.check(found)?.map(time))
+    }
+
     /// The rows of the entries that belong to no story yet. Their order depends on nothing but what they are: date,
     /// source, guid.
     ///

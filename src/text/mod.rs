@@ -4,4 +4,5 @@ pub mod compare;
 pub mod html;
 pub mod language;
 pub mod plain;
+pub mod search;
 pub mod urls;

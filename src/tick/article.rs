@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::model::{Article, Markup, ParsedEntry, ParsedFeed, Source};
+use crate::store::Moves;
 use crate::text;
 
 /// How long a headline may become that is made of the text, in characters.
@@ -40,6 +41,7 @@ pub(super) fn read(entry: &ParsedEntry, feed: &ParsedFeed, source: &Source) -> A
         comments: entry.comments.clone(),
         rights: entry.rights.clone(),
         source: entry.source.clone(),
+        tags: Vec::new(),
     }
 }
 
@@ -94,16 +96,48 @@ pub(super) fn fingerprint(entry: &ParsedEntry) -> i64 {
 }
 
 /// When an entry was published and last changed, frozen at first sight: the earliest of what it says and
-/// now; never in the future, so that a wrong clock cannot keep it on top.
-pub(super) fn dates(entry: &ParsedEntry, now: Timestamp) -> (Timestamp, Timestamp) {
-    let published = [entry.published, entry.updated].into_iter().flatten().min().unwrap_or(now).min(now);
+/// now; never in the future, so that a wrong clock cannot keep it on top. `undated` stands for the date that an
+/// entry does not give.
+pub(super) fn dates(entry: &ParsedEntry, undated: Timestamp, now: Timestamp) -> (Timestamp, Timestamp) {
+    let published = [entry.published, entry.updated].into_iter().flatten().min().unwrap_or(undated).min(now);
     let updated = entry.updated.unwrap_or(published).clamp(published, now);
     (published, updated)
+}
+
+/// How often `updated` may move in [`STORM`] seconds: what changes more often is a counter that looks like text.
+pub(super) const MOST_MOVES: u32 = 5;
+/// The time over which moves are counted.
+const STORM: i64 = 24 * 3600;
+
+/// The count of moves after one more at `now`; `None` where `updated` has moved often enough.
+pub(super) fn moved(moves: Moves, now: Timestamp) -> Option<Moves> {
+    let age = moves.from.map(|from| now.as_second() - from.as_second());
+    match age {
+        // A beginning in the future is a clock that was wrong.
+        Some(age) if (0..STORM).contains(&age) => {
+            (moves.count < MOST_MOVES).then_some(Moves { count: moves.count + 1, ..moves })
+        }
+        _ => Some(Moves { count: 1, from: Some(now) }),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn updated_moves_five_times_a_day_at_most() {
+        let at = |s: i64| Timestamp::from_second(1_000_000 + s).unwrap();
+        let mut moves = Moves::default();
+        for minute in 0..5 {
+            moves = moved(moves, at(60 * minute)).expect("still allowed");
+        }
+        assert_eq!(moves, Moves { count: 5, from: Some(at(0)) });
+        assert_eq!(moved(moves, at(600)), None);
+        assert_eq!(moved(moves, at(STORM - 1)), None);
+        assert_eq!(moved(moves, at(STORM)), Some(Moves { count: 1, from: Some(at(STORM)) }));
+        assert_eq!(moved(moves, at(-60)), Some(Moves { count: 1, from: Some(at(-60)) }));
+    }
 
     #[test]
     fn dates_are_the_earliest_and_never_in_the_future() {
@@ -124,7 +158,7 @@ mod tests {
             (Some(future), None, (now, now)),
             (Some(early), Some(future), (at(early), now)),
         ] {
-            assert_eq!(dates(&entry(published, updated), now), expected, "{published:?} {updated:?}");
+            assert_eq!(dates(&entry(published, updated), now, now), expected, "{published:?} {updated:?}");
         }
     }
 }

@@ -11,6 +11,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::article;
 use crate::model::{Article, Document, ErrorKind, Failure, ParsedEntry, ParsedFeed, Source};
 use crate::parse;
+use crate::rules::{Applied, Decision, Rules};
 use crate::store::{
     About, ChangedEntry, DocumentVisit, KnownEntry, NewEntry, Outcome, SourceState, Store, StoreError,
 };
@@ -52,13 +53,63 @@ pub(super) fn body_hash(body: &[u8]) -> i64 {
     xxh3_64(body).cast_signed()
 }
 
-/// Reads a document. What is wrong with it is an outcome, not an error.
+/// What is the same for all documents of a pass.
+#[derive(Debug)]
+pub(super) struct Setting {
+    /// The rules for all sources.
+    pub(super) rules: Rules,
+    /// The date of entries without one that a new source brings along: nobody knows how old they are, and they shall
+    /// not stand above news.
+    pub(super) lower_end: Option<Timestamp>,
+}
+
+/// What was decided on an entry, for whoever asks.
+#[derive(Clone, Debug)]
+pub(super) struct Note {
+    pub(super) guid: String,
+    pub(super) title: String,
+    pub(super) link: Option<String>,
+    pub(super) fate: Fate,
+    /// The rules that did something.
+    pub(super) rules: Vec<Applied>,
+}
+
+/// What becomes of an entry of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// It was not there before.
+    New,
+    /// It reads differently now.
+    Edited,
+    /// A rule drops it.
+    Dropped,
+    /// A new source brings more than it may.
+    PassedOver,
+}
+
+/// Reads a document. What is wrong with it is an outcome, not an error. Gives also what was decided on its entries, as
+/// far as they are not as they were.
 pub(super) fn read(
     document: &Document,
     source: &Source,
     state: &SourceState,
     readers: &Readers,
+    setting: &Setting,
     now: Timestamp,
+) -> (Outcome, Vec<Note>) {
+    let mut notes = Vec::new();
+    let outcome = understand(document, source, state, readers, setting, now, &mut notes);
+    (outcome, notes)
+}
+
+fn understand(
+    document: &Document,
+    source: &Source,
+    state: &SourceState,
+    readers: &Readers,
+    setting: &Setting,
+    now: Timestamp,
+    notes: &mut Vec<Note>,
 ) -> Outcome {
     let input = parse::Input {
         body: &document.body,
@@ -80,7 +131,7 @@ pub(super) fn read(
             });
         }
     };
-    match readers.with(|store| compare(&feed, source, state, store, now)) {
+    match readers.with(|store| compare(&feed, source, state, store, setting, now, notes)) {
         Ok(found) => Outcome::Document(Box::new(DocumentVisit {
             validators: document.validators.clone(),
             body_hash: body_hash(&document.body),
@@ -89,7 +140,7 @@ pub(super) fn read(
             moved_to: document.moved_to.clone(),
             about: About::of(&feed),
             hints: feed.hints.clone(),
-            warnings: feed.warnings.clone(),
+            warnings: feed.warnings.iter().chain(&found.warnings).cloned().collect(),
             ..found
         })),
         Err(error) => Outcome::Failed(Failure {
@@ -107,9 +158,16 @@ fn compare(
     source: &Source,
     state: &SourceState,
     store: &Store,
+    setting: &Setting,
     now: Timestamp,
+    notes: &mut Vec<Note>,
 ) -> Result<DocumentVisit, StoreError> {
     let first_visit = !store.has_entries(state.key)?;
+    let own = (!source.rules.is_empty()).then(|| Rules::new(&source.rules).then(&setting.rules));
+    let rules = own.as_ref().unwrap_or(&setting.rules);
+    // What a new source lists without a date was written before its document was; later, it is new when it is seen.
+    let told = if first_visit { feed.updated.map_or(now, |at| at.min(now)) } else { now };
+    let undated = setting.lower_end.filter(|_| first_visit).map_or(told, |end| end.min(told));
     let outlet: Vec<&str> = [feed.title.as_deref(), source.title.as_deref()].into_iter().flatten().collect();
     let candidates: Vec<Candidate<'_>> = feed
         .entries
@@ -122,6 +180,9 @@ fn compare(
             feed,
             source,
             outlet: &outlet,
+            rules,
+            told,
+            undated,
             now,
         })
         .collect();
@@ -131,6 +192,10 @@ fn compare(
     let mut known = Known::default();
     for candidate in &candidates {
         let fingerprint = article::fingerprint(candidate.entry);
+        // What a rule dropped is noted as it stood there, so that it costs no more than a look.
+        if !first_visit && store.was_seen(state.key, &dropped_mark(fingerprint))? {
+            continue;
+        }
         if first_visit || !known.settles(store, state.key, candidate, source, fingerprint)? {
             open.push((candidate, fingerprint));
         }
@@ -154,38 +219,70 @@ fn compare(
         match identity {
             Identity::Repeat { .. } => {}
             Identity::Same(key) | Identity::Renamed(key) => {
-                found.changed.extend(change(candidate, key, *fingerprint, store, now)?);
+                let Some((changed, is_frozen)) = change(candidate, key, *fingerprint, store, now)? else {
+                    continue;
+                };
+                if changed.updated.is_some() || is_frozen {
+                    notes.push(candidate.note(candidate.entry.id.clone().unwrap_or_default(), Fate::Edited));
+                }
+                if is_frozen {
+                    let title = &candidate.read().article.title;
+                    found.warnings.push(format!(
+                        "\"{title}\" changed more than {} times within a day; what it says is followed, its `updated` stands still",
+                        article::MOST_MOVES
+                    ));
+                }
+                found.changed.push(changed);
             }
             Identity::New { guid } | Identity::Recycled { guid } => {
-                if first_visit || !store.was_seen(state.key, &guid)? {
+                if !first_visit && store.was_seen(state.key, &guid)? {
+                    continue;
+                }
+                if candidate.read().decision.dropped_by().is_some() {
+                    found.passed_over.push(crate::store::hash(&guid));
+                    found.passed_over.push(crate::store::hash(&dropped_mark(*fingerprint)));
+                    notes.push(candidate.note(guid, Fate::Dropped));
+                } else {
+                    notes.push(candidate.note(guid.clone(), Fate::New));
                     found.new.push(candidate.new_entry(guid, *fingerprint));
                 }
             }
         }
     }
     if first_visit {
-        found.passed_over = pass_over(&mut found.new, source.new_source_items);
+        let rest = pass_over(&mut found.new, source.new_source_items);
+        for entry in &rest {
+            if let Some(note) = notes.iter_mut().find(|note| note.guid == entry.guid) {
+                note.fate = Fate::PassedOver;
+            }
+        }
+        found.passed_over.extend(rest.iter().map(|entry| crate::store::hash(&entry.guid)));
     }
     Ok(found)
 }
 
-/// Of what a new source brings, only the newest is taken in; the rest is noted, so that it does not come later as
-/// news. Gives the hashes of the guids that are passed over.
-fn pass_over(new: &mut Vec<NewEntry>, most: usize) -> Vec<i64> {
-    new.sort_by(|a, b| b.published.cmp(&a.published).then(a.position.cmp(&b.position)));
-    let rest = new.split_off(most.min(new.len()));
-    rest.iter().map(|entry| crate::store::hash(&entry.guid)).collect()
+/// What an entry is noted under that a rule dropped, beside its guid.
+fn dropped_mark(fingerprint: i64) -> String {
+    format!("dropped:{fingerprint:x}")
 }
 
-/// What to write of an entry that is known but not as it was. What a reader does not read (a date, an
-/// advertisement, a counter) changes nothing that is published.
+/// Of what a new source brings, only the newest is taken in; the rest is noted, so that it does not come later as
+/// news. Gives what is passed over.
+fn pass_over(new: &mut Vec<NewEntry>, most: usize) -> Vec<NewEntry> {
+    new.sort_by(|a, b| b.published.cmp(&a.published).then(a.position.cmp(&b.position)));
+    new.split_off(most.min(new.len()))
+}
+
+/// What to write of an entry that is known but not as it was, and whether its `updated` has moved too often to move once
+/// more. What a reader does not read (a date, an advertisement, a counter) changes nothing that is published; what was
+/// published is not dropped by a rule any more.
 fn change(
     candidate: &Candidate<'_>,
     key: i64,
     fingerprint: i64,
     store: &Store,
     now: Timestamp,
-) -> Result<Option<ChangedEntry>, StoreError> {
+) -> Result<Option<(ChangedEntry, bool)>, StoreError> {
     let Some((old, _)) = store.article(key)? else { return Ok(None) };
     let read = candidate.read();
     let old_text = stories::reading_text(&old);
@@ -201,6 +298,7 @@ fn change(
             a.enclosures.clone(),
             a.image.clone(),
             a.rights.clone(),
+            a.tags.clone(),
         )
     };
     let article = if reads_differently {
@@ -212,8 +310,13 @@ fn change(
     } else {
         None
     };
-    let updated = reads_differently.then(|| candidate.entry.updated.map_or(now, |at| at.min(now)));
-    Ok(Some(ChangedEntry { key, fingerprint, article, updated }))
+    let before = store.moves(key)?;
+    let moves = if reads_differently { article::moved(before, now) } else { None };
+    let updated = moves.map(|_| candidate.entry.updated.map_or(now, |at| at.min(now)));
+    let is_frozen = reads_differently && moves.is_none();
+    let keep_old = reads_differently && candidate.source.revisions;
+    let moves = moves.unwrap_or(before);
+    Ok(Some((ChangedEntry { key, fingerprint, article, updated, moves, keep_old }, is_frozen)))
 }
 
 /// An entry of the document, read only when somebody asks.
@@ -224,6 +327,11 @@ struct Candidate<'a> {
     feed: &'a ParsedFeed,
     source: &'a Source,
     outlet: &'a [&'a str],
+    rules: &'a Rules,
+    /// When an entry without a date was there at the latest.
+    told: Timestamp,
+    /// The place of an entry without a date.
+    undated: Timestamp,
     now: Timestamp,
 }
 
@@ -232,12 +340,14 @@ struct Read {
     article: Article,
     text: String,
     features: Features,
+    decision: Decision,
 }
 
 impl Candidate<'_> {
     fn read(&self) -> &Read {
         self.read.get_or_init(|| {
-            let article = article::read(self.entry, self.feed, self.source);
+            let mut article = article::read(self.entry, self.feed, self.source);
+            let decision = self.rules.apply(&mut article);
             let text = stories::reading_text(&article);
             let features = Features::of(&stories::Item {
                 source: self.source.id.as_str(),
@@ -247,10 +357,10 @@ impl Candidate<'_> {
                 addresses: &[],
                 title: &article.title,
                 text: &text,
-                published: article::dates(self.entry, self.now).0,
+                published: article::dates(self.entry, self.told, self.now).0,
                 language: article.language.as_deref(),
             });
-            Read { article, text, features }
+            Read { article, text, features, decision }
         })
     }
 
@@ -264,8 +374,14 @@ impl Candidate<'_> {
         }
     }
 
+    fn note(&self, guid: String, fate: Fate) -> Note {
+        let read = self.read();
+        let (title, link) = (read.article.title.clone(), read.article.link.clone());
+        Note { guid, title, link, fate, rules: read.decision.applied.clone() }
+    }
+
     fn new_entry(&self, guid: String, fingerprint: i64) -> NewEntry {
-        let (published, updated) = article::dates(self.entry, self.now);
+        let (published, updated) = article::dates(self.entry, self.undated, self.now);
         let read = self.read();
         NewEntry {
             guid,

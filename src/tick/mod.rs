@@ -7,10 +7,13 @@
 
 mod article;
 mod includes;
+mod index;
 mod ingest;
 pub mod lock;
 mod outputs;
 mod pages;
+pub mod preview;
+mod search;
 mod stories;
 mod writer;
 
@@ -23,14 +26,16 @@ use jiff::Timestamp;
 use tokio::sync::Semaphore;
 
 pub use includes::refresh_includes;
+pub use index::StoreIndex;
+pub use outputs::{Published, base_url, public_url, publish, source_infos};
 
 pub use crate::fetch::Client;
-pub use outputs::{Published, base_url, public_url, publish, source_infos};
 
 use crate::config::Config;
 use crate::fetch::{self, Request, Settings};
 use crate::model::{Document, ErrorKind, Failure, Fetched, Location, Source, SourceId};
 use crate::publish::files::FileError;
+use crate::rules::Rules;
 use crate::schedule::{self, Hints, History};
 use crate::store::{Outcome, SourceState, Store, StoreError, Visit};
 use writer::Writer;
@@ -188,6 +193,7 @@ impl<'a> Tick<'a> {
         let done = tokio::task::spawn_blocking(move || -> Result<Report, TickError> {
             let mut store = store;
             report.new_stories = stories::cluster(&mut store, &config, now)?;
+            search::index(&mut store)?;
             report.published = publish(&store, &config, &public_dir(&data_dir), live, now)?;
             report.next_due = store.next_due()?;
             Ok(report)
@@ -210,6 +216,7 @@ impl<'a> Tick<'a> {
             now: self.now,
             started: std::time::Instant::now(),
             readers: Arc::new(ingest::Readers::new(&database_path(self.data_dir))),
+            setting: Arc::new(setting(self.config, &store)?),
             cores: Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from))),
             writer: Writer::start(store),
         };
@@ -324,6 +331,12 @@ pub fn status_page(config: &Config, data_dir: &Path, now: Timestamp) -> Result<V
     pages::status(&store, config, &infos, now)
 }
 
+/// What is the same for all documents of a pass.
+fn setting(config: &Config, store: &Store) -> Result<ingest::Setting, StoreError> {
+    let most = config.feed.max_items;
+    Ok(ingest::Setting { rules: Rules::new(&config.rules), lower_end: store.lower_end(most)? })
+}
+
 /// Until when an answer may be taken for fresh.
 fn fresh_until(now: Timestamp, fresh_for: Option<std::time::Duration>) -> Option<Timestamp> {
     now.checked_add(jiff::SignedDuration::try_from(fresh_for?).ok()?).ok()
@@ -361,6 +374,7 @@ struct Desk {
     now: Timestamp,
     started: std::time::Instant,
     readers: Arc<ingest::Readers>,
+    setting: Arc<ingest::Setting>,
     cores: Arc<Semaphore>,
     writer: Writer,
 }
@@ -418,10 +432,11 @@ impl Desk {
         // Never closed, so there is always a permit to be had.
         let turn = self.cores.clone().acquire_owned().await;
         let (source, state, readers, now) = (source.clone(), state.clone(), self.readers.clone(), self.now);
+        let setting = self.setting.clone();
         let status = document.status;
         let reading = tokio::task::spawn_blocking(move || {
             let _turn = turn;
-            ingest::read(&document, &source, &state, &readers, now)
+            ingest::read(&document, &source, &state, &readers, &setting, now).0
         });
         reading.await.unwrap_or_else(|e| {
             Outcome::Failed(Failure {

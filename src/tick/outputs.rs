@@ -291,6 +291,7 @@ fn filter(
     let most = output.max_items.saturating_mul(if capped { 20 } else { 1 });
     StoryFilter {
         sources: selective.then_some(rows),
+        tags: output.tags.clone(),
         since: output
             .max_age
             .and_then(|age| jiff::SignedDuration::try_from(age).ok())

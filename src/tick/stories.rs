@@ -6,12 +6,11 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::TickError;
+use super::index::StoreIndex;
 use crate::config::Config;
-use crate::store::{Pending, Store, StoreError};
+use crate::store::{Pending, Store};
 use crate::stories::cluster::{self, Assigned, NewEntry};
-use crate::stories::{
-    Candidate, EntryKey, Features, Index, LeadCandidate, Posting, StoryKey, Text, lead, reading_text,
-};
+use crate::stories::{EntryKey, Features, LeadCandidate, lead};
 
 /// How many entries are looked at together. They find each other in memory, older ones through the index.
 const CHUNK: usize = 4096;
@@ -57,7 +56,7 @@ fn cluster_chunk(
             features: Features::from_bytes(&entry.features).unwrap_or_default(),
         })
         .collect();
-    let outcome = cluster::cluster(new, &mut StoreIndex { store })?;
+    let outcome = cluster::cluster(new, &mut StoreIndex::new(store))?;
     let mut minted: HashMap<String, i64> = HashMap::new();
     let mut touched = BTreeSet::new();
     let mut joined = Vec::new();
@@ -119,55 +118,4 @@ fn choose_lead(store: &Store, story: i64, priorities: &HashMap<&str, i32>) -> Re
 
 fn story_id(urn: &str) -> Result<Uuid, TickError> {
     Uuid::parse_str(urn).map_err(|e| TickError::Defect(format!("the story id {urn} is no UUID: {e}")))
-}
-
-/// The store as the stories room wants to see it.
-struct StoreIndex<'a> {
-    store: &'a Store,
-}
-
-impl Index for StoreIndex<'_> {
-    type Error = StoreError;
-
-    fn owners(&mut self, keys: &[i64], at_most: usize) -> Result<Vec<Posting>, StoreError> {
-        let rows = self.store.entries_with_keys(keys, at_most)?;
-        Ok(rows.into_iter().map(|(key, entry)| Posting { key, entry }).collect())
-    }
-
-    fn candidates(&mut self, entries: &[EntryKey]) -> Result<Vec<Candidate>, StoreError> {
-        let rows = self.store.features_with_story(entries)?;
-        let candidate = |(entry, story, bytes): (i64, i64, Vec<u8>)| {
-            Some(Candidate { entry, story: StoryKey(story), features: Features::from_bytes(&bytes)? })
-        };
-        Ok(rows.into_iter().filter_map(candidate).collect())
-    }
-
-    fn texts(&mut self, entries: &[EntryKey]) -> Result<Vec<Text>, StoreError> {
-        let rows = self.store.articles(entries)?;
-        let text = |(entry, article): (i64, crate::model::Article)| {
-            let text = reading_text(&article);
-            Text { entry, title: article.title, text }
-        };
-        Ok(rows.into_iter().map(text).collect())
-    }
-
-    fn members(&mut self, story: StoryKey, at_most: usize) -> Result<Vec<EntryKey>, StoreError> {
-        self.store.members(story.0, at_most)
-    }
-
-    fn any(&mut self, keys: std::ops::Range<i64>) -> Result<bool, StoreError> {
-        self.store.has_key_in(keys)
-    }
-
-    fn habits(&mut self, keys: &[i64]) -> Result<Vec<(i64, u32)>, StoreError> {
-        self.store.habits(keys)
-    }
-
-    fn count_habits(&mut self, counts: &[(i64, u32)]) -> Result<(), StoreError> {
-        self.store.count_habits(counts)
-    }
-
-    fn insert(&mut self, postings: &[Posting]) -> Result<(), StoreError> {
-        self.store.insert_keys(postings.iter().map(|p| (p.key, p.entry)))
-    }
 }

@@ -1,0 +1,196 @@
+//! What a search indexes, and what it asks for: words in the comparison form.
+//!
+//! ZWNJ joins in the index and parts too: «کتاب‌ها» is found as «کتابها», as «کتاب ها» and as «کتاب». Scripts that put no
+//! spaces between words (Han, Kana, Thai …) are indexed letter by letter.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use super::compare::form;
+
+/// Longest word that is indexed, in bytes: what is longer is an address or noise.
+const LONGEST: usize = 64;
+/// Most words of a query that are heeded.
+const MOST_WORDS: usize = 16;
+
+/// The words of a text, each once and with a space behind, in no order that matters.
+pub fn words(texts: &[&str]) -> String {
+    let mut words: BTreeSet<Cow<'_, str>> = BTreeSet::new();
+    let forms: Vec<String> = texts.iter().map(|text| form(text)).collect();
+    for form in &forms {
+        split(form, |word| {
+            words.insert(Cow::Borrowed(word));
+        });
+    }
+    for text in texts.iter().filter(|text| text.contains(is_joint)) {
+        for joined in text.split_whitespace().filter(|word| word.contains(is_joint)) {
+            let parts = form(&joined.replace(is_joint, " "));
+            split(&parts, |word| {
+                if !words.contains(word) {
+                    words.insert(Cow::Owned(word.to_owned()));
+                }
+            });
+        }
+    }
+    let mut out = String::with_capacity(words.iter().map(|w| w.len() + 1).sum());
+    for word in words {
+        out.push_str(&word);
+        out.push(' ');
+    }
+    out
+}
+
+/// The FTS5 expression that finds what a person typed: every word, in any order. `word*` finds beginnings, `-word` leaves out.
+/// `None` where nothing is asked for.
+///
+/// Two neighbours are also asked for as one word, since a ZWNJ is often typed as a space or left away.
+pub fn expression(typed: &str) -> Option<String> {
+    let mut wanted: Vec<Vec<String>> = Vec::new();
+    let mut unwanted: Vec<String> = Vec::new();
+    let mut plain: Vec<Option<String>> = Vec::new();
+    for word in typed.split_whitespace().take(MOST_WORDS) {
+        let (negated, word) = match word.strip_prefix('-') {
+            Some(rest) => (true, rest),
+            None => (false, word),
+        };
+        let prefix = word.len() > 1 && word.ends_with('*');
+        let whole = terms(&form(word));
+        if whole.is_empty() {
+            continue;
+        }
+        let all = |terms: &[String]| {
+            let last = terms.len() - 1;
+            let star = |i: usize| if prefix && i == last { " *" } else { "" };
+            let quoted: Vec<String> =
+                terms.iter().enumerate().map(|(i, t)| format!("\"{t}\"{}", star(i))).collect();
+            if quoted.len() == 1 { quoted[0].clone() } else { format!("({})", quoted.join(" AND ")) }
+        };
+        let mut ways = vec![all(&whole)];
+        if word.contains(is_joint) {
+            let parts = terms(&form(&word.replace(is_joint, " ")));
+            if !parts.is_empty() && parts != whole {
+                ways.push(all(&parts));
+            }
+        }
+        if negated {
+            unwanted.extend(ways);
+        } else {
+            plain.push((whole.len() == 1 && !prefix).then(|| whole[0].clone()));
+            wanted.push(ways);
+        }
+    }
+    if wanted.is_empty() {
+        return None;
+    }
+    let one = |ways: &[String]| {
+        if ways.len() == 1 { ways[0].clone() } else { format!("({})", ways.join(" OR ")) }
+    };
+    let each: Vec<String> = wanted.iter().map(|ways| one(ways)).collect();
+    let mut readings = vec![each.join(" AND ")];
+    for i in 1..each.len() {
+        if let (Some(a), Some(b)) = (&plain[i - 1], &plain[i])
+            && !a.is_ascii()
+        {
+            let mut joined = each.clone();
+            joined.splice(i - 1..=i, [format!("\"{a}{b}\"")]);
+            readings.push(joined.join(" AND "));
+        }
+    }
+    let mut expression = if readings.len() == 1 {
+        format!("({})", readings[0])
+    } else {
+        format!("({})", readings.iter().map(|r| format!("({r})")).collect::<Vec<_>>().join(" OR "))
+    };
+    for word in unwanted {
+        expression.push_str(&format!(" NOT {word}"));
+    }
+    Some(expression)
+}
+
+/// ZWNJ, ZWJ, and the hyphens that join.
+fn is_joint(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}' | '\u{ad}')
+}
+
+fn terms(form: &str) -> Vec<String> {
+    let mut terms = Vec::new();
+    split(form, |word| terms.push(word.to_owned()));
+    terms
+}
+
+/// The words of a form; letters of scripts without spaces one by one.
+fn split<'t>(form: &'t str, mut emit: impl FnMut(&'t str)) {
+    for word in form.split([' ', '.']).filter(|word| !word.is_empty()) {
+        if word.is_ascii() || !word.contains(is_unspaced) {
+            if word.len() <= LONGEST {
+                emit(word);
+            }
+            continue;
+        }
+        let mut from = 0;
+        for (i, c) in word.char_indices().filter(|(_, c)| is_unspaced(*c)) {
+            if from < i && i - from <= LONGEST {
+                emit(&word[from..i]);
+            }
+            from = i + c.len_utf8();
+            emit(&word[i..from]);
+        }
+        if from < word.len() && word.len() - from <= LONGEST {
+            emit(&word[from..]);
+        }
+    }
+}
+
+/// Letters of scripts that put no spaces between words.
+fn is_unspaced(c: char) -> bool {
+    matches!(u32::from(c),
+        0x0e00..=0x0eff | 0x1000..=0x109f | 0x1780..=0x17ff | 0x3040..=0x30ff | 0x3400..=0x4dbf | 0x4e00..=0x9fff
+        | 0xf900..=0xfaff | 0x20000..=0x3ffff)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn indexed(text: &str) -> Vec<String> {
+        words(&[text]).split_whitespace().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn words_stand_once_in_the_comparison_form() {
+        for (text, expected) in [
+            ("Rain, rain and RAIN!", &["and", "rain"][..]),
+            ("كتاب يك", &["کتاب", "یک"]),
+            ("می‌رود", &["رود", "می", "میرود"]),
+            ("3.5 km", &["3", "5", "km"]),
+            ("東京 AB駅", &["ab", "京", "東", "駅"]),
+            ("", &[]),
+            ("…!", &[]),
+        ] {
+            let mut expected = expected.to_vec();
+            expected.sort_unstable();
+            assert_eq!(indexed(text), expected, "{text}");
+        }
+        assert_eq!(indexed(&"x".repeat(500)), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_people_type_becomes_a_safe_expression() {
+        for (typed, expected) in [
+            ("rain", Some(r#"("rain")"#)),
+            ("Rain north", Some(r#"("rain" AND "north")"#)),
+            ("rain -snow", Some(r#"("rain") NOT "snow""#)),
+            ("brid*", Some(r#"("brid" *)"#)),
+            ("كتاب", Some(r#"("کتاب")"#)),
+            ("کتاب ها", Some(r#"(("کتاب" AND "ها") OR ("کتابها"))"#)),
+            ("کتاب‌ها", Some(r#"(("کتابها" OR ("کتاب" AND "ها")))"#)),
+            (r#"" OR 1) NEAR("#, Some(r#"("or" AND "1" AND "near")"#)),
+            ("NOT AND", Some(r#"("not" AND "and")"#)),
+            ("", None),
+            (" ** -- ' ", None),
+            ("-snow", None),
+        ] {
+            assert_eq!(expression(typed).as_deref(), expected, "{typed}");
+        }
+    }
+}

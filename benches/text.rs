@@ -25,6 +25,14 @@ fn date(bencher: Bencher<'_, '_>, text: &str) {
     bencher.bench(|| dates::parse(divan::black_box(text), &context));
 }
 
+#[divan::bench]
+fn dates_within_text(bencher: Bencher<'_, '_>) {
+    let timezone = TimeZone::get("Asia/Tehran").unwrap_or(TimeZone::UTC);
+    let context = DateContext { timezone: &timezone, language: Some("fa"), now: jiff::Timestamp::UNIX_EPOCH };
+    let text = "پارک تازهٔ شهر ۳۱ خرداد ۱۴۰۳ باز شد. The town opened 2 parks on June 20, 2024.\n".repeat(1000);
+    bencher.counter(BytesCount::of_str(&text)).bench(|| dates::find_in(&text, &context).len());
+}
+
 fn article() -> String {
     let paragraph = "<p class=\"x\">The town <b>opened</b> a new park &amp; a <a href=\"/lake?x=1&amp;y=2\">lake</a> on Monday; \
                      entry is free. <img src=\"a.jpg\" alt=\"The lake\" width=\"600\"></p>\n<p>پارک تازهٔ شهر باز می‌شود.</p>\n";

@@ -10,10 +10,10 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::config::{Config, ConfigError};
-use crate::fetch::Client;
+
 use crate::serve::{self, Serve, Site};
 use crate::store::Store;
-use crate::tick::{self, Report, Tick, TickError};
+use crate::tick::{self, Client, Report, Tick, TickError};
 
 /// Sleeps are cut into pieces of this length, so that a clock that was set or a laptop that slept is noticed.
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
@@ -80,7 +80,7 @@ pub async fn run(
         if let Some(new) = fresh_lists(&config, data_dir, &client, reload).await? {
             config = new;
         }
-        let pass = Tick::new(&config, data_dir, Timestamp::now()).with_client(&client).run();
+        let pass = Tick::new(&config, data_dir, Timestamp::now()).live(true).with_client(&client).run();
         let done = tokio::select! {
             biased;
             () = &mut stop => break Ok(()),
@@ -217,13 +217,29 @@ async fn start_server(
         .map_err(|error| DaemonError::Site { path: public.clone(), error })?;
     let bound = listener.local_addr().unwrap_or(address);
     let (sender, mut receiver) = watch::channel(false);
-    let handler = Serve::new(site.clone(), None, serve::Options::default());
+    let pages = Arc::new(Dynamic { config: config.clone(), data_dir: data_dir.to_owned() });
+    let handler = Serve::new(site.clone(), Some(pages), serve::Options::default());
     let task = tokio::spawn(serve::serve(listener, handler, async move {
         // A sender that is gone means the same.
         let _ = receiver.wait_for(|stop| *stop).await;
     }));
     tell(News::Serving(bound));
     Ok((Serving { site, task }, sender))
+}
+
+/// The pages that are made when they are asked for.
+struct Dynamic {
+    config: Config,
+    data_dir: PathBuf,
+}
+
+impl serve::Pages for Dynamic {
+    fn page(&self, asked: &serve::Asked) -> anyhow::Result<Vec<u8>> {
+        match asked {
+            serve::Asked::Status => Ok(tick::status_page(&self.config, &self.data_dir, Timestamp::now())?),
+            serve::Asked::Search { .. } => anyhow::bail!("there is no search yet"),
+        }
+    }
 }
 
 fn modified(path: &Path) -> Option<SystemTime> {

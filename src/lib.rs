@@ -24,6 +24,7 @@ pub mod daemon;
 pub mod demo;
 pub mod fetch;
 pub mod model;
+pub mod page;
 pub mod parse;
 pub mod publish;
 pub mod schedule;

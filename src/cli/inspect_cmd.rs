@@ -9,9 +9,10 @@ use jiff::tz::TimeZone;
 use serde_json::json;
 use url::Url;
 
-use super::{Failed, Globals, Outcome, inspect, output, run_time};
+use super::{Failed, Globals, Outcome, inspect, inspect_page, output, run_time};
 use crate::fetch::{Client, Purpose, Request, Settings};
 use crate::model::{Document, Failure, Fetched, Location, ParsedFeed, Source, Validators};
+use crate::page::{self, PageArticle};
 use crate::parse;
 
 #[derive(Debug, Args)]
@@ -26,6 +27,12 @@ pub(super) struct Arguments {
     /// `error`.
     #[arg(long, conflicts_with = "json")]
     json_lines: bool,
+    /// Read it as an article page: title, date, author, body.
+    #[arg(long)]
+    page: bool,
+    /// Print the body of the page alone.
+    #[arg(long, requires = "page", conflicts_with_all = ["json", "json_lines"])]
+    text: bool,
     /// What the server said of its type and charset.
     #[arg(long, value_name = "TYPE")]
     content_type: Option<String>,
@@ -46,8 +53,8 @@ pub(super) fn run(_globals: &Globals, arguments: Arguments) -> Outcome {
     if arguments.json_lines {
         for name in &arguments.documents {
             let line = match understand(name, &arguments, &timezone) {
-                Ok(feed) => {
-                    let mut value = inspect::json(&feed);
+                Ok(understood) => {
+                    let mut value = understood.json();
                     value["file"] = json!(name);
                     value
                 }
@@ -58,38 +65,61 @@ pub(super) fn run(_globals: &Globals, arguments: Arguments) -> Outcome {
         return Ok(ExitCode::SUCCESS);
     }
     for (i, name) in arguments.documents.iter().enumerate() {
-        let feed =
+        let understood =
             understand(name, &arguments, &timezone).map_err(|e| Failed::job(format!("{name}: {e}")))?;
         if arguments.json {
-            output::print(&format!("{:#}\n", inspect::json(&feed)));
+            output::print(&format!("{:#}\n", understood.json()));
         } else {
             let gap = if i > 0 { "\n" } else { "" };
-            output::print(&format!("{gap}{}", inspect::page(&feed)));
+            output::print(&format!("{gap}{}", understood.for_people(arguments.text)));
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn understand(name: &str, arguments: &Arguments, timezone: &TimeZone) -> Result<ParsedFeed, String> {
+/// What a document was read as.
+enum Understood {
+    Feed(Box<ParsedFeed>),
+    Article(Box<PageArticle>),
+}
+
+impl Understood {
+    fn json(&self) -> serde_json::Value {
+        match self {
+            Self::Feed(feed) => inspect::json(feed),
+            Self::Article(article) => inspect_page::json(article),
+        }
+    }
+
+    fn for_people(&self, body_alone: bool) -> String {
+        match self {
+            Self::Feed(feed) => inspect::page(feed),
+            Self::Article(article) if body_alone => inspect_page::text(article),
+            Self::Article(article) => inspect_page::summary(article),
+        }
+    }
+}
+
+fn understand(name: &str, arguments: &Arguments, timezone: &TimeZone) -> Result<Understood, String> {
     let document = read(name)?;
     let content_type = arguments.content_type.as_deref().or(document.content_type.as_deref());
     let base = arguments.base_url.as_ref().or(document.url.as_ref());
-    let input = parse::Input {
-        body: &document.body,
-        content_type,
-        base,
-        encoding: arguments.encoding.as_deref(),
-        timezone,
-        language: None,
-        now: Timestamp::now(),
+    let encoding = arguments.encoding.as_deref();
+    let now = Timestamp::now();
+    let read = || {
+        if arguments.page {
+            let input = page::Input { content_type, base, encoding, timezone, ..page::Input::new(&document.body, now) };
+            let article = page::article(&input).map_err(|e| e.to_string())?;
+            return Ok(Understood::Article(Box::new(article)));
+        }
+        let body = &document.body;
+        let input = parse::Input { body, content_type, base, encoding, timezone, language: None, now };
+        let feed = parse::parse(&input).map_err(|e| e.to_string())?;
+        Ok(Understood::Feed(Box::new(feed)))
     };
     // A document that breaks the parser must not take the others of the list with it.
-    let parsed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| parse::parse(&input)));
-    match parsed {
-        Ok(Ok(feed)) => Ok(feed),
-        Ok(Err(error)) => Err(error.to_string()),
-        Err(_) => Err("reading it broke off; this is a defect of kariz, please report it".into()),
-    }
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(read))
+        .unwrap_or_else(|_| Err("reading it broke off; this is a defect of kariz, please report it".into()))
 }
 
 /// The bytes of a file, of standard input, or of what an address answers.

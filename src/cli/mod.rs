@@ -6,6 +6,7 @@ mod demo;
 mod fetch;
 mod init;
 pub mod inspect;
+pub mod inspect_page;
 mod inspect_cmd;
 mod output;
 mod run;
@@ -213,7 +214,7 @@ pub(crate) async fn refresh_includes(
     globals: &Globals,
     config: Config,
     data_dir: &std::path::Path,
-    client: &crate::fetch::Client,
+    client: &crate::tick::Client,
     now: jiff::Timestamp,
 ) -> Result<Config, Failed> {
     if config.remote_includes.is_empty() {

@@ -64,7 +64,7 @@ fn row(source: &Source, states: &[SourceState], now: Timestamp) -> Row {
     let word = match state {
         _ if !source.enabled => "disabled",
         None => "new",
-        Some(s) if s.is_gone() => "gone",
+        Some(s) if s.gone => "gone",
         Some(_) if waiting_until.is_some() => "waiting",
         Some(s) if s.error_kind.is_some() => "failing",
         Some(s) if s.last_visit.is_none() => "new",

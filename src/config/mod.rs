@@ -136,8 +136,11 @@ pub fn parse(path: &Path, text: &str, remote: RemoteText<'_>) -> Result<Config, 
     check_tables(root, TABLES, &report);
 
     let one = |name: &str| one_table(root, name, &report);
+    let names_outputs = root.contains_key("output");
     if let Some((table, span)) = one("feed") {
-        config.feed = Feed::read(table, span, &report);
+        config.feed = Feed::read(table, span, names_outputs, &report);
+    } else if names_outputs {
+        config.feed = Feed { pages: false, by_tag: false, by_source: false, ..Feed::default() };
     }
     if let Some((table, span)) = one("fetch") {
         config.fetch = Fetch::read(table, span, &base_dir, &report);

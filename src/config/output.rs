@@ -34,6 +34,19 @@ pub const FEED_KEYS: &[Key] = &[
         "full",
         "how much of an article is published; a source's stricter choice wins",
     ),
+    key(
+        "pages",
+        "true | false",
+        "true without [[output]]",
+        "whether index.html and the pages of days, sources and tags are written",
+    ),
+    key("by_tag", "true | false", "true without [[output]]", "whether each tag has a feed of its own, tags/TAG.xml"),
+    key(
+        "by_source",
+        "true | false",
+        "true without [[output]]",
+        "whether each source has a feed of its own, sources/ID.xml",
+    ),
 ];
 
 /// The keys of `[[output]]`.
@@ -82,6 +95,12 @@ pub struct Feed {
     pub max_age: Option<Duration>,
     /// How much of an article is published.
     pub content: ContentPolicy,
+    /// `index.html` and the pages of days, sources and tags are written.
+    pub pages: bool,
+    /// Each tag has a feed of its own.
+    pub by_tag: bool,
+    /// Each source has a feed of its own.
+    pub by_source: bool,
 }
 
 impl Default for Feed {
@@ -100,6 +119,9 @@ impl Default for Feed {
             max_items: 100,
             max_age: None,
             content: ContentPolicy::Full,
+            pages: true,
+            by_tag: true,
+            by_source: true,
         }
     }
 }
@@ -166,8 +188,8 @@ impl Output {
 }
 
 impl Feed {
-    /// Reads `[feed]`.
-    pub(super) fn read(table: &DeTable<'_>, span: Range<usize>, report: &Report<'_>) -> Self {
+    /// Reads `[feed]`. Whoever names outputs gets those and no others, unless they ask for them.
+    pub(super) fn read(table: &DeTable<'_>, span: Range<usize>, names_outputs: bool, report: &Report<'_>) -> Self {
         let t = Table::new(table, span, "[feed]", FEED_KEYS, report);
         let default = Self::default();
         let mut base_url = t.get("base_url", values::http_url);
@@ -192,6 +214,9 @@ impl Feed {
             max_items: t.get("max_items", values::count).unwrap_or(default.max_items),
             max_age: t.get("max_age", values::duration),
             content: t.get("content", values::content).unwrap_or_default(),
+            pages: t.get("pages", values::flag).unwrap_or(!names_outputs),
+            by_tag: t.get("by_tag", values::flag).unwrap_or(!names_outputs),
+            by_source: t.get("by_source", values::flag).unwrap_or(!names_outputs),
         }
     }
 }

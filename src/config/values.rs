@@ -141,7 +141,7 @@ pub(super) fn language(value: &DeValue<'_>) -> Result<String, String> {
     let cased = written.split('-').enumerate().map(|(i, part)| match (i, part.len()) {
         (0, _) => part.to_ascii_lowercase(),
         (_, 2) => part.to_ascii_uppercase(),
-        (_, 4) => part[..1].to_ascii_uppercase() + &part[1..].to_ascii_lowercase(),
+        (_, 4) => format!("{}{}", part[..1].to_ascii_uppercase(), part[1..].to_ascii_lowercase()),
         _ => part.to_ascii_lowercase(),
     });
     Ok(cased.collect::<Vec<_>>().join("-"))

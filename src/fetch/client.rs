@@ -4,46 +4,33 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use base64::Engine;
 use bytes::Bytes;
 use hyper_util::client::legacy::connect::HttpInfo;
 use jiff::Timestamp;
 use reqwest::StatusCode;
-use reqwest::header::{
-    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_LOCATION, CONTENT_TYPE, FROM,
-    HOST, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LOCATION, TE,
-    TRANSFER_ENCODING, UPGRADE, USER_AGENT,
-};
+use reqwest::header::{CONTENT_LOCATION, CONTENT_TYPE, HeaderMap, HeaderName, LOCATION};
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use url::Url;
 
-use super::chain::{Chain, may_share_secrets};
+use super::buffer::Buffer;
+use super::chain::Chain;
 use super::coding::{self, Limits};
 use super::failure::{self, Stage, failure};
 use super::memory::{Memory, Share};
-use super::politeness::{Politeness, Slot};
+use super::outgoing::{self, Outgoing};
+use super::politeness::{Politeness, Refusal, Slot};
 use super::pool::{Pool, Way};
 use super::proxy::Proxies;
 use super::robots_cache::RobotsCache;
 use super::{Purpose, Request, Settings, SetupError, address, file, headers, host_key};
-use crate::model::{Auth, Document, ErrorKind, Failure, Fetched, Location, Secret, Source, Validators};
-
-/// What is accepted, feeds first. HTML comes last: many servers give a feed for no other reason than
-/// that it was asked for.
-const ACCEPT_FEED: &str = "application/atom+xml, application/rss+xml, application/feed+json, \
-     application/rdf+xml;q=0.9, application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, \
-     text/html;q=0.3, */*;q=0.1";
-const ACCEPT_PAGE: &str = "text/html, application/xhtml+xml, */*;q=0.1";
-const ACCEPT_ROBOTS: &str = "text/plain, */*;q=0.1";
-const CODINGS: &str = "gzip, br, zstd, deflate";
+use crate::model::{Document, ErrorKind, Failure, Fetched, Location, Source, Validators};
 
 /// How long even a host that has not answered before is waited for.
 const LEAST_FIRST_BYTE: Duration = Duration::from_secs(1);
 const LEAST_WHOLE: Duration = Duration::from_secs(5);
 
-/// A-IM and IM (RFC 3229): "only what is new", and "here it is".
-const A_IM: HeaderName = HeaderName::from_static("a-im");
+/// "Here is only what is new" (RFC 3229).
 const IM: HeaderName = HeaderName::from_static("im");
 
 /// Fetches. Cheap to clone; all clones share limits, silences and connections.
@@ -58,12 +45,12 @@ struct Inner {
     proxies: Proxies,
     politeness: Politeness,
     memory: Memory,
-    /// Unpacking is work: as much at once as there are processors.
+    /// Unpacking takes a processor and, for a large body, tens of megabytes: one or two at a time.
     unpacking: Arc<Semaphore>,
     /// Files are read a few at a time; disks like that, and so does the memory.
     files: Semaphore,
     robots: RobotsCache,
-    base: HeaderMap,
+    outgoing: Outgoing,
 }
 
 /// What came of one request.
@@ -78,7 +65,7 @@ enum Answer {
 struct Packed {
     status: StatusCode,
     headers: HeaderMap,
-    body: Vec<u8>,
+    body: Bytes,
     share: Share,
 }
 
@@ -88,13 +75,6 @@ impl Client {
     /// # Errors
     /// When the settings cannot be used: a root certificate that is none, a proxy that is none.
     pub fn new(settings: &Settings) -> Result<Self, SetupError> {
-        let field = |name, value: &str| HeaderValue::from_str(value).map_err(|_| SetupError::Header(name));
-        let mut base = HeaderMap::new();
-        base.insert(ACCEPT_ENCODING, HeaderValue::from_static(CODINGS));
-        base.insert(USER_AGENT, field("user_agent", &settings.user_agent)?);
-        if let Some(from) = &settings.from {
-            base.insert(FROM, field("from", from)?);
-        }
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let inner = Inner {
             pool: Pool::new(settings)?,
@@ -105,10 +85,10 @@ impl Client {
                 settings.concurrency,
             ),
             memory: Memory::new(settings.memory),
-            unpacking: Arc::new(Semaphore::new(cores.min(2))),
+            unpacking: Arc::new(Semaphore::new(cores.div_ceil(2).min(2))),
             files: Semaphore::new(4),
             robots: RobotsCache::default(),
-            base,
+            outgoing: Outgoing::new(settings)?,
             settings: settings.clone(),
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -163,7 +143,7 @@ impl Inner {
                     let name = path.display().to_string();
                     return Fetched::Failed(failure::timeout(&name, Stage::Memory, self.settings.timeout));
                 }
-                document.body = share.bind_bytes(document.body);
+                document.body = share.bind(document.body);
                 Fetched::Document(document)
             }
             other => other,
@@ -188,14 +168,16 @@ impl Inner {
                 Box::pin(self.ask_robots(request.source, &url)).await?;
             }
             let host = host_key(&url);
-            let mut slot = self
-                .politeness
-                .enter(&host, &self.settings.clock)
-                .await
-                .map_err(|until| failure::silenced(&host, until))?;
+            let mut slot =
+                self.politeness.enter(&host, &self.settings.clock).await.map_err(
+                    |refusal| match refusal {
+                        Refusal::Silent(until) => failure::silenced(&host, until),
+                        Refusal::Down(failure) => failure,
+                    },
+                )?;
             // In a box, so that the thousands who wait for their turn are small.
             let answer = Box::pin(self.ask(request, &chain, &way, &mut slot, &mut left)).await;
-            slot.note(matches!(&answer, Err(failure) if failure.kind == ErrorKind::Timeout));
+            slot.note(answer.as_ref().err());
             drop(slot);
             match answer? {
                 Answer::Redirect { to, permanent } => chain.go_on(to, permanent)?,
@@ -256,7 +238,7 @@ impl Inner {
     ) -> Result<Answer, Failure> {
         let url = chain.here();
         let host = name(url);
-        let conditional = has_condition(request.validators, chain);
+        let conditional = outgoing::has_condition(request.validators, chain);
         let start = Instant::now();
         let whole = slot.patience(*left, LEAST_WHOLE);
         let mut deadline = start + whole;
@@ -266,10 +248,12 @@ impl Inner {
             let way = Way { reuse: slot.may_reuse(), ..way.clone() };
             let client =
                 self.pool.client(&way, &host).map_err(|e| failure(ErrorKind::Proxy, e.to_string()))?;
-            let asked = client.get(url.clone()).headers(self.fields(request, url, conditional)).send();
+            let asked =
+                client.get(url.clone()).headers(self.outgoing.fields(request, url, conditional)).send();
             match slot.wait(start + patience, asked).await {
                 None => return Err(failure::timeout(&host, Stage::Header, patience)),
                 Some(Ok(response)) => break response,
+                Some(Err(e)) if e.is_builder() => return Err(failure::unusable(chain.previous().map(name))),
                 Some(Err(e)) => {
                     let proxy = way.proxy.as_ref().map(name);
                     let failed = failure::transport(&e, &host, proxy.as_deref());
@@ -350,7 +334,7 @@ impl Inner {
         }
         let mut share = self.memory.share();
         // What is announced may be a lie: room is made as bytes come.
-        let mut body = Vec::with_capacity(announced.map_or(0, |n| n.min(64 * 1024) as usize));
+        let mut body = Buffer::new(limit);
         loop {
             match slot.wait(*deadline, response.chunk()).await {
                 None => return Err(failure::timeout(host, Stage::Whole, whole)),
@@ -368,11 +352,11 @@ impl Inner {
                         }
                         *deadline += before.elapsed();
                     }
-                    body.extend_from_slice(&chunk);
+                    body.extend(&chunk);
                 }
             }
         }
-        body.shrink_to_fit();
+        let body = body.into_bytes();
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
         Ok(Packed { status, headers, body, share })
@@ -414,115 +398,32 @@ impl Inner {
         &self,
         host: &str,
         codings: Vec<String>,
-        body: Vec<u8>,
-        share: Share,
+        body: Bytes,
+        mut share: Share,
     ) -> Result<Bytes, Failure> {
         if !coding::is_coded(&codings, &body) {
             return Ok(share.bind(body));
         }
         let limits = self.limits();
-        // Held until the result has its share: what lies between is bounded by the permits.
-        let _permit = self.unpacking.acquire().await;
-        let unpacking = tokio::task::spawn_blocking(move || coding::decode(&codings, body.into(), limits));
+        let permit =
+            match tokio::time::timeout(self.settings.timeout * 4, self.unpacking.clone().acquire_owned())
+                .await
+            {
+                Ok(permit) => permit.ok(),
+                Err(_) => return Err(failure::timeout(host, Stage::Memory, self.settings.timeout * 4)),
+            };
+        let unpacking = tokio::task::spawn_blocking(move || coding::decode(&codings, body, limits));
         let unpacked = unpacking
             .await
             .map_err(|_| failure(ErrorKind::Internal, "unpacking failed: a defect of kariz."))?
             .map_err(|e| failure::coding(host, &e, limits.max_size))?;
-        drop(share);
-        let mut share = self.memory.share();
-        if !share.grow(unpacked.len(), self.settings.timeout).await {
-            return Err(failure::timeout(host, Stage::Memory, self.settings.timeout));
-        }
-        Ok(share.bind_bytes(unpacked))
-    }
-
-    /// The header fields of one request.
-    fn fields(&self, request: &Request<'_>, url: &Url, conditional: bool) -> HeaderMap {
-        let mut fields = self.base.clone();
-        let accept = match request.purpose {
-            Purpose::Feed => ACCEPT_FEED,
-            Purpose::Page => ACCEPT_PAGE,
-            Purpose::Robots => ACCEPT_ROBOTS,
-        };
-        fields.insert(ACCEPT, HeaderValue::from_static(accept));
-        if let Location::Http(owner) = &request.source.location
-            && may_share_secrets(owner, url)
+        // Nobody waits for room while holding this permit: those who have the room wait for the permit.
+        if !share.try_grow(unpacked.len())
+            && let Some(permit) = permit
         {
-            own_fields(request.source, owner, &mut fields);
+            share.lean_on(permit);
         }
-        if conditional {
-            let bytes =
-                |value: &Option<Vec<u8>>| value.as_deref().and_then(|v| HeaderValue::from_bytes(v).ok());
-            if let Some(etag) = bytes(&request.validators.etag) {
-                fields.insert(IF_NONE_MATCH, etag);
-                if request.purpose == Purpose::Feed {
-                    fields.insert(A_IM, HeaderValue::from_static("feed"));
-                }
-            }
-            if let Some(last_modified) = bytes(&request.validators.last_modified) {
-                fields.insert(IF_MODIFIED_SINCE, last_modified);
-            }
-        }
-        fields
-    }
-}
-
-/// The source's own header fields and credentials.
-fn own_fields(source: &Source, owner: &Url, fields: &mut HeaderMap) {
-    let secret = |value: &str| {
-        HeaderValue::from_str(value).ok().map(|mut value| {
-            value.set_sensitive(true);
-            value
-        })
-    };
-    for (name, value) in &source.headers {
-        let Ok(name) = HeaderName::from_bytes(name.as_bytes()) else { continue };
-        // Those that frame the message are the client's business.
-        if [CONNECTION, CONTENT_LENGTH, HOST, TE, TRANSFER_ENCODING, UPGRADE].contains(&name) {
-            continue;
-        }
-        if let Some(value) = secret(&value.0) {
-            fields.insert(name, value);
-        }
-    }
-    let from_url = (!owner.username().is_empty() || owner.password().is_some()).then(|| Auth::Basic {
-        user: percent_decoded(owner.username()),
-        password: Secret(percent_decoded(owner.password().unwrap_or_default())),
-    });
-    let value = match source.auth.as_ref().or(from_url.as_ref()) {
-        Some(Auth::Basic { user, password }) => {
-            let coded = base64::engine::general_purpose::STANDARD.encode(format!("{user}:{}", password.0));
-            secret(&format!("Basic {coded}"))
-        }
-        Some(Auth::Bearer(token)) => secret(&format!("Bearer {}", token.0)),
-        None => None,
-    };
-    if let Some(value) = value {
-        fields.insert(AUTHORIZATION, value);
-    }
-}
-
-fn percent_decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let code = (*first == b'%')
-            .then(|| after.get(..2))
-            .flatten()
-            .and_then(|hex| u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok());
-        bytes.push(code.unwrap_or(*first));
-        rest = if code.is_some() { &after[2..] } else { after };
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-/// Validators belong to the URL that gave them, and say nothing at another: a server that is asked
-/// with somebody else's date may well answer "not modified", and its entries would never arrive.
-fn has_condition(validators: &Validators, chain: &Chain) -> bool {
-    let any = validators.etag.is_some() || validators.last_modified.is_some();
-    any && match &validators.url {
-        Some(url) => url == chain.here().as_str(),
-        None => chain.is_start(),
+        Ok(share.bind(unpacked))
     }
 }
 

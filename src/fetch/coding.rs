@@ -6,6 +6,7 @@
 
 use std::io::{self, Read};
 
+use super::buffer::Buffer;
 use bytes::Bytes;
 use flate2::bufread::GzDecoder;
 use flate2::{Decompress, FlushDecompress, Status};
@@ -55,7 +56,7 @@ pub(super) fn decode(codings: &[String], body: Bytes, limits: Limits) -> Result<
     for coding in codings.iter().rev() {
         body = undo(coding, body, limits)?;
     }
-    if is_gzip(&body) { gzip(&body, limits).map(Bytes::from) } else { Ok(body) }
+    if is_gzip(&body) { gzip(&body, limits) } else { Ok(body) }
 }
 
 fn undo(coding: &str, body: Bytes, limits: Limits) -> Result<Bytes, CodingError> {
@@ -75,11 +76,11 @@ fn undo(coding: &str, body: Bytes, limits: Limits) -> Result<Bytes, CodingError>
             Ok(body)
         }
         Err(e) => Err(e),
-        Ok(undone) => Ok(undone.into()),
+        Ok(undone) => Ok(undone),
     }
 }
 
-fn gzip(body: &[u8], limits: Limits) -> Result<Vec<u8>, CodingError> {
+fn gzip(body: &[u8], limits: Limits) -> Result<Bytes, CodingError> {
     let mut out = Output::new(body.len(), limits);
     let mut rest = body;
     // Several members make one file (RFC 1952 §2.2); what follows the last and is none is padding.
@@ -88,13 +89,13 @@ fn gzip(body: &[u8], limits: Limits) -> Result<Vec<u8>, CodingError> {
         out.take_in(&mut member, "gzip", |member| member.get_ref().len())?;
         rest = member.into_inner();
         if !is_gzip(rest) {
-            return Ok(out.bytes);
+            return Ok(out.bytes.into_bytes());
         }
     }
     Err(CodingError::Bomb)
 }
 
-fn deflate(body: &[u8], limits: Limits) -> Result<Vec<u8>, CodingError> {
+fn deflate(body: &[u8], limits: Limits) -> Result<Bytes, CodingError> {
     // The standard means zlib (RFC 9110 §8.4.1.2); some servers send the bare deflate stream.
     let zlib =
         body.len() >= 2 && body[0] & 0x0f == 8 && u16::from_be_bytes([body[0], body[1]]).is_multiple_of(31);
@@ -105,7 +106,7 @@ fn deflate(body: &[u8], limits: Limits) -> Result<Vec<u8>, CodingError> {
 }
 
 /// By hand, since the readers of flate2 take the end of the input for the end of the stream.
-fn inflate(body: &[u8], zlib: bool, limits: Limits) -> Result<Vec<u8>, CodingError> {
+fn inflate(body: &[u8], zlib: bool, limits: Limits) -> Result<Bytes, CodingError> {
     let mut stream = Decompress::new(zlib);
     let mut out = Output::new(body.len(), limits);
     loop {
@@ -118,14 +119,14 @@ fn inflate(body: &[u8], zlib: bool, limits: Limits) -> Result<Vec<u8>, CodingErr
         let consumed = usize::try_from(stream.total_in() - read).unwrap_or_default();
         out.push(fresh, rest.len().saturating_sub(consumed))?;
         match status {
-            Status::StreamEnd => return Ok(out.bytes),
+            Status::StreamEnd => return Ok(out.bytes.into_bytes()),
             _ if fresh == 0 && consumed == 0 => return Err(CodingError::Truncated("deflate")),
             _ => {}
         }
     }
 }
 
-fn brotli(body: &[u8], limits: Limits) -> Result<Vec<u8>, CodingError> {
+fn brotli(body: &[u8], limits: Limits) -> Result<Bytes, CodingError> {
     use brotli::enc::StandardAlloc;
     use brotli::{BrotliDecompressStream, BrotliResult, BrotliState};
 
@@ -148,7 +149,7 @@ fn brotli(body: &[u8], limits: Limits) -> Result<Vec<u8>, CodingError> {
         );
         out.push(written, left)?;
         match result {
-            BrotliResult::ResultSuccess => return Ok(out.bytes),
+            BrotliResult::ResultSuccess => return Ok(out.bytes.into_bytes()),
             BrotliResult::NeedsMoreOutput => {}
             BrotliResult::NeedsMoreInput => return Err(CodingError::Truncated("br")),
             BrotliResult::ResultFailure => return Err(CodingError::Broken("br")),
@@ -156,7 +157,7 @@ fn brotli(body: &[u8], limits: Limits) -> Result<Vec<u8>, CodingError> {
     }
 }
 
-fn zstd(body: &[u8], limits: Limits) -> Result<Vec<u8>, CodingError> {
+fn zstd(body: &[u8], limits: Limits) -> Result<Bytes, CodingError> {
     let mut out = Output::new(body.len(), limits);
     let mut rest = body;
     for _ in 0..MOST_PARTS {
@@ -167,7 +168,7 @@ fn zstd(body: &[u8], limits: Limits) -> Result<Vec<u8>, CodingError> {
         out.take_in(&mut frame, "zstd", |frame| frame.get_ref().len())?;
         rest = frame.finish();
         if !is_zstd(rest) {
-            return Ok(out.bytes);
+            return Ok(out.bytes.into_bytes());
         }
     }
     Err(CodingError::Bomb)
@@ -175,7 +176,7 @@ fn zstd(body: &[u8], limits: Limits) -> Result<Vec<u8>, CodingError> {
 
 /// What has come out so far, watched.
 struct Output {
-    bytes: Vec<u8>,
+    bytes: Buffer,
     buffer: Vec<u8>,
     packed: usize,
     limits: Limits,
@@ -183,7 +184,7 @@ struct Output {
 
 impl Output {
     fn new(packed: usize, limits: Limits) -> Self {
-        Self { bytes: Vec::new(), buffer: vec![0; 64 * 1024], packed, limits }
+        Self { bytes: Buffer::new(limits.max_size), buffer: vec![0; 64 * 1024], packed, limits }
     }
 
     /// Takes the first `n` bytes of the buffer, which came of what was packed but for the `rest`.
@@ -196,7 +197,7 @@ impl Output {
         if size > self.limits.max_size {
             return Err(if ratio > SUSPICIOUS { CodingError::Bomb } else { CodingError::TooLarge });
         }
-        self.bytes.extend_from_slice(&self.buffer[..n]);
+        self.bytes.extend(&self.buffer[..n]);
         Ok(())
     }
 

@@ -46,6 +46,19 @@ pub(super) fn scheme(name: &str, redirected_by: Option<&str>) -> Failure {
     )
 }
 
+/// A URL that is one, and that no request can be made of.
+pub(super) fn unusable(redirected_by: Option<String>) -> Failure {
+    match redirected_by {
+        Some(host) => failure(
+            ErrorKind::BadRedirect,
+            format!(
+                "{host} redirects to an address that cannot be asked; look up the feed's address on the site."
+            ),
+        ),
+        None => failure(ErrorKind::Dns, "this address cannot be asked; check its spelling."),
+    }
+}
+
 /// The host asked for silence, now or earlier.
 pub(super) fn silenced(host: &str, until: Timestamp) -> Failure {
     Failure {

@@ -5,9 +5,9 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use bytes::Bytes;
 use jiff::Timestamp;
 
+use super::buffer::Buffer;
 use super::coding::{self, Limits};
 use super::failure::{self, failure};
 use crate::model::{Document, ErrorKind, Failure, Fetched, Validators};
@@ -40,7 +40,7 @@ fn read_now(path: &PathBuf, known: Validators, limits: Limits, now: Timestamp) -
             format!("{} is {what}; give the path of a file.", path.display()),
         ));
     }
-    let file = File::open(path).map_err(|e| wrong(&e))?;
+    let mut file = File::open(path).map_err(|e| wrong(&e))?;
     let metadata = file.metadata().map_err(|e| wrong(&e))?;
     if metadata.len() > limits.max_size as u64 {
         return Err(failure::too_large(&path.display().to_string(), limits.max_size));
@@ -49,14 +49,18 @@ fn read_now(path: &PathBuf, known: Validators, limits: Limits, now: Timestamp) -
     if stamp.is_some() && stamp == known.etag && is_settled(&metadata, now) {
         return Ok(Fetched::NotModified { validators: known, fresh_for: None });
     }
-    let mut body = Vec::new();
-    // A file may grow while it is read.
-    file.take(limits.max_size as u64 + 1).read_to_end(&mut body).map_err(|e| wrong(&e))?;
     let name = path.display().to_string();
-    if body.len() > limits.max_size {
-        return Err(failure::too_large(&name, limits.max_size));
+    let mut body = Buffer::new(limits.max_size);
+    let mut chunk = vec![0; 64 * 1024];
+    // A file may grow while it is read.
+    loop {
+        match file.read(&mut chunk).map_err(|e| wrong(&e))? {
+            0 => break,
+            n if body.len() + n > limits.max_size => return Err(failure::too_large(&name, limits.max_size)),
+            n => body.extend(&chunk[..n]),
+        }
     }
-    let body = coding::decode(&[], Bytes::from(body), limits)
+    let body = coding::decode(&[], body.into_bytes(), limits)
         .map_err(|e| failure::coding(&name, &e, limits.max_size))?;
     if body.trim_ascii().is_empty() {
         return Err(failure(ErrorKind::Empty, format!("{name} is empty.")));

@@ -34,7 +34,7 @@ impl Memory {
 
     /// A share of nothing yet.
     pub(super) fn share(&self) -> Share {
-        Share { memory: self.clone(), permits: None, beyond: None }
+        Share { memory: self.clone(), permits: None, beyond: None, other: None }
     }
 }
 
@@ -43,6 +43,7 @@ pub(super) struct Share {
     memory: Memory,
     permits: Option<OwnedSemaphorePermit>,
     beyond: Option<OwnedMutexGuard<()>>,
+    other: Option<OwnedSemaphorePermit>,
 }
 
 impl Share {
@@ -57,38 +58,52 @@ impl Share {
 
     /// Makes room for `size` bytes in all; waits at most `patience`, then says no.
     pub(super) async fn grow(&mut self, size: usize, patience: Duration) -> bool {
-        if self.fits(size) {
+        if self.try_grow(size) {
             return true;
         }
-        let wanted = size.next_multiple_of(STEP) - self.held();
-        let Ok(wanted) = u32::try_from(wanted.div_ceil(UNIT)) else { return false };
-        let got = match self.memory.units.clone().try_acquire_many_owned(wanted) {
-            Ok(permits) => Some(permits),
-            Err(_) => tokio::select! {
-                biased;
-                permits = self.memory.units.clone().acquire_many_owned(wanted) => permits.ok(),
-                beyond = self.memory.beyond.clone().lock_owned() => {
-                    self.beyond = Some(beyond);
-                    return true;
-                }
-                () = tokio::time::sleep(patience) => None,
-            },
-        };
-        match (&mut self.permits, got) {
-            (_, None) => return false,
-            (Some(held), Some(more)) => held.merge(more),
-            (none, Some(more)) => *none = Some(more),
+        tokio::select! {
+            biased;
+            permits = self.memory.units.clone().acquire_many_owned(self.wanted(size)) => {
+                permits.is_ok_and(|permits| self.take(permits))
+            }
+            beyond = self.memory.beyond.clone().lock_owned() => {
+                self.beyond = Some(beyond);
+                true
+            }
+            () = tokio::time::sleep(patience) => false,
+        }
+    }
+
+    /// The same without waiting.
+    pub(super) fn try_grow(&mut self, size: usize) -> bool {
+        self.fits(size)
+            || match self.memory.units.clone().try_acquire_many_owned(self.wanted(size)) {
+                Ok(permits) => self.take(permits),
+                Err(_) => false,
+            }
+    }
+
+    /// How many units are missing.
+    fn wanted(&self, size: usize) -> u32 {
+        let bytes = size.next_multiple_of(STEP).saturating_sub(self.held());
+        u32::try_from(bytes.div_ceil(UNIT)).unwrap_or(u32::MAX)
+    }
+
+    fn take(&mut self, permits: OwnedSemaphorePermit) -> bool {
+        match &mut self.permits {
+            Some(held) => held.merge(permits),
+            none => *none = Some(permits),
         }
         true
     }
 
-    /// Ties the share to the bytes.
-    pub(super) fn bind(self, body: Vec<u8>) -> Bytes {
-        self.bind_bytes(body.into())
+    /// Lets another limit stand for this one: `permit` is given back with the bytes.
+    pub(super) fn lean_on(&mut self, permit: OwnedSemaphorePermit) {
+        self.other = Some(permit);
     }
 
-    /// The same.
-    pub(super) fn bind_bytes(self, body: Bytes) -> Bytes {
+    /// Ties the share to the bytes.
+    pub(super) fn bind(self, body: Bytes) -> Bytes {
         struct Bound {
             body: Bytes,
             _share: Share,
@@ -98,7 +113,7 @@ impl Share {
                 &self.body
             }
         }
-        if self.permits.is_none() && self.beyond.is_none() {
+        if self.permits.is_none() && self.beyond.is_none() && self.other.is_none() {
             return body;
         }
         Bytes::from_owner(Bound { body, _share: self })
@@ -121,7 +136,7 @@ mod tests {
         let mut third = memory.share();
         assert!(third.grow(FREE, SOON).await, "small");
         assert!(!third.grow(2_000_000, SOON).await, "no room");
-        let body = second.bind(vec![0; 10]);
+        let body = second.bind(vec![0; 10].into());
         assert!(!third.grow(2_000_000, SOON).await, "held by the bytes");
         drop(body);
         assert!(third.grow(2_000_000, SOON).await);
@@ -141,7 +156,7 @@ mod tests {
                     assert!(share.grow(size, Duration::from_secs(60)).await);
                     tokio::time::sleep(Duration::from_millis(1)).await;
                 }
-                drop(share.bind(vec![1]));
+                drop(share.bind(vec![1].into()));
             }));
         }
         for task in tasks {

@@ -21,6 +21,7 @@ use url::Url;
 use crate::model::{Location, Source, Validators};
 
 pub mod address;
+mod buffer;
 mod chain;
 mod client;
 mod coding;
@@ -28,6 +29,7 @@ mod failure;
 mod file;
 pub mod headers;
 mod memory;
+mod outgoing;
 mod politeness;
 mod pool;
 mod proxy;
@@ -95,7 +97,7 @@ impl Default for Settings {
             per_host_concurrency: 1,
             per_host_delay: Duration::from_secs(1),
             concurrency: 64,
-            memory: 32 * 1024 * 1024,
+            memory: 24 * 1024 * 1024,
             proxy: None,
             proxy_from_environment: true,
             extra_root_certificates: Vec::new(),

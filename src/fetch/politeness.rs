@@ -20,9 +20,13 @@ use url::Url;
 
 use super::Clock;
 use super::headers::HINT_CAP;
+use crate::model::{ErrorKind, Failure};
 
 /// How long a request may hold a global slot before it steps aside.
 pub const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How long a host that could not be reached is not tried again: the rest of a pass, about.
+const DOWN: Duration = Duration::from_secs(30);
 
 /// The name under which limits are kept: the host, lower case; with its port where that is not the
 /// scheme's own, for another port is another server. `http` and `https` of one host share it.
@@ -56,6 +60,17 @@ struct Host {
     lost: AtomicU32,
     /// How it treats connections.
     manners: Mutex<Manners>,
+    /// It could not be reached, until then.
+    down: Mutex<Option<(Instant, Failure)>>,
+}
+
+/// Why a host is not asked.
+#[derive(Debug)]
+pub(super) enum Refusal {
+    /// It asked for silence until then.
+    Silent(Timestamp),
+    /// It could not be reached a moment ago, for another source, and will not be now.
+    Down(Failure),
 }
 
 /// What is known of a host's connections. A server may close one after its answer without announcing
@@ -90,11 +105,17 @@ impl Politeness {
     /// seen from the server, requests are never closer than the pause, however slow the way there.
     ///
     /// # Errors
-    /// The end of the silence that the host asked for, be it while we waited.
-    pub(super) async fn enter(&self, name: &str, clock: &Clock) -> Result<Slot, Timestamp> {
-        let speak = || self.silent_until(name, clock.now()).map_or(Ok(()), Err);
-        speak()?;
+    /// When the host asked for silence or could not be reached, be it while we waited.
+    pub(super) async fn enter(&self, name: &str, clock: &Clock) -> Result<Slot, Refusal> {
         let host = self.host(name);
+        let speak = || match self.silent_until(name, clock.now()) {
+            Some(until) => Err(Refusal::Silent(until)),
+            None => match &*lock(&host.down) {
+                Some((until, failure)) if *until > Instant::now() => Err(Refusal::Down(failure.clone())),
+                _ => Ok(()),
+            },
+        };
+        speak()?;
         // Neither semaphore is ever closed.
         let gate = host.gate.clone().acquire_owned().await.ok();
         speak()?;
@@ -137,6 +158,7 @@ impl Politeness {
             not_before: Mutex::new(Instant::now()),
             lost: AtomicU32::new(0),
             manners: Mutex::default(),
+            down: Mutex::default(),
         });
         hosts.insert(name.to_owned(), host.clone());
         host
@@ -219,9 +241,15 @@ impl Slot {
         closes
     }
 
-    /// The request came to its end, by a time-out or not.
-    pub(super) fn note(&self, timed_out: bool) {
-        if timed_out {
+    /// The request came to its end. What no other path of the host could change (no address, no
+    /// connection) holds for the others who wait for it.
+    pub(super) fn note(&self, failure: Option<&Failure>) {
+        if let Some(failure) = failure
+            && matches!(failure.kind, ErrorKind::Dns | ErrorKind::Connect)
+        {
+            *lock(&self.host.down) = Some((Instant::now() + DOWN, failure.clone()));
+        }
+        if failure.is_some_and(|failure| failure.kind == ErrorKind::Timeout) {
             self.host.lost.fetch_add(1, Ordering::Relaxed);
         } else {
             self.host.lost.store(0, Ordering::Relaxed);

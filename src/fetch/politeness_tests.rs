@@ -13,7 +13,7 @@ fn clock() -> Clock {
 }
 
 async fn enter(polite: &Politeness, host: &str) -> Slot {
-    polite.enter(host, &clock()).await.unwrap_or_else(|until| panic!("silent until {until}"))
+    polite.enter(host, &clock()).await.unwrap_or_else(|refusal| panic!("{refusal:?}"))
 }
 
 #[test]
@@ -158,10 +158,30 @@ async fn patience_shrinks_with_each_time_out_and_returns_with_an_answer() {
     let mut total = Duration::ZERO;
     for _ in 0..50 {
         total += slot.patience(limit, least);
-        slot.note(true);
+        slot.note(Some(&lost(ErrorKind::Timeout)));
     }
     assert!(total < Duration::from_secs(90), "{total:?}");
     assert_eq!(slot.patience(least / 2, least), least / 2, "never longer than the limit");
-    slot.note(false);
+    slot.note(None);
     assert_eq!(slot.patience(limit, least), limit);
+}
+
+fn lost(kind: ErrorKind) -> Failure {
+    Failure { kind, message: "lost".into(), status: None, retry_at: None }
+}
+
+#[tokio::test]
+async fn a_host_that_cannot_be_reached_is_tried_once() {
+    let polite = Politeness::new(1, SECOND, 64);
+    let slot = enter(&polite, "down.example").await;
+    slot.note(Some(&lost(ErrorKind::Dns)));
+    drop(slot);
+    let begin = Instant::now();
+    for _ in 0..50 {
+        let refusal = polite.enter("down.example", &clock()).await.err();
+        assert!(matches!(refusal, Some(Refusal::Down(failure)) if failure.kind == ErrorKind::Dns));
+    }
+    assert!(begin.elapsed() < SECOND);
+    enter(&polite, "up.example").await.note(Some(&lost(ErrorKind::Interrupted)));
+    drop(enter(&polite, "up.example").await);
 }

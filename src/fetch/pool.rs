@@ -102,6 +102,10 @@ impl Pool {
             .http2_initial_connection_window_size(512 * 1024)
             .http2_max_header_list_size(64 * 1024);
         if let Some(proxy) = &way.proxy {
+            // What the client does not know it ignores: the request would go out directly.
+            if !matches!(proxy.scheme(), "http" | "https" | "socks4" | "socks4a" | "socks5" | "socks5h") {
+                return Err(SetupError::Proxy(format!("{} is not a kind of proxy", proxy.scheme())));
+            }
             let proxy = reqwest::Proxy::all(proxy.clone())
                 .map_err(|e| SetupError::Proxy(e.without_url().to_string()))?;
             builder = builder.proxy(proxy);

@@ -71,4 +71,23 @@ mod tests {
         assert_eq!(proxies.choose(Some(&own), &target), Some(own.clone()));
         assert_eq!(Proxies::new(None, false).choose(None, &target), None);
     }
+
+    #[test]
+    fn the_environment_decides_where_nobody_else_does() {
+        let matcher = Matcher::builder()
+            .http("http://me:s%40lt@proxy.example:3128")
+            .https("socks5h://you:pepper@socks.example")
+            .no("inner.example, 10.0.0.0/8")
+            .build();
+        let proxies = Proxies { configured: None, environment: Some(matcher) };
+        let choose = |u: &str| proxies.choose(None, &url(u)).map(String::from);
+        assert_eq!(choose("http://a.example/").as_deref(), Some("http://me:s%40lt@proxy.example:3128/"));
+        assert_eq!(choose("http://www.inner.example/"), None);
+        assert_eq!(choose("http://10.1.2.3/"), None);
+        let socks = url(&choose("https://a.example/").unwrap());
+        assert_eq!(
+            (socks.username(), socks.password(), socks.host_str()),
+            ("you", Some("pepper"), Some("socks.example"))
+        );
+    }
 }

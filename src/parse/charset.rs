@@ -168,7 +168,7 @@ fn legacy<'a>(bytes: &'a [u8], claims: &[Claim], tld: Option<&str>, warnings: &m
     }
     let guess = guess(bytes, tld);
     let (guessed_text, guessed_errors) = guess.decode_without_bom_handling(bytes);
-    let guessed_score = implausibility(&guessed_text) + if guessed_errors { 0.01 } else { 0.0 };
+    let guessed_score = implausibility(&guessed_text).1 + if guessed_errors { 0.01 } else { 0.0 };
     for claim in claims {
         // These cannot be true any more.
         let impossible = claim.encoding == UTF_8 || !claim.encoding.is_ascii_compatible();
@@ -179,8 +179,8 @@ fn legacy<'a>(bytes: &'a [u8], claims: &[Claim], tld: Option<&str>, warnings: &m
             return (guessed_text, guess.name(), claim.from);
         }
         let (text, _) = claim.encoding.decode_without_bom_handling(bytes);
-        let score = implausibility(&text);
-        if score <= 0.05 || score <= guessed_score * 1.5 {
+        let (odd, score) = implausibility(&text);
+        if odd < MIN_EVIDENCE || score <= 0.05 || score <= guessed_score * 1.5 {
             return (text, claim.encoding.name(), claim.from);
         }
     }
@@ -203,10 +203,15 @@ fn guess(bytes: &[u8], tld: Option<&str>) -> &'static Encoding {
     if guess == UTF_8 { WINDOWS_1252 } else { guess }
 }
 
-/// How much of a text is nonsense, from 0 to 1: letters of different scripts in one word, a capital after a
+/// A claim is not doubted for fewer oddities than this.
+const MIN_EVIDENCE: u32 = 4;
+
+/// How many oddities there are in a text, and how much of it they are, from 0 to 1: letters of different scripts in one word, a capital after a
 /// small letter, three accented Latin letters in a row, signs and control characters between letters.
 /// That is what a text looks like when it is read in the wrong charset.
-fn implausibility(text: &str) -> f32 {
+fn implausibility(text: &str) -> (u32, f32) {
+    // In eighths: a capital after a capital is odd only where all is so (KOI8 and windows-1251 have the
+    // cases of their letters changed about).
     let mut odd = 0_u32;
     let mut pairs = 0_u32;
     let mut accents = 0;
@@ -226,9 +231,10 @@ fn implausibility(text: &str) -> f32 {
             || (letters && a.is_lowercase() && b.is_uppercase())
             || accents > 2
             || (a.is_alphabetic() && is_sign(b));
-        odd += u32::from(wrong);
+        let shouted = letters && script(b) == 2 && a.is_uppercase() && b.is_uppercase();
+        odd += if wrong { 8 } else { u32::from(shouted) };
     }
-    if pairs == 0 { 0.0 } else { odd as f32 / pairs as f32 }
+    (odd / 8, if pairs == 0 { 0.0 } else { odd as f32 / (8 * pairs) as f32 })
 }
 
 fn is_accented(c: char) -> bool {

@@ -11,6 +11,9 @@ use super::urls::Scope;
 use super::values::{Kind, Value, language, person_of, plain, plain_text, value};
 use crate::model::{EntrySource, Markup, ParsedEntry, Person};
 
+/// No entry has more labels than this.
+const MAX_LABELS: usize = 256;
+
 /// An entry under way: its fields, and candidates for those that may come from several places.
 #[derive(Debug, Default)]
 pub(super) struct Draft {
@@ -275,14 +278,14 @@ pub(super) fn categories(el: El<'_>, scope: &Scope, into: &mut Vec<String>) {
 
 /// Adds labels that stand in one text, between commas.
 pub(super) fn keywords(text: &str, into: &mut Vec<String>) {
-    for word in text.split([',', '،', ';']) {
+    for word in text.split([',', '،', ';']).take(MAX_LABELS) {
         add_label(plain_text(word), into);
     }
 }
 
 fn add_label(label: Option<String>, into: &mut Vec<String>) {
     if let Some(label) = label
-        && into.len() < 256
+        && into.len() < MAX_LABELS
         && !into.contains(&label)
     {
         into.push(label);

@@ -1,9 +1,10 @@
 //! JSON Feed 1.0 and 1.1 (<https://www.jsonfeed.org/version/1.1/>), with whatever types its writers chose.
 
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value as Json};
 
 use super::media;
-use super::reader::Reader;
+use super::reader::{MAX_ENTRIES, Reader};
 use super::urls::Scope;
 use super::values::{escape, language, plain_text};
 use crate::model::{Enclosure, EntrySource, FeedFormat, Markup, ParsedEntry, ParsedFeed, Person};
@@ -41,7 +42,7 @@ pub(super) fn read(json: &Json, scope: &Scope, reader: &mut Reader<'_>) -> Optio
         let own = feed.self_link.as_deref().or(feed.link.as_deref());
         scope.base = own.and_then(|url| url::Url::parse(url).ok()).map(std::rc::Rc::new);
     }
-    let items = list(object, "items").iter().filter_map(Json::as_object);
+    let items = list(object, "items").iter().filter_map(Json::as_object).take(MAX_ENTRIES);
     feed.entries = items.map(|item| entry(item, &scope, reader)).collect();
     Some(feed)
 }
@@ -194,5 +195,91 @@ pub(super) fn repair(text: &str) -> Option<Json> {
         }
     }
     let whole = format!("{}]}}", &text[..last_item?]);
-    serde_json::from_str(&whole).ok()
+    value(&whole).ok()
+}
+
+/// What a document may hold, as a count of values; an object counts as many. A feed of a thousand entries
+/// stays below a tenth of it.
+const BUDGET: usize = 2_000_000;
+/// What an object costs: its first member takes as much memory as its eleventh.
+const OBJECT: usize = 20;
+
+/// Reads JSON into values, as far as the [`BUDGET`] reaches: `{"a":1},` a million times would take a hundred
+/// times its size.
+pub(super) fn value(text: &str) -> Result<Json, serde_json::Error> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let mut left = BUDGET;
+    let value = Bounded { left: &mut left }.deserialize(&mut deserializer)?;
+    deserializer.end()?;
+    Ok(value)
+}
+
+struct Bounded<'b> {
+    left: &'b mut usize,
+}
+
+impl<'de> DeserializeSeed<'de> for Bounded<'_> {
+    type Value = Json;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json, D::Error> {
+        if *self.left < OBJECT {
+            return deserializer.deserialize_ignored_any(IgnoredAny).map(|_| Json::Null);
+        }
+        *self.left -= 1;
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Bounded<'_> {
+    type Value = Json;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Json, E> {
+        Ok(Json::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Json, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Json, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Json, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Json, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Json, E> {
+        Ok(value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Json, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element_seed(Bounded { left: self.left })? {
+            if *self.left >= OBJECT {
+                list.push(item);
+            }
+        }
+        Ok(list.into())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Json, A::Error> {
+        *self.left = self.left.saturating_sub(OBJECT);
+        let mut map = Map::new();
+        while let Some(key) = members.next_key::<String>()? {
+            let value = members.next_value_seed(Bounded { left: self.left })?;
+            if *self.left >= OBJECT {
+                map.insert(key, value);
+            }
+        }
+        Ok(map.into())
+    }
 }

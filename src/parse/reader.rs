@@ -11,6 +11,11 @@ use super::urls::Scope;
 use super::values::{Kind, language, person_of, plain};
 use crate::model::{FeedFormat, FeedHints, ParsedFeed, Person};
 
+/// No document has more entries than this; the rest is left out.
+pub(super) const MAX_ENTRIES: usize = 50_000;
+/// After so many dates that are none, no more are tried.
+const MAX_BAD_DATES: usize = 20_000;
+
 /// What is needed at every place of a document.
 pub(super) struct Reader<'i> {
     /// How dates are read; its language is the document's.
@@ -21,6 +26,8 @@ pub(super) struct Reader<'i> {
     pub(super) format: FeedFormat,
     /// What was odd.
     pub(super) warnings: Vec<String>,
+    /// How many dates could not be read.
+    pub(super) bad_dates: usize,
 }
 
 impl Reader<'_> {
@@ -41,11 +48,12 @@ impl Reader<'_> {
     /// Reads a date; one that cannot be read is worth a warning.
     pub(super) fn date(&mut self, text: &str) -> Option<Timestamp> {
         let text = text.trim();
-        if text.is_empty() {
+        if text.is_empty() || self.bad_dates > MAX_BAD_DATES {
             return None;
         }
         let time = dates::parse(text, &self.dates);
         if time.is_none() {
+            self.bad_dates += 1;
             let shown: String = text.chars().take(60).collect();
             self.warn(format!("The date {shown:?} cannot be read."));
         }
@@ -175,6 +183,10 @@ pub(super) fn read(tree: &Tree<'_>, root: Root<'_>, scope: Scope, reader: &mut R
     reader.language = draft.feed.language.clone().or(reader.language.take());
     // RSS documents that came without an address: their site is the best base there is.
     let mut feed = draft.finish();
+    if entries.len() > MAX_ENTRIES {
+        reader.warn(format!("It has {} entries; the first {MAX_ENTRIES} were read.", entries.len()));
+        entries.truncate(MAX_ENTRIES);
+    }
     for (el, scope) in entries {
         let scope = with_base(scope, &feed);
         feed.entries.push(entry::read(el, &scope, reader));

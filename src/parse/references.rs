@@ -3,8 +3,6 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::tree::reference_name;
-
 /// What all entities of a document may grow to together, in bytes. A feed uses entities for a few accented
 /// letters or a site's name; a bomb (the "billion laughs") wants gigabytes.
 const BUDGET: usize = 64 * 1024;
@@ -131,6 +129,21 @@ impl<'a> References<'a> {
             }
         }
     }
+}
+
+/// The name in `&name;` at the start of `text`.
+pub(super) fn reference_name(text: &str) -> Option<&str> {
+    let end = text.as_bytes().iter().take(40).position(|b| *b == b';')?;
+    let name = &text[1..end];
+    let digits = name.strip_prefix('#');
+    let valid = match digits {
+        Some(digits) => !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_alphanumeric()),
+        None => {
+            name.starts_with(|c: char| c.is_alphabetic() || c == '_')
+                && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ':'))
+        }
+    };
+    valid.then_some(name)
 }
 
 /// Appends what `&name;` means in HTML; `false` where HTML does not know it.

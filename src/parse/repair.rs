@@ -1,17 +1,19 @@
 //! The repairing road: a tokenizer that takes anything, and rules that put elements back where a person
 //! sees them.
 
+use super::builder::{Builder, split};
 use super::strict::is_name;
-use super::tree::{Builder, split};
 
 /// Reads what is not well-formed into `builder`. Takes time in proportion to the source, whatever it holds.
-pub(super) fn read<'a>(source: &'a str, builder: &mut Builder<'a>) {
+/// Gives how many elements would have nested too deep and were put beside each other instead.
+pub(super) fn read<'a>(source: &'a str, builder: &mut Builder<'a>) -> usize {
     let mut cursor = Cursor {
         source,
         at: 0,
         cdata_end: Next::default(),
         comment_end: Next::default(),
         subset_end: Next::default(),
+        overflow: 0,
     };
     while cursor.at < source.len() {
         let rest = cursor.rest();
@@ -23,6 +25,7 @@ pub(super) fn read<'a>(source: &'a str, builder: &mut Builder<'a>) {
         cursor.at += tag;
         cursor.markup(builder);
     }
+    cursor.overflow
 }
 
 /// Text between tags. `]]>` may not stand there: it is the end of a CDATA section that was closed twice.
@@ -52,6 +55,7 @@ struct Cursor<'a> {
     cdata_end: Next,
     comment_end: Next,
     subset_end: Next,
+    overflow: usize,
 }
 
 impl<'a> Cursor<'a> {
@@ -79,7 +83,11 @@ impl<'a> Cursor<'a> {
             self.at += rest.find('>').map_or(rest.len(), |end| end + 1);
         } else if let Some(inside) = after.strip_prefix('/') {
             let len = inside.find(['>', '<']).unwrap_or(inside.len());
-            end(builder, inside[..len].trim_ascii());
+            let closed = builder.closed_by(inside[..len].trim_ascii());
+            if closed > 0 {
+                close_unended(builder, closed - 1);
+                builder.close();
+            }
             self.at += 2 + len + usize::from(inside[len..].starts_with('>'));
         } else if is_name(after) {
             let len = tag_len(after);
@@ -93,7 +101,7 @@ impl<'a> Cursor<'a> {
                 .find(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '"' | '\'' | '='))
                 .unwrap_or(inside.len());
             let (name, attrs) = inside.split_at(name_len);
-            start(builder, name, attrs, empty);
+            start(builder, name, attrs, empty, &mut self.overflow);
         } else {
             // "a < b": text.
             builder.text(&rest[..1]);
@@ -123,7 +131,7 @@ impl<'a> Cursor<'a> {
             Some(_) => section.find("<![CDATA[").map(|inner| &section[..inner]),
             None => Some(section),
         };
-        let close = builder.open_names().next().and_then(|name| find_end_tag(suspect?, name));
+        let close = builder.innermost().and_then(|name| find_end_tag(suspect?, name));
         match (close, end) {
             (Some(close), _) => {
                 builder.text(&section[..close]);
@@ -179,12 +187,6 @@ fn follows_equals(before: &[u8]) -> bool {
 
 fn is_one_of(name: &str, names: &[&str]) -> bool {
     names.iter().any(|n| name.eq_ignore_ascii_case(n))
-}
-
-/// What holds the other elements of a feed. Its end tag closes whatever is open inside; no other end tag
-/// reaches past it.
-fn is_structure(name: &str) -> bool {
-    is_one_of(split(name).1, &["rss", "rdf", "feed", "channel", "item", "entry", "items"])
 }
 
 fn is_entry(name: &str) -> bool {
@@ -244,21 +246,19 @@ fn is_leaf(name: &str) -> bool {
 /// HTML elements without an end tag.
 const VOID: &[&str] = &["br", "hr", "img", "input", "wbr", "col", "area", "embed", "param", "meta"];
 
-fn start<'a>(builder: &mut Builder<'a>, name: &'a str, attrs: &'a str, empty: bool) {
+fn start<'a>(builder: &mut Builder<'a>, name: &'a str, attrs: &'a str, empty: bool, overflow: &mut usize) {
     if is_entry(name) && !empty {
         // Entries do not nest, nor do they stand in an author: what was not closed is closed.
-        let entry = builder.open_names().position(is_entry);
-        let structure = builder.open_names().position(is_structure);
-        for _ in 0..entry.map_or(structure.unwrap_or(0), |up| up + 1) {
-            builder.close();
-        }
+        let unclosed = builder.up_to_entry().unwrap_or_else(|| builder.above_structure());
+        close_unended(builder, unclosed);
     } else {
-        while builder.open_names().next().is_some_and(|parent| is_unclosed(parent, name)) {
+        while builder.innermost().is_some_and(|parent| is_unclosed(parent, name)) {
             builder.close();
         }
     }
     if builder.start(name, attrs).is_err() {
         // Too deep: unclosed tags pile up. Go on beside instead of inside.
+        *overflow += 1;
         builder.close();
         if builder.start(name, attrs).is_err() {
             return;
@@ -288,20 +288,17 @@ fn may_hold(parent: &str, child: &str) -> bool {
         || is_one_of(local, &["content", "summary"]) && !split(child).0.is_empty()
 }
 
-fn end(builder: &mut Builder<'_>, name: &str) {
-    let mut up = None;
-    for (depth, open) in builder.open_names().enumerate() {
-        if open.eq_ignore_ascii_case(name) || split(open).1.eq_ignore_ascii_case(split(name).1) {
-            up = Some(depth);
-            break;
-        }
-        if is_structure(open) && !is_structure(name) {
-            break;
-        }
+fn close_unended(builder: &mut Builder<'_>, count: usize) {
+    for _ in 0..count {
+        builder.close_unended(holds);
     }
-    if let Some(up) = up {
-        for _ in 0..=up {
-            builder.close();
-        }
-    }
+}
+
+/// May this child of a channel or an item hold text or elements that are its own?
+fn holds(name: &str) -> bool {
+    is_leaf(name)
+        || is_one_of(
+            split(name).1,
+            &["image", "textinput", "source", "group", "skiphours", "skipdays", "div", "body"],
+        )
 }

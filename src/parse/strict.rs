@@ -3,21 +3,15 @@
 use quick_xml::events::Event;
 use quick_xml::reader::Reader;
 
-use super::tree::{Builder, TooDeep};
+use super::builder::{Builder, TooDeep};
 
 /// Why the strict road ends.
 #[derive(Debug)]
-pub(super) enum Fault {
-    /// Not well-formed: where (a byte offset) and why.
-    IllFormed(u64, String),
-    /// Nests too deep; repairing would not help.
-    TooDeep,
-}
-
-impl From<TooDeep> for Fault {
-    fn from(TooDeep: TooDeep) -> Self {
-        Self::TooDeep
-    }
+pub(super) struct Fault {
+    /// Where: a byte offset.
+    pub(super) at: u64,
+    /// What is wrong there.
+    pub(super) why: String,
 }
 
 /// Reads a well-formed document into `builder`.
@@ -27,10 +21,10 @@ pub(super) fn read<'a>(source: &'a str, builder: &mut Builder<'a>) -> Result<(),
         let start = reader.buffer_position();
         let event = match reader.read_event() {
             Ok(event) => event,
-            Err(error) => return Err(Fault::IllFormed(reader.error_position(), error.to_string())),
+            Err(error) => return Err(Fault { at: reader.error_position(), why: error.to_string() }),
         };
         let whole = &source[start as usize..reader.buffer_position() as usize];
-        let ill_formed = |what: &str| Fault::IllFormed(start, what.to_owned());
+        let ill_formed = |what: &str| Fault { at: start, why: what.to_owned() };
         match event {
             Event::Start(_) | Event::Empty(_) => {
                 let empty = matches!(event, Event::Empty(_));
@@ -40,8 +34,10 @@ pub(super) fn read<'a>(source: &'a str, builder: &mut Builder<'a>) -> Result<(),
                 if !is_name(name) {
                     return Err(ill_formed("a tag without a name"));
                 }
-                if !builder.start(name, attrs)? {
-                    return Err(ill_formed("a malformed attribute"));
+                match builder.start(name, attrs) {
+                    Ok(true) => {}
+                    Ok(false) => return Err(ill_formed("a malformed attribute")),
+                    Err(TooDeep) => return Err(ill_formed("elements nest too deep")),
                 }
                 if empty {
                     builder.close();

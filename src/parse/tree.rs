@@ -8,41 +8,37 @@
 use std::borrow::Cow;
 
 use super::names::Ns;
-use super::references::References;
-
-/// Elements may nest this deep (feeds reach 10, XHTML inside them perhaps 50).
-pub(super) const MAX_DEPTH: usize = 256;
-/// Namespace declarations that may be in force at once.
-const MAX_BINDINGS: usize = 128;
 
 /// A piece of text: in the source, or in [`Tree::owned`].
 #[derive(Clone, Copy, Debug)]
-struct Span {
-    start: u32,
-    len: u32,
-    owned: bool,
+pub(super) struct Span {
+    pub(super) start: u32,
+    pub(super) len: u32,
+    pub(super) owned: bool,
 }
 
+/// An element, with the place after its subtree, or a text.
 #[derive(Clone, Copy, Debug)]
-enum Node {
+pub(super) enum Node {
     Element { name_start: u32, name_len: u16, ns: Ns, attrs: u32, attr_count: u32, end: u32 },
     Text(Span),
 }
 
+/// An attribute; declarations of namespaces are none.
 #[derive(Clone, Copy, Debug)]
-struct Attr {
-    ns: Ns,
-    name: Span,
-    value: Span,
+pub(super) struct Attr {
+    pub(super) ns: Ns,
+    pub(super) name: Span,
+    pub(super) value: Span,
 }
 
 /// The document.
 #[derive(Debug)]
 pub(super) struct Tree<'a> {
-    source: &'a str,
-    owned: String,
-    nodes: Vec<Node>,
-    attrs: Vec<Attr>,
+    pub(super) source: &'a str,
+    pub(super) owned: String,
+    pub(super) nodes: Vec<Node>,
+    pub(super) attrs: Vec<Attr>,
 }
 
 impl<'a> Tree<'a> {
@@ -273,293 +269,4 @@ pub(super) fn mend(text: Cow<'_, str>) -> Cow<'_, str> {
         }
     }
     String::from_utf8(bytes).map_or(text, Cow::Owned)
-}
-
-/// An element nests too deep.
-#[derive(Debug)]
-pub(super) struct TooDeep;
-
-#[derive(Debug)]
-struct Open<'a> {
-    /// As written, with prefix.
-    name: &'a str,
-    index: u32,
-    /// How many namespace declarations were in force outside of it.
-    bindings: usize,
-}
-
-/// Takes events, gives a [`Tree`].
-#[derive(Debug)]
-pub(super) struct Builder<'a> {
-    tree: Tree<'a>,
-    open: Vec<Open<'a>>,
-    bindings: Vec<(&'a str, Option<Ns>)>,
-    /// What `&name;` stands for.
-    pub(super) references: References<'a>,
-    /// A prefix that nothing declares, or whose URI nobody knows, was taken for what it means by custom.
-    pub(super) undeclared: Option<&'a str>,
-    /// Something but white space stands outside of the document's element.
-    pub(super) text_outside: bool,
-    /// The last node is owned text at the very end of `owned`: more text can be joined to it.
-    joinable: bool,
-}
-
-impl<'a> Builder<'a> {
-    /// A builder for a document. `source` must be shorter than 4 GiB.
-    pub(super) fn new(source: &'a str) -> Self {
-        let nodes = Vec::with_capacity(source.len() / 64);
-        Self {
-            tree: Tree { source, owned: String::new(), nodes, attrs: Vec::new() },
-            open: Vec::new(),
-            bindings: Vec::new(),
-            references: References::default(),
-            undeclared: None,
-            text_outside: false,
-            joinable: false,
-        }
-    }
-
-    /// The tree; closes what is still open.
-    pub(super) fn finish(mut self) -> Tree<'a> {
-        while !self.open.is_empty() {
-            self.close();
-        }
-        self.tree
-    }
-
-    /// How many elements are open.
-    pub(super) fn depth(&self) -> usize {
-        self.open.len()
-    }
-
-    /// The names (with prefix) of the open elements, innermost first.
-    pub(super) fn open_names(&self) -> impl Iterator<Item = &'a str> {
-        self.open.iter().rev().map(|open| open.name)
-    }
-
-    fn span(&self, slice: &'a str) -> Span {
-        // Slices of the source are found again by their address; no pointer is ever followed.
-        let start = (slice.as_ptr() as usize).wrapping_sub(self.tree.source.as_ptr() as usize);
-        if start + slice.len() <= self.tree.source.len() {
-            Span { start: start as u32, len: slice.len() as u32, owned: false }
-        } else {
-            debug_assert!(slice.is_empty(), "only slices of the source");
-            Span { start: 0, len: 0, owned: false }
-        }
-    }
-
-    /// Opens an element. `name` is written with its prefix; `attrs` is all that follows in the tag.
-    /// Gives `false` where the attributes are not well-formed.
-    pub(super) fn start(&mut self, name: &'a str, attrs: &'a str) -> Result<bool, TooDeep> {
-        if self.open.len() >= MAX_DEPTH {
-            return Err(TooDeep);
-        }
-        let outside = self.bindings.len();
-        let first_attr = self.tree.attrs.len();
-        let well_formed = self.attributes(attrs);
-        let (prefix, local) = split(name);
-        let ns = self.resolve(prefix);
-        for i in first_attr..self.tree.attrs.len() {
-            let raw_span = self.tree.attrs[i].name;
-            let raw = &self.tree.source[raw_span.start as usize..(raw_span.start + raw_span.len) as usize];
-            if let (prefix @ 1.., local) = (raw.find(':').unwrap_or(0), raw) {
-                let ns = self.resolve(&local[..prefix]);
-                let name = Span {
-                    start: raw_span.start + prefix as u32 + 1,
-                    len: raw_span.len - prefix as u32 - 1,
-                    owned: false,
-                };
-                self.tree.attrs[i] = Attr { ns, name, ..self.tree.attrs[i] };
-            }
-        }
-        let local_span = self.span(local);
-        let index = self.tree.nodes.len() as u32;
-        self.tree.nodes.push(Node::Element {
-            name_start: local_span.start,
-            name_len: u16::try_from(local_span.len).unwrap_or(0),
-            ns,
-            attrs: first_attr as u32,
-            attr_count: (self.tree.attrs.len() - first_attr) as u32,
-            end: index + 1,
-        });
-        self.open.push(Open { name, index, bindings: outside });
-        self.joinable = false;
-        Ok(well_formed)
-    }
-
-    /// Closes the innermost open element.
-    pub(super) fn close(&mut self) {
-        if let Some(open) = self.open.pop() {
-            let now = self.tree.nodes.len() as u32;
-            if let Some(Node::Element { end, .. }) = self.tree.nodes.get_mut(open.index as usize) {
-                *end = now;
-            }
-            self.bindings.truncate(open.bindings);
-            self.joinable = false;
-        }
-    }
-
-    /// Adds text as it stands: no references in it.
-    pub(super) fn text(&mut self, text: &'a str) {
-        if text.is_empty() {
-            return;
-        }
-        if self.open.is_empty() {
-            self.text_outside |= !text.trim().is_empty();
-            return;
-        }
-        if self.joinable {
-            self.owned_text(text);
-        } else {
-            let span = self.span(text);
-            self.tree.nodes.push(Node::Text(span));
-        }
-    }
-
-    /// Adds text that is not in the source.
-    fn owned_text(&mut self, text: &str) {
-        if self.open.is_empty() {
-            self.text_outside = true;
-            return;
-        }
-        let start = self.tree.owned.len() as u32;
-        self.tree.owned.push_str(text);
-        match self.tree.nodes.last_mut() {
-            Some(Node::Text(span)) if self.joinable => span.len += text.len() as u32,
-            _ => self.tree.nodes.push(Node::Text(Span { start, len: text.len() as u32, owned: true })),
-        }
-        self.joinable = true;
-    }
-
-    /// Adds what the reference `&name;` stands for.
-    pub(super) fn reference(&mut self, name: &str) {
-        let mut text = String::new();
-        self.references.resolve(name, &mut text);
-        if !text.is_empty() {
-            self.owned_text(&text);
-        }
-    }
-
-    /// Adds text with references in it, such as they are. Gives `false` where a `&` stands bare.
-    pub(super) fn raw_text(&mut self, raw: &'a str) -> bool {
-        let mut rest = raw;
-        let mut clean = true;
-        while let Some(at) = rest.find('&') {
-            self.text(&rest[..at]);
-            match reference_name(&rest[at..]) {
-                Some(name) => {
-                    self.reference(name);
-                    rest = &rest[at + name.len() + 2..];
-                }
-                None => {
-                    clean = false;
-                    self.text(&rest[at..=at]);
-                    rest = &rest[at + 1..];
-                }
-            }
-        }
-        self.text(rest);
-        clean
-    }
-
-    fn attr_value(&mut self, raw: &'a str) -> (Span, bool) {
-        if !raw.contains('&') {
-            return (self.span(raw), true);
-        }
-        let (value, clean) = self.references.unescape(raw);
-        let start = self.tree.owned.len() as u32;
-        self.tree.owned.push_str(&value);
-        self.joinable = false;
-        (Span { start, len: value.len() as u32, owned: true }, clean)
-    }
-
-    fn attributes(&mut self, attrs: &'a str) -> bool {
-        let mut well_formed = true;
-        let mut rest = attrs.trim_ascii_start();
-        while !rest.is_empty() {
-            let name_len =
-                rest.find(|c: char| c == '=' || c.is_ascii_whitespace() || c == '/').unwrap_or(rest.len());
-            let name = &rest[..name_len];
-            if name.is_empty() {
-                // A lone `/` or `=`.
-                well_formed = false;
-                rest = rest[1..].trim_ascii_start();
-                continue;
-            }
-            rest = rest[name_len..].trim_ascii_start();
-            let mut raw = &name[..0];
-            if let Some(after) = rest.strip_prefix('=') {
-                let after = after.trim_ascii_start();
-                let (value, tail, clean) = attribute_value(after);
-                raw = value;
-                well_formed &= clean;
-                rest = tail;
-            } else {
-                well_formed = false;
-            }
-            if name == "xmlns" || name.starts_with("xmlns:") {
-                let prefix = name.strip_prefix("xmlns:").unwrap_or_default();
-                if self.bindings.len() < MAX_BINDINGS {
-                    let (uri, _) = self.references.unescape(raw);
-                    self.bindings.push((prefix, Ns::from_uri(&uri)));
-                }
-            } else {
-                let (value, clean) = self.attr_value(raw);
-                well_formed &= clean;
-                let name = self.span(name);
-                self.tree.attrs.push(Attr { ns: Ns::Core, name, value });
-            }
-            let trimmed = rest.trim_ascii_start();
-            well_formed &= trimmed.is_empty() || trimmed.len() < rest.len();
-            rest = trimmed;
-        }
-        well_formed
-    }
-
-    fn resolve(&mut self, prefix: &'a str) -> Ns {
-        match self.bindings.iter().rev().find(|(bound, _)| *bound == prefix) {
-            Some((_, Some(ns))) => return *ns,
-            Some((_, None)) if !prefix.is_empty() => {}
-            // A default namespace that nobody knows: read as if it were none.
-            Some((_, None)) => return Ns::Core,
-            None if prefix.is_empty() => return Ns::Core,
-            None if prefix == "xml" => return Ns::Xml,
-            None => self.undeclared = self.undeclared.or(Some(prefix)),
-        }
-        Ns::from_prefix(prefix).unwrap_or(Ns::Other)
-    }
-}
-
-/// Prefix and local name.
-pub(super) fn split(name: &str) -> (&str, &str) {
-    name.split_once(':').unwrap_or(("", name))
-}
-
-/// The value at the start of `text`, what follows, and whether it is well-formed.
-fn attribute_value(text: &str) -> (&str, &str, bool) {
-    for quote in ['"', '\''] {
-        if let Some(inner) = text.strip_prefix(quote) {
-            return match inner.find(quote) {
-                Some(end) => (&inner[..end], &inner[end + 1..], !inner[..end].contains('<')),
-                None => (inner, "", false),
-            };
-        }
-    }
-    let end = text.find(|c: char| c.is_ascii_whitespace()).unwrap_or(text.len());
-    (&text[..end], &text[end..], false)
-}
-
-/// The name in `&name;` at the start of `text`.
-pub(super) fn reference_name(text: &str) -> Option<&str> {
-    let end = text.as_bytes().iter().take(40).position(|b| *b == b';')?;
-    let name = &text[1..end];
-    let digits = name.strip_prefix('#');
-    let valid = match digits {
-        Some(digits) => !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_alphanumeric()),
-        None => {
-            name.starts_with(|c: char| c.is_alphabetic() || c == '_')
-                && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ':'))
-        }
-    };
-    valid.then_some(name)
 }

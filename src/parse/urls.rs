@@ -14,6 +14,9 @@ const SCHEMES: &[&str] = &[
     "ircs", "xmpp", "rtsp", "mms", "tel", "acct", "ipfs", "feed", "webcal",
 ];
 
+/// A base is repeated in every address that it resolves: a longer one would blow a document up.
+const MAX_BASE: usize = 1024;
+
 /// `text` as an absolute address. What is absolute already is kept as it is written, so that it can be
 /// compared with what others write; what is relative in a document that came without any address, too:
 /// better than to lose it.
@@ -72,6 +75,7 @@ impl Scope {
             };
             if let Ok(url) = resolved
                 && SCHEMES.contains(&url.scheme())
+                && url.as_str().len() <= MAX_BASE
             {
                 scope.base = Some(Rc::new(url));
             }

@@ -1,7 +1,5 @@
 //! Atom 1.0 (RFC 4287), with Media RSS thumbnails, RFC 5005 and RFC 6721.
 
-use std::collections::BTreeMap;
-
 use atom_syndication::extension::Extension;
 use atom_syndication::{
     Category, Content, Entry, Feed, FixedDateTime, Generator, Link, Person, Source, Text, WriteConfig,
@@ -243,5 +241,5 @@ fn element(name: &str, attributes: &[(&str, &str)]) -> Extension {
 fn add(extensions: &mut atom_syndication::extension::ExtensionMap, element: Extension) {
     let (prefix, name) = element.name.split_once(':').unwrap_or(("", &element.name));
     let (prefix, name) = (prefix.to_owned(), name.to_owned());
-    extensions.entry(prefix).or_insert_with(BTreeMap::new).entry(name).or_default().push(element);
+    extensions.entry(prefix).or_default().entry(name).or_default().push(element);
 }

@@ -68,7 +68,7 @@ fn plain(html: &str) -> Option<String> {
     clean::line(&html::to_text(html)).map(Cow::into_owned)
 }
 
-fn person<'i>(author: &'i Author<'_>) -> Person {
+fn person(author: &Author<'_>) -> Person {
     Person { name: author.name.clone().into_owned(), url: author.uri.clone() }
 }
 

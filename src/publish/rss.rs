@@ -1,7 +1,5 @@
 //! RSS 2.0 with the usual companions: `content:encoded`, `dc:creator`, `atom:link`, Media RSS.
 
-use std::collections::BTreeMap;
-
 use rss::extension::atom::{AtomExtension, Link};
 use rss::extension::dublincore::DublinCoreExtension;
 use rss::extension::{Extension, ExtensionMap};
@@ -181,5 +179,5 @@ fn element(name: &str, attributes: impl IntoIterator<Item = (&'static str, Strin
 fn add(extensions: &mut ExtensionMap, element: Extension) {
     let (prefix, name) = element.name.split_once(':').unwrap_or(("", &element.name));
     let (prefix, name) = (prefix.to_owned(), name.to_owned());
-    extensions.entry(prefix).or_insert_with(BTreeMap::new).entry(name).or_default().push(element);
+    extensions.entry(prefix).or_default().entry(name).or_default().push(element);
 }

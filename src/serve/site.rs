@@ -466,7 +466,7 @@ mod tests {
     #[test]
     fn a_twin_of_other_content_is_not_used() {
         let dir = tempfile::tempdir().unwrap();
-        let old = "<feed>".to_owned() + &"old ".repeat(500) + "</feed>";
+        let old = format!("<feed>{}</feed>", "old ".repeat(500));
         let new = old.replace("old", "new");
         write(dir.path(), "a.xml", &new);
         fs::write(dir.path().join("a.xml.gz"), super::super::file::pack(old.as_bytes())).unwrap();

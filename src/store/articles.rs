@@ -275,7 +275,11 @@ pub(super) fn change(tx: &Transaction<'_>, changed: &[ChangedEntry]) -> rusqlite
         "UPDATE entry SET language = ?2, title = ?3, link = ?4, summary = ?5, content = ?6, rest = ?7,
            updated = coalesce(?8, updated) WHERE key = ?1",
     )?;
-    let mut bump = tx.prepare_cached("UPDATE story SET updated = max(updated, ?2) WHERE lead = ?1")?;
+    let mut mark = tx.prepare_cached(&format!(
+        "UPDATE story SET revision = {} WHERE key = (SELECT story FROM entry WHERE key = ?1)",
+        super::stories::NEXT_REVISION
+    ))?;
+    let mut bump = tx.prepare_cached("UPDATE story SET updated = max(updated, ?2) WHERE lead = ?1 AND key = (SELECT story FROM entry WHERE key = ?1)")?;
     for c in changed {
         note.execute(params![c.key, c.fingerprint])?;
         let Some(a) = &c.article else { continue };
@@ -290,6 +294,7 @@ pub(super) fn change(tx: &Transaction<'_>, changed: &[ChangedEntry]) -> rusqlite
             Rest::json(a),
             updated
         ])?;
+        mark.execute([c.key])?;
         if let Some(updated) = updated {
             bump.execute(params![c.key, updated])?;
         }

@@ -28,6 +28,18 @@ impl Store {
         self.check(found)
     }
 
+    /// Whether any entry has a key of this range.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn has_key_in(&self, keys: std::ops::Range<i64>) -> Result<bool> {
+        let found = self
+            .connection
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM posting WHERE key >= ?1 AND key < ?2)")
+            .and_then(|mut s| s.query_row([keys.start, keys.end], |row| row.get(0)));
+        self.check(found)
+    }
+
     /// Adds rows to the inverted index; they are sorted, so that neighbours are written together.
     ///
     /// # Errors

@@ -94,6 +94,14 @@ impl Store {
         Ok(store)
     }
 
+    /// Another connection to the same database, for reading on another thread.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub fn another(&self) -> Result<Self> {
+        Self::read_only(&self.path)
+    }
+
     fn connect(path: &Path, flags: OpenFlags) -> Result<Self> {
         let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags)

@@ -21,13 +21,15 @@ CREATE TABLE source (
     next_due      INTEGER,
     fresh_until   INTEGER,                       -- what Cache-Control or Expires said
     failures      INTEGER NOT NULL DEFAULT 0,    -- in a row
+    gone          INTEGER NOT NULL DEFAULT 0,    -- it asked not to be visited again (410)
     http_status   INTEGER,
     error_kind    TEXT,
     error         TEXT,
     retry_at      INTEGER,                       -- Retry-After
     warnings      TEXT,                          -- JSON list of sentences
     about         TEXT,                          -- JSON: what the document says of itself
-    hints         TEXT                           -- JSON: ttl, skipHours …
+    hints         TEXT,                          -- JSON: ttl, skipHours …
+    revision      INTEGER NOT NULL DEFAULT 0     -- of the store, when `about` changed last
 ) STRICT;
 
 CREATE TABLE story (
@@ -36,9 +38,11 @@ CREATE TABLE story (
     published INTEGER NOT NULL,                  -- frozen: its place in the feed
     position  INTEGER NOT NULL,                  -- the founder's place in its document: breaks ties
     updated   INTEGER NOT NULL,
-    lead      INTEGER NOT NULL                   -- the entry that speaks for it
+    lead      INTEGER NOT NULL,                  -- the entry that speaks for it
+    revision  INTEGER NOT NULL                   -- of the store, when it changed last
 ) STRICT;
 CREATE INDEX story_by_place ON story (published DESC, position, id);
+CREATE INDEX story_by_revision ON story (revision);
 
 CREATE TABLE entry (
     key         INTEGER PRIMARY KEY AUTOINCREMENT, -- never used twice: meta 'clustered' is the last one with a story

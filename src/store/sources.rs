@@ -7,7 +7,7 @@ use url::Url;
 
 use super::articles::{ChangedEntry, NewEntry};
 use super::{Result, Store, time};
-use crate::model::{ErrorKind, Failure, FeedHints, ParsedFeed, Person, Source, SourceId, Validators};
+use crate::model::{Failure, FeedHints, ParsedFeed, Person, Source, SourceId, Validators};
 
 /// What a document says of itself, as kept for attribution.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,6 +88,8 @@ pub struct SourceState {
     pub fresh_until: Option<Timestamp>,
     /// Failures in a row.
     pub failures: u32,
+    /// It has asked not to be visited again (410).
+    pub gone: bool,
     /// The HTTP status of the last answer.
     pub http_status: Option<u16>,
     /// The kind of the last failure, as in `status --json`.
@@ -104,13 +106,6 @@ pub struct SourceState {
     pub hints: FeedHints,
     /// Entries kept.
     pub entries: u32,
-}
-
-impl SourceState {
-    /// It has answered 410 and is not asked again.
-    pub fn is_gone(&self) -> bool {
-        self.error_kind.as_deref() == Some(ErrorKind::Gone.as_str())
-    }
 }
 
 /// One visit to a source, to be recorded in one transaction.
@@ -144,6 +139,8 @@ pub enum Outcome {
     Document(Box<DocumentVisit>),
     /// It failed; what was there stays.
     Failed(Failure),
+    /// It asks not to be visited again (410 at the place where it lies for good).
+    Gone(Failure),
     /// It was not asked: its host wants to be left alone (`Retry-After`), as another source was told.
     Waiting(Failure),
 }
@@ -176,7 +173,7 @@ pub struct DocumentVisit {
 }
 
 const STATE: &str = "SELECT key, id, active, url, moved_to, etag, last_modified, validators_of, body_hash, last_visit, last_success, last_new,
-    next_due, fresh_until, failures, http_status, error_kind, error, retry_at, warnings, about, hints FROM source";
+    next_due, fresh_until, failures, gone, http_status, error_kind, error, retry_at, warnings, about, hints FROM source";
 
 impl Store {
     /// Makes the stored sources those of feeds.toml: new ones join, those no longer named (or not enabled)
@@ -218,8 +215,8 @@ impl Store {
     /// When the database fails.
     pub fn next_due(&self) -> Result<Option<Timestamp>> {
         let found = self.connection.query_row(
-            "SELECT min(coalesce(next_due, 0)) FROM source WHERE active = 1 AND error_kind IS NOT ?1",
-            [ErrorKind::Gone.as_str()],
+            "SELECT min(coalesce(next_due, 0)) FROM source WHERE active = 1 AND gone = 0",
+            [],
             |row| row.get::<_, Option<i64>>(0),
         );
         Ok(self.check(found)?.map(time))
@@ -255,7 +252,7 @@ fn sync(tx: &Transaction<'_>, sources: &[Source]) -> rusqlite::Result<Vec<Source
     let mut rename = tx.prepare("UPDATE source SET id = ?2 WHERE key = ?1")?;
     let mut relocate = tx.prepare(
         "UPDATE source SET url = ?2, moved_to = NULL, etag = NULL, last_modified = NULL, validators_of = NULL, body_hash = NULL,
-           next_due = NULL, fresh_until = NULL, failures = 0, http_status = NULL, error_kind = NULL, error = NULL,
+           next_due = NULL, fresh_until = NULL, failures = 0, gone = 0, http_status = NULL, error_kind = NULL, error = NULL,
            retry_at = NULL WHERE key = ?1",
     )?;
     let mut states = Vec::with_capacity(sources.len());
@@ -311,10 +308,10 @@ fn record(tx: &Transaction<'_>, visit: &Visit) -> rusqlite::Result<()> {
                 validators.url,
             ])?;
         }
-        Outcome::Failed(failure) => {
+        Outcome::Failed(failure) | Outcome::Gone(failure) => {
             tx.prepare_cached(
                 "UPDATE source SET last_visit = ?2, next_due = ?3, failures = failures + 1, http_status = ?4,
-                   error_kind = ?5, error = ?6, retry_at = ?7 WHERE key = ?1",
+                   error_kind = ?5, error = ?6, retry_at = ?7, gone = ?8 WHERE key = ?1",
             )?
             .execute(params![
                 visit.source,
@@ -324,6 +321,7 @@ fn record(tx: &Transaction<'_>, visit: &Visit) -> rusqlite::Result<()> {
                 failure.kind.as_str(),
                 failure.message,
                 failure.retry_at.map(Timestamp::as_second),
+                matches!(visit.outcome, Outcome::Gone(_)),
             ])?;
         }
         Outcome::Waiting(failure) => {
@@ -380,7 +378,12 @@ fn record_document(tx: &Transaction<'_>, visit: &Visit, d: &DocumentVisit) -> ru
     for guid_hash in &d.passed_over {
         pass_over.execute(params![visit.source, guid_hash, at])?;
     }
-    if brought_news || old_about.as_deref() != Some(about.as_str()) {
+    let says_else = old_about.as_deref() != Some(about.as_str());
+    if says_else {
+        let sql = format!("UPDATE source SET revision = {} WHERE key = ?1", super::stories::NEXT_REVISION);
+        tx.prepare_cached(&sql)?.execute([visit.source])?;
+    }
+    if brought_news || says_else {
         super::stories::touch(tx)?;
     }
     Ok(())
@@ -411,6 +414,7 @@ fn state(row: &Row<'_>) -> rusqlite::Result<SourceState> {
         next_due: at("next_due")?,
         fresh_until: at("fresh_until")?,
         failures: row.get("failures")?,
+        gone: row.get("gone")?,
         http_status: row.get("http_status")?,
         error_kind: text("error_kind")?,
         error: text("error")?,

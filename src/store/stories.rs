@@ -58,6 +58,9 @@ pub struct StoryFilter {
     pub limit: u32,
 }
 
+/// The revision that a change belongs to which is being made now: [`touch`] follows in the same transaction.
+pub(super) const NEXT_REVISION: &str = "(SELECT coalesce((SELECT value FROM meta WHERE name = 'revision'), 0) + 1)";
+
 /// Notes that what is published may differ from now on.
 pub(super) fn touch(tx: &Connection) -> rusqlite::Result<()> {
     tx.execute(
@@ -208,10 +211,11 @@ impl Store {
         let done = (|| {
             // The same founder founds the same story: after a restored backup, say.
             self.connection
-                .prepare_cached(
-                    "INSERT INTO story (id, published, position, updated, lead) VALUES (?1, ?2, ?3, ?4, ?5)
+                .prepare_cached(&format!(
+                    "INSERT INTO story (id, published, position, updated, lead, revision)
+                     VALUES (?1, ?2, ?3, ?4, ?5, {NEXT_REVISION})
                      ON CONFLICT (id) DO UPDATE SET lead = excluded.lead RETURNING key",
-                )?
+                ))?
                 .query_row(
                     params![
                         id.into_bytes(),
@@ -239,8 +243,9 @@ impl Store {
             .prepare_cached(
                 "UPDATE entry SET story = ?2, why = ?3, place = (SELECT published FROM story WHERE key = ?2) WHERE key = ?1",
             )
-            .and_then(|mut s| s.execute(params![entry, story, why]));
-        self.check(done).map(drop)
+            .and_then(|mut s| s.execute(params![entry, story, why]))
+            .and_then(|_| self.mark_story(story));
+        self.check(done)
     }
 
     /// Unites two stories: the members of `younger` go over to `older`, and a tombstone stays.
@@ -260,9 +265,57 @@ impl Store {
                     "UPDATE entry SET story = ?2, place = (SELECT published FROM story WHERE key = ?2) WHERE story = ?1",
                 )?
                 .execute([younger, older])?;
-            self.connection.prepare_cached("DELETE FROM story WHERE key = ?1")?.execute([younger])
+            self.connection.prepare_cached("DELETE FROM story WHERE key = ?1")?.execute([younger])?;
+            self.mark_story(older)
         })();
-        self.check(done).map(drop)
+        self.check(done)
+    }
+
+    /// Notes that a story reads differently now.
+    fn mark_story(&self, story: i64) -> rusqlite::Result<()> {
+        self.connection
+            .prepare_cached(&format!("UPDATE story SET revision = {NEXT_REVISION} WHERE key = ?1"))?
+            .execute([story])
+            .map(drop)
+    }
+
+    /// The sources (rows) of whose stories, or of which, something changed after a revision.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn sources_changed_since(&self, revision: i64) -> Result<Vec<i64>> {
+        let found = self
+            .connection
+            .prepare_cached(
+                "SELECT DISTINCT e.source FROM story st JOIN entry e ON e.story = st.key WHERE st.revision > ?1
+                 UNION SELECT key FROM source WHERE revision > ?1",
+            )
+            .and_then(|mut s| s.query_map([revision], |row| row.get(0))?.collect());
+        self.check(found)
+    }
+
+    /// How many entries of a source were published on each of the last `days` days, today last.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn entries_per_day(&self, source: i64, now: Timestamp, days: i64) -> Result<Vec<u32>> {
+        const DAY: i64 = 86_400;
+        let first = now.as_second().div_euclid(DAY) - days + 1;
+        let mut counts = vec![0_u32; usize::try_from(days).unwrap_or(0)];
+        let filled = (|| {
+            let mut statement = self.connection.prepare_cached(
+                "SELECT place FROM entry WHERE source = ?1 AND place >= ?2 AND place IS NOT NULL",
+            )?;
+            let mut rows = statement.query([source, first * DAY])?;
+            while let Some(row) = rows.next()? {
+                let day = row.get::<_, i64>(0)?.div_euclid(DAY) - first;
+                if let Some(count) = usize::try_from(day).ok().and_then(|day| counts.get_mut(day)) {
+                    *count += 1;
+                }
+            }
+            Ok(())
+        })();
+        self.check(filled).map(|()| counts)
     }
 
     /// The members of a story, as far as the choice of its lead needs them.

@@ -164,18 +164,8 @@ fn split_first(title: &str) -> Option<(&str, &str)> {
         });
         return segment(&inner[..end], rest);
     }
-    let mut best: Option<(usize, usize)> = None;
-    for separator in [
-        " - ", " – ", " — ", "– ", "— ", " | ", "|", " :: ", " » ", " • ", " · ", " / ", "/ ", ": ", " : ",
-        "؛ ", " ؛ ", " .. ", ".. ", "... ", "… ", "! ",
-    ] {
-        if let Some(at) = title.find(separator)
-            && best.is_none_or(|(b, _)| at < b)
-        {
-            best = Some((at, separator.len()));
-        }
-    }
-    let (at, length) = best?;
+    let best = separators(title).find(|s| s.in_front);
+    let Separator { at, length, .. } = best?;
     segment(&title[..at], &title[at + length..])
 }
 
@@ -191,23 +181,57 @@ fn split_last(title: &str) -> Option<(&str, &str)> {
             rest.trim_end_matches(|c: char| matches!(c, ':' | '-' | '–' | '|' | '+') || c.is_whitespace()),
         );
     }
-    let mut best: Option<(usize, usize)> = None;
-    for separator in [
-        " - ", " – ", " — ", " –", " —", " | ", "|", " :: ", " » ", " « ", " • ", " · ", " / ", " + ", "+ ",
-        " +", " _ ", " ← ", " : ",
-    ] {
-        if let Some(at) = title.rfind(separator)
-            && best.is_none_or(|(b, _)| at > b)
-        {
-            best = Some((at, separator.len()));
-        }
-    }
-    let (at, length) = best?;
+    let best = separators(title).filter(|s| s.behind).last();
+    let Separator { at, length, .. } = best?;
     segment(&title[at + length..], &title[..at])
 }
 
+/// Where a headline may be cut.
+struct Separator {
+    at: usize,
+    length: usize,
+    /// A kicker may stand in front of it.
+    in_front: bool,
+    /// A name may stand behind it.
+    behind: bool,
+}
+
+/// The separators of a headline, in order: dashes, bars, colons and the like with space around them.
+fn separators(title: &str) -> impl Iterator<Item = Separator> + '_ {
+    let mut before = ' ';
+    let mut chars = title.char_indices().peekable();
+    std::iter::from_fn(move || {
+        while let Some((at, c)) = chars.next() {
+            let spaced = before.is_whitespace();
+            // `::` is one separator, and space before its first half is space before it.
+            if c != ':' || chars.peek().is_none_or(|(_, next)| *next != ':') {
+                before = c;
+            }
+            let follows = chars.peek().is_none_or(|(_, next)| next.is_whitespace());
+            let (in_front, behind) = match c {
+                '|' => (true, true),
+                '-' | '_' | '»' | '«' | '•' | '·' | '←' => {
+                    (spaced && follows && c != '_', spaced && follows)
+                }
+                '–' | '—' => (follows, spaced || follows),
+                '/' => (follows, spaced && follows),
+                '+' => (false, spaced || follows),
+                ':' => (follows, spaced && follows),
+                '؛' | '!' | '…' => (follows, false),
+                '.' => (follows && title[..at].ends_with('.'), false),
+                _ => continue,
+            };
+            if in_front || behind {
+                return Some(Separator { at, length: c.len_utf8(), in_front, behind });
+            }
+        }
+        None
+    })
+}
+
 fn segment<'a>(segment: &'a str, rest: &'a str) -> Option<(&'a str, &'a str)> {
-    let (segment, rest) = (segment.trim(), rest.trim());
+    let end = |c: char| c.is_whitespace() || matches!(c, ':' | '.' | '/');
+    let (segment, rest) = (segment.trim_matches(end), rest.trim().trim_end_matches([':', '-', '/']).trim());
     let has_letters = |s: &str| s.chars().any(char::is_alphanumeric);
     (segment.chars().count() <= 60 && has_letters(segment) && has_letters(rest)).then_some((segment, rest))
 }
@@ -229,6 +253,12 @@ mod tests {
             ("باران جاده شمال را بست + فیلم", "باران جاده شمال را بست"),
             ("عاجل.. المطر يغلق الطريق", "المطر يغلق الطريق"),
             ("باران جاده شمال را بست | روزنامه باران", "باران جاده شمال را بست"),
+            ("Rain closes the northern road :: Daily News", "Rain closes the northern road"),
+            ("Rain closes the northern road — Daily News", "Rain closes the northern road"),
+            (
+                "Rain closes the northern road - The 10:30 train waits - Daily News",
+                "Rain closes the northern road - The 10:30 train waits",
+            ),
             ("Video", "Video"),
         ] {
             assert_eq!(Headline::of(title, &own).base, base, "{title}");

@@ -253,7 +253,7 @@ impl<'a> Decider<'a> {
         let (entry, known) = (&self.incoming[i], &self.known[k]);
         let crowded = given(entry).is_some_and(|g| self.guids.get(g).is_some_and(|n| *n > 1));
         if let Some(link) = self.link_keys[i] {
-            let alone = !self.links.get(&link).is_some_and(|n| *n > 1);
+            let alone = self.links.get(&link).is_none_or(|n| *n == 1);
             if known.features.addresses.contains(&link) && (alone || !crowded) {
                 return true;
             }
@@ -269,10 +269,11 @@ impl<'a> Decider<'a> {
         if left.is_empty() && features.letters == 0 {
             return !crowded;
         }
-        if contained >= 0.8 {
+        if contained >= 0.65 {
             return true;
         }
-        if words::other_numbers(entry.title, &known.title) {
+        // Another address under the same guid: the words must agree, not only the form of the report.
+        if words::other_numbers(entry.title, &known.title) || words::other_words(entry.title, &known.title) {
             return false;
         }
         contained >= 0.4 || alike(&left, &right) >= 0.5
@@ -290,7 +291,7 @@ impl<'a> Decider<'a> {
         if let Some(link) = self.link_keys[i]
             && let Some(candidates) = self.by_address.get(&link)
         {
-            let alone = !self.links.get(&link).is_some_and(|n| *n > 1);
+            let alone = self.links.get(&link).is_none_or(|n| *n == 1);
             // The newest of several: a page that is written anew each day.
             let mut candidates: Vec<usize> = candidates.iter().copied().filter(|k| free(*k)).collect();
             candidates

@@ -1,5 +1,7 @@
 //! What clustering asks a store for.
 
+use std::ops::Range;
+
 use jiff::Timestamp;
 
 use super::features::Features;
@@ -65,6 +67,12 @@ pub trait Index {
     /// The store's.
     fn owners(&mut self, keys: &[i64], at_most: usize) -> Result<Vec<Posting>, Self::Error>;
 
+    /// Whether anything is stored under these keys. Spares asking for a period that is still empty.
+    ///
+    /// # Errors
+    /// The store's.
+    fn any(&mut self, keys: Range<i64>) -> Result<bool, Self::Error>;
+
     /// What is known of stored entries that belong to a story.
     ///
     /// # Errors
@@ -127,7 +135,7 @@ pub(super) fn period(seconds: i64) -> i64 {
 
 /// The ranges of posting keys of texts dated before `time`, which may be deleted: text stages only look eight days
 /// far. Addresses are not among them.
-pub fn postings_before(time: Timestamp) -> [std::ops::Range<i64>; 3] {
+pub fn postings_before(time: Timestamp) -> [Range<i64>; 3] {
     let period = period(time.as_second());
     [GRAM, HEADLINE, BODY].map(|kind| timed_key(kind, 0, 0)..timed_key(kind, period, 0))
 }
@@ -148,4 +156,13 @@ pub(super) fn in_period(key: i64, period: i64) -> i64 {
 /// The key as all periods share it.
 pub(super) fn without_period(key: i64) -> i64 {
     in_period(key, 0)
+}
+
+/// All keys of the same kind and period.
+pub(super) fn neighbourhood(key: i64) -> Range<i64> {
+    if is_address(key) {
+        return ADDRESS << 61..i64::MAX;
+    }
+    let start = key >> 47 << 47;
+    start..start + (1 << 47)
 }

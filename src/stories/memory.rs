@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::convert::Infallible;
+use std::ops::Range;
 
 use super::cluster::{Assigned, Outcome};
 use super::index::{Candidate, EntryKey, Index, Posting, StoryKey, Text};
@@ -75,6 +76,11 @@ impl Index for MemoryIndex {
             found.extend(self.postings.range(range).take(at_most + 1));
         }
         Ok(found)
+    }
+
+    fn any(&mut self, keys: Range<i64>) -> Result<bool, Infallible> {
+        let end = |key| Posting { key, entry: EntryKey::MIN };
+        Ok(self.postings.range(end(keys.start)..end(keys.end)).next().is_some())
     }
 
     fn candidates(&mut self, entries: &[EntryKey]) -> Result<Vec<Candidate>, Infallible> {

@@ -8,10 +8,12 @@
 //! - [`Index`]: what clustering asks a store for; [`memory::MemoryIndex`] is the simplest one.
 //! - [`cluster`]: which story each new entry belongs to.
 //! - [`judge`]: whether two entries tell one story, stage by stage, in words.
+//! - [`explain`] and [`nearest`]: why stored entries are together, and why another is not.
 //! - [`lead`]: who speaks for a story.
 
 pub mod changes;
 pub mod cluster;
+mod explain;
 mod facts;
 mod features;
 mod headline;
@@ -20,11 +22,15 @@ mod index;
 pub mod judge;
 mod lead;
 pub mod memory;
+mod pass;
 mod reading;
 mod sketch;
+mod verdict;
+mod vocabulary;
 mod words;
 
 pub use cluster::cluster;
+pub use explain::{explain, nearest};
 pub use features::{Features, HeadlineKey, Item, address_key, source_hash};
 pub use index::{Candidate, EntryKey, Index, Posting, StoryKey, Text, postings_before};
 pub use lead::{LeadCandidate, lead};

@@ -20,7 +20,7 @@ pub fn reading_text(article: &Article) -> String {
     }
     let (short, long) = (skeleton(&summary), skeleton(&content));
     // A summary of the content is its beginning, often cut inside a word.
-    let told = short.get(..short.floor_char_boundary(short.len().saturating_sub(12))).unwrap_or_default();
+    let told = &short[..boundary(&short, short.len().saturating_sub(12))];
     if told.len() < 40 || long.contains(told) { content } else { format!("{summary}\n{content}") }
 }
 
@@ -32,7 +32,7 @@ pub(crate) struct Word {
     /// Where it stands in the skeleton, in bytes.
     start: u32,
     end: u32,
-    /// It begins with a capital letter and does not begin a sentence.
+    /// It begins with a capital letter.
     pub name: bool,
     /// It is a number.
     pub number: bool,
@@ -47,6 +47,8 @@ pub(crate) struct Reading {
     pub words: Vec<Word>,
     /// Ranges of `words`; none is empty.
     pub sentences: Vec<Range<u32>>,
+    /// Words of a dateline that names an agency.
+    credit: u32,
     /// The text breaks off (`…`), so that its last word may be half of one.
     pub cut: bool,
 }
@@ -71,7 +73,7 @@ impl Reading {
                     }
                     if builder.kind == Kind::None {
                         builder.kind = Kind::Word;
-                        builder.name = capital && reading.words.len() as u32 > builder.sentence;
+                        builder.name = capital;
                     }
                     reading.skeleton.push(c);
                     letters += 1;
@@ -90,12 +92,35 @@ impl Reading {
             }
         });
         builder.sentence(&mut reading);
+        if let Some(end) =
+            dateline(&text).filter(|end| text[..*end].contains('(') || text.trim_start().starts_with("به"))
+        {
+            let end = skeleton(&text[..end]).len() as u32;
+            reading.credit = reading.words.partition_point(|w| w.end <= end) as u32;
+        }
         reading
     }
 
     /// Letters of the skeleton.
     pub(crate) fn letters(&self) -> usize {
         self.skeleton.chars().count()
+    }
+
+    /// Whether names can be told by their capitals: there are some, and not everything is one.
+    pub(crate) fn is_cased(&self) -> bool {
+        let names = self.words.iter().filter(|w| w.name).count();
+        names > 0 && names * 2 < self.words.len()
+    }
+
+    /// Whether a whole sentence lies in some words.
+    pub(crate) fn has_sentence(&self, words: &Range<usize>) -> bool {
+        let first = self.sentences.partition_point(|s| (s.start as usize) < words.start);
+        self.sentences.get(first).is_some_and(|s| s.end as usize <= words.end)
+    }
+
+    /// Whether some words belong to the dateline that names an agency.
+    pub(crate) fn is_credit(&self, words: &Range<usize>) -> bool {
+        words.end <= self.credit as usize
     }
 
     /// The folded letters of a word.
@@ -113,18 +138,23 @@ impl Reading {
         }
     }
 
-    /// The digest of sentence `i` with its numbers masked: `98 views` and `125 views` are one piece of furniture.
+    /// The digest of sentence `i`. Its numbers count: a sentence that comes every day with other numbers is a report.
     pub(crate) fn sentence_digest(&self, i: usize) -> u64 {
-        let mut masked = String::new();
-        let range = &self.sentences[i];
-        for word in &self.words[range.start as usize..range.end as usize] {
-            if word.number {
-                masked.push('#');
-            } else {
-                masked.push_str(self.word(*word));
-            }
+        xxh3_64(self.skeleton[self.sentence_bytes(i)].as_bytes())
+    }
+
+    /// Whether this text, which breaks off, is the beginning of `longer` and breaks off inside one of its sentences.
+    pub(crate) fn is_cut_of(&self, longer: &Self) -> bool {
+        // The last word may be half of one.
+        let kept = self.words.len().saturating_sub(1);
+        if !self.cut || kept < 8 {
+            return false;
         }
-        xxh3_64(masked.as_bytes())
+        let tail = &self.words[kept - 4..kept];
+        let same = |at: &usize| longer.words[*at..*at + 4].iter().zip(tail).all(|(a, b)| a.hash == b.hash);
+        let Some(at) = (0..longer.words.len().saturating_sub(3)).find(same) else { return false };
+        let end = (at + 4) as u32;
+        longer.sentences.iter().any(|s| s.start < end && end < s.end)
     }
 
     /// Bytes of the skeleton that sentence `i` takes.
@@ -182,6 +212,11 @@ impl Reading {
     }
 }
 
+/// The last place at or before byte `at` where `text` may be cut.
+fn boundary(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0)
+}
+
 /// Whether the text breaks off.
 fn is_cut(text: &str) -> bool {
     let end = text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ']' | ')' | '»'));
@@ -192,7 +227,7 @@ fn is_cut(text: &str) -> bool {
 ///
 /// `TEHRAN, 3 June (Agency) — `, `London - `, `طهران (وكالة) – `, `به گزارش خبرگزاری …، `.
 pub(crate) fn dateline(text: &str) -> Option<usize> {
-    let head = &text[..text.floor_char_boundary(140.min(text.len()))];
+    let head = &text[..boundary(text, 140)];
     let first_line = head.split('\n').next().unwrap_or_default();
     let trimmed = first_line.trim_start();
     if trimmed.starts_with("به گزارش") || trimmed.starts_with("به‌گزارش") {

@@ -33,7 +33,7 @@ pub fn clean(text: &str) -> String {
 
 /// Plain text out of HTML: tags dropped, character references decoded once, then [`clean`]ed.
 ///
-/// A `<` that begins no tag of HTML stays what its writer meant ("a < b", "x<y", "List<String>").
+/// A `<` that begins no tag of HTML stays what its writer meant (`a < b`, `x<y`, `List<String>`).
 pub fn from_html(html: &str) -> String {
     if !html.contains(['<', '&']) {
         return clean(html);

@@ -10,6 +10,7 @@ mod includes;
 mod ingest;
 pub mod lock;
 mod outputs;
+mod pages;
 mod stories;
 mod writer;
 
@@ -22,10 +23,12 @@ use jiff::Timestamp;
 use tokio::sync::Semaphore;
 
 pub use includes::refresh_includes;
+
+pub use crate::fetch::Client;
 pub use outputs::{Published, base_url, public_url, publish, source_infos};
 
 use crate::config::Config;
-use crate::fetch::{self, Client, Request, Settings};
+use crate::fetch::{self, Request, Settings};
 use crate::model::{Document, ErrorKind, Failure, Fetched, Location, Source, SourceId};
 use crate::publish::files::FileError;
 use crate::schedule::{self, Hints, History};
@@ -45,6 +48,9 @@ pub enum TickError {
     /// A published file.
     #[error(transparent)]
     File(#[from] FileError),
+    /// A page.
+    #[error("the pages cannot be made: {0}")]
+    Page(#[from] crate::publish::page::ThemeError),
     /// The client cannot be set up (proxy, certificates).
     #[error("the HTTP client cannot be set up: {0}")]
     Client(String),
@@ -111,6 +117,7 @@ pub struct Tick<'a> {
     data_dir: &'a Path,
     now: Timestamp,
     all: bool,
+    live: bool,
     watch: Watch<'a>,
     client: Option<&'a Client>,
 }
@@ -128,13 +135,19 @@ pub fn public_dir(data_dir: &Path) -> PathBuf {
 impl<'a> Tick<'a> {
     /// A pass over the sources that are due at `now`.
     pub fn new(config: &'a Config, data_dir: &'a Path, now: Timestamp) -> Self {
-        Self { config, data_dir, now, all: false, watch: &|_| {}, client: None }
+        Self { config, data_dir, now, all: false, live: false, watch: &|_| {}, client: None }
     }
 
     /// Whether to read every source, due or not.
     #[must_use]
     pub fn all(self, all: bool) -> Self {
         Self { all, ..self }
+    }
+
+    /// Whether the pages are served by kariz itself, and may link to what only it can answer: search, status.
+    #[must_use]
+    pub fn live(self, live: bool) -> Self {
+        Self { live, ..self }
     }
 
     /// Tells `watch` what happens.
@@ -169,12 +182,13 @@ impl<'a> Tick<'a> {
             client.silence(&host, until);
         }
         let (store, mut report) = self.read_sources(store, &states, client).await?;
-        let (config, data_dir, now) = (self.config.clone(), self.data_dir.to_owned(), self.now);
+        let (config, data_dir) = (self.config.clone(), self.data_dir.to_owned());
+        let (now, live) = (self.now, self.live);
         // Deciding and publishing are work for one thread that nobody waits for.
         let done = tokio::task::spawn_blocking(move || -> Result<Report, TickError> {
             let mut store = store;
             report.new_stories = stories::cluster(&mut store, &config, now)?;
-            report.published = publish(&store, &config, &public_dir(&data_dir), now)?;
+            report.published = publish(&store, &config, &public_dir(&data_dir), live, now)?;
             report.next_due = store.next_due()?;
             Ok(report)
         });
@@ -229,7 +243,7 @@ impl<'a> Tick<'a> {
         let mut turns: HashMap<&str, usize> = HashMap::new();
         let mut due: Vec<(usize, &'a Source, &'s SourceState)> = Vec::new();
         for (source, state) in self.config.sources.iter().zip(states) {
-            if !source.enabled || state.is_gone() {
+            if !source.enabled || state.gone {
                 continue;
             }
             let is_due = schedule::is_due(state.next_due, state.last_visit, self.now, source);
@@ -245,7 +259,8 @@ impl<'a> Tick<'a> {
             *turn += 1;
             due.push((*turn, source, state));
         }
-        due.sort_by_key(|(turn, ..)| *turn);
+        // Who failed last time may well hang: its host's others come first.
+        due.sort_by_key(|(turn, _, state)| (state.failures > 0, *turn));
         due.into_iter().map(|(_, source, state)| (source, state)).collect()
     }
 
@@ -299,6 +314,16 @@ pub fn client(config: &Config) -> Result<Client, TickError> {
     Client::new(&settings).map_err(|e| TickError::Client(e.to_string()))
 }
 
+/// The page that shows how every source is doing, as HTML.
+///
+/// # Errors
+/// When the store fails.
+pub fn status_page(config: &Config, data_dir: &Path, now: Timestamp) -> Result<Vec<u8>, TickError> {
+    let store = Store::read_only(&database_path(data_dir))?;
+    let infos = source_infos(config, &store.source_states()?);
+    pages::status(&store, config, &infos, now)
+}
+
 /// Until when an answer may be taken for fresh.
 fn fresh_until(now: Timestamp, fresh_for: Option<std::time::Duration>) -> Option<Timestamp> {
     now.checked_add(jiff::SignedDuration::try_from(fresh_for?).ok()?).ok()
@@ -318,7 +343,9 @@ impl Seen {
     fn of(outcome: &Outcome) -> Self {
         match outcome {
             Outcome::Unchanged { .. } => Self { unchanged: true, ..Self::default() },
-            Outcome::Failed(failure) => Self { failure: Some(failure.clone()), ..Self::default() },
+            Outcome::Failed(failure) | Outcome::Gone(failure) => {
+                Self { failure: Some(failure.clone()), ..Self::default() }
+            }
             Outcome::Waiting(_) => Self { waiting: true, ..Self::default() },
             Outcome::Document(document) => Self {
                 new_entries: document.new.len(),
@@ -363,7 +390,7 @@ impl Desk {
                     status: Some(410),
                     retry_at: None,
                 };
-                self.visit(Outcome::Failed(failure), source, state, None)
+                self.visit(Outcome::Gone(failure), source, state, None)
             }
             // Without a status nobody was asked: another source of the host was told to wait.
             Fetched::Failed(failure)
@@ -424,7 +451,9 @@ impl Desk {
         let (kind, hints, retry_at) = match &outcome {
             Outcome::Document(document) => (schedule::Outcome::Success, &document.hints, None),
             Outcome::Unchanged { .. } => (schedule::Outcome::Success, &state.hints, None),
-            Outcome::Failed(failure) => (schedule::Outcome::Failure, &state.hints, failure.retry_at),
+            Outcome::Failed(failure) | Outcome::Gone(failure) => {
+                (schedule::Outcome::Failure, &state.hints, failure.retry_at)
+            }
             Outcome::Waiting(failure) => (schedule::Outcome::NotAsked, &state.hints, failure.retry_at),
         };
         // Many hosts with many sources make a long pass: what is fresh is fresh from the answer on.
@@ -440,7 +469,7 @@ impl Desk {
         const ENOUGH: u32 = 20;
         let mut recent: Vec<Timestamp> = match outcome {
             Outcome::Document(document) => document.new.iter().map(|e| e.published).collect(),
-            Outcome::Unchanged { .. } | Outcome::Failed(_) | Outcome::Waiting(_) => Vec::new(),
+            Outcome::Unchanged { .. } | Outcome::Failed(_) | Outcome::Gone(_) | Outcome::Waiting(_) => Vec::new(),
         };
         if recent.len() < ENOUGH as usize {
             // A rhythm that cannot be learnt is no reason to fail: the next visit learns it.

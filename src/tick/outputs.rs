@@ -1,19 +1,19 @@
 //! Stories → the files that people subscribe to.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use url::Url;
 use uuid::Uuid;
 
-use super::TickError;
+use super::{TickError, pages};
 use crate::config::{Config, Format, Output};
 use crate::model::{Location, Source, SourceId, SourceInfo, Story};
 use crate::publish::files::{Folder, Written};
 use crate::publish::{self, Around, Channel, Selection};
-use crate::store::{SourceState, Store, StoryFilter};
+use crate::store::{SourceState, Store, StoreError, StoryFilter};
 
 /// What publishing did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,77 +32,164 @@ pub fn publish(
     store: &Store,
     config: &Config,
     folder: &Path,
+    live: bool,
     now: Timestamp,
 ) -> Result<Published, TickError> {
-    let state = fingerprint(store, config)?;
+    let state = State { revision: store.revision()?, said: said(config, live) };
+    let before = State::read(store)?;
     let time_matters = config.outputs.iter().any(|o| o.max_age.is_some());
-    let all_there = || config.outputs.iter().all(|o| folder.join(&o.path).is_file());
-    if !time_matters && store.meta("published")?.as_deref() == Some(state.as_str()) && all_there() {
+    let all_there = config.outputs.iter().all(|o| folder.join(&o.path).is_file());
+    if !time_matters && all_there && before.as_ref() == Some(&state) {
         return Ok(Published::default());
     }
-    let states = store.source_states()?;
-    let infos = source_infos(config, &states);
+    let infos = Arc::new(source_infos(config, &store.source_states()?));
     let feed_id = feed_id(store, config)?;
+    // What others than the changed sources say is there already, written by an earlier pass.
+    let since = before.filter(|b| all_there && b.said == state.said).map_or(0, |b| b.revision);
+    let partial = partial_outputs(store, config, &infos, since)?;
+    let pages = if config.feed.pages { pages::files(store, config, &infos, live)? } else { Vec::new() };
+    let page_paths: HashSet<String> = pages.iter().map(|p| p.path.clone()).collect();
     let files = Folder::open(folder, true)?;
-    let mut staged = Vec::with_capacity(config.outputs.len());
-    let mut cache: Vec<(StoryFilter, Vec<Story>)> = Vec::new();
-    for output in &config.outputs {
-        let bytes = if output.format == Format::Opml {
-            opml(config, output, &infos)
-        } else {
-            let filter = filter(config, output, &infos, now);
-            let stories = match cache.iter().find(|(f, _)| *f == filter) {
-                Some((_, stories)) => stories,
-                None => {
-                    let stories = store.stories_for(&filter, &infos)?;
-                    cache.push((filter, stories));
-                    &cache[cache.len() - 1].1
-                }
-            };
-            document(config, output, &feed_id, stories, now)
-        };
-        staged.push(files.stage(&output.path, &bytes)?);
-    }
-    let mut published = Published::default();
-    let mut failed = None;
-    for (path, result) in files.commit(staged)? {
-        match result {
-            Ok(Written::Changed) => published.written.push(path),
-            Ok(Written::Unchanged) => {}
-            Err(error) => failed = Some(error),
+
+    let reader = store.another()?;
+    let failed: Mutex<Option<StoreError>> = Mutex::default();
+    let mut last: Option<(StoryFilter, Vec<Story>)> = None;
+    let wanted: Vec<Output> = config.outputs.iter().chain(&partial.dirty).cloned().collect();
+    let (infos, feed_id, unread) = (&infos, &feed_id, &failed);
+    let documents = wanted.into_iter().filter_map(move |output| {
+        if output.format == Format::Opml {
+            return Some((output.path.clone(), opml(config, &output, infos)));
         }
-    }
-    if let Some(error) = failed {
+        let filter = filter(config, &output, infos, now);
+        // The formats of one output share its stories.
+        if last.as_ref().is_none_or(|(of, _)| *of != filter) {
+            match reader.stories_for(&filter, infos) {
+                Ok(stories) => last = Some((filter, stories)),
+                Err(error) => {
+                    *unread.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+                    return None;
+                }
+            }
+        }
+        let (_, stories) = last.as_ref()?;
+        Some((output.path.clone(), document(config, &output, feed_id, stories, now)))
+    });
+    let pages = pages.into_iter().map(|page| (page.path, page.bytes));
+    let results = files.publish(documents.chain(pages))?;
+    if let Some(error) = failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
         return Err(error.into());
     }
-    published.removed = files.prune(|path| config.outputs.iter().any(|o| o.path == path))?;
-    store.set_meta("published", &state)?;
+    let mut published = Published::default();
+    for (path, result) in results {
+        if result? == Written::Changed {
+            published.written.push(path);
+        }
+    }
+    published.removed = files.prune(|path| {
+        config.outputs.iter().any(|o| o.path == path)
+            || partial.all.contains(path)
+            || page_paths.contains(path)
+            || config.feed.pages && pages::is_page(path)
+    })?;
+    store.set_meta("published", &state.to_text())?;
     Ok(published)
 }
 
-/// Says whether what is published is what would be published now: the store's revision, what the
-/// configuration says of it, and the version that wrote it.
-fn fingerprint(store: &Store, config: &Config) -> Result<String, TickError> {
+/// What published files were made from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct State {
+    /// The store's.
+    revision: i64,
+    /// Hash of what the configuration and this version have to say about it.
+    said: i64,
+}
+
+impl State {
+    fn read(store: &Store) -> Result<Option<Self>, StoreError> {
+        let text = store.meta("published")?;
+        Ok(text.as_deref().and_then(|text| {
+            let (revision, said) = text.split_once(' ')?;
+            Some(Self { revision: revision.parse().ok()?, said: said.parse().ok()? })
+        }))
+    }
+
+    fn to_text(&self) -> String {
+        format!("{} {}", self.revision, self.said)
+    }
+}
+
+/// The outputs of single tags and sources.
+struct Partial {
+    /// Those that may read differently than at the last time.
+    dirty: Vec<Output>,
+    /// The paths of all.
+    all: HashSet<String>,
+}
+
+/// One feed a tag and one a source, beside those of the configuration.
+fn partial_outputs(
+    store: &Store,
+    config: &Config,
+    infos: &HashMap<i64, Arc<SourceInfo>>,
+    since: i64,
+) -> Result<Partial, TickError> {
+    let mut partial = Partial { dirty: Vec::new(), all: HashSet::new() };
+    if !config.feed.by_tag && !config.feed.by_source {
+        return Ok(partial);
+    }
+    let changed = store.sources_changed_since(since)?;
+    let changed: HashSet<&str> = changed.iter().filter_map(|row| infos.get(row)).map(|i| i.id.as_str()).collect();
+    let mut sources: Vec<&SourceInfo> = infos.values().map(AsRef::as_ref).collect();
+    sources.sort_by(|a, b| a.id.cmp(&b.id));
+    let is_shown = |info: &SourceInfo| config.source(&info.id).is_some_and(|s| s.enabled);
+    sources.retain(|info| is_shown(info));
+    let base = |path: String, title: String| Output {
+        path,
+        title: Some(title),
+        format: Format::Atom,
+        tags: Vec::new(),
+        sources: Vec::new(),
+        language: None,
+        max_items: config.feed.max_items,
+        max_age: config.feed.max_age,
+        content: config.feed.content,
+    };
+    let mut add = |output: Output, is_dirty: bool| {
+        if partial.all.insert(output.path.clone()) && is_dirty {
+            partial.dirty.push(output);
+        }
+    };
+    if config.feed.by_source {
+        for info in &sources {
+            let output = base(format!("sources/{}.xml", info.id), format!("{} · {}", info.title, config.feed.title));
+            let output = Output { sources: vec![info.id.as_str().into()], ..output };
+            add(output, changed.contains(info.id.as_str()));
+        }
+    }
+    if config.feed.by_tag {
+        let tags: BTreeSet<&str> = sources.iter().flat_map(|i| i.tags.iter().map(String::as_str)).collect();
+        for tag in tags {
+            let output = base(format!("tags/{}.xml", pages::file_name(tag)), format!("{tag} · {}", config.feed.title));
+            let is_dirty = sources.iter().any(|i| changed.contains(i.id.as_str()) && i.tags.iter().any(|t| t == tag));
+            add(Output { tags: vec![tag.to_owned()], ..output }, is_dirty);
+        }
+    }
+    Ok(partial)
+}
+
+/// Hash of what the configuration and this version have to say about what is published.
+fn said(config: &Config, live: bool) -> i64 {
     let shown: Vec<_> = config
         .sources
         .iter()
         .map(|s| {
-            (
-                &s.id,
-                &s.title,
-                public_url(s),
-                &s.tags,
-                s.priority,
-                s.language.as_deref(),
-                s.content,
-                s.max_items,
-                s.enabled,
-            )
+            let limits = (s.priority, s.content, s.max_items, s.enabled);
+            (&s.id, &s.title, public_url(s), &s.tags, s.language.as_deref(), limits)
         })
         .collect();
-    let said = format!("{:?} {:?} {:?} {}", config.feed, config.outputs, shown, config.serve.listen);
-    let said = crate::store::hash(&said);
-    Ok(format!("{} {} {said:x}", store.revision()?, env!("CARGO_PKG_VERSION")))
+    let version = env!("CARGO_PKG_VERSION");
+    let listen = config.serve.listen;
+    crate::store::hash(&format!("{version} {live} {listen} {:?} {:?} {shown:?}", config.feed, config.outputs))
 }
 
 /// The feed's own id: configured, else minted once and kept. It is made of what makes this feed this feed,

@@ -11,17 +11,27 @@ use kariz::model::{
 };
 use url::Url;
 
-/// Short waits, no pauses, loopback allowed, no proxy.
+/// No pauses, loopback allowed, no proxy; patient, for machines that have other things to do.
 pub fn settings() -> Settings {
     Settings {
-        connect_timeout: Duration::from_millis(500),
-        first_byte_timeout: Duration::from_millis(500),
-        timeout: Duration::from_secs(1),
+        connect_timeout: Duration::from_secs(10),
+        first_byte_timeout: Duration::from_secs(10),
+        timeout: Duration::from_secs(20),
         max_size: 1024 * 1024,
         per_host_delay: Duration::ZERO,
         allow_private_addresses: true,
         proxy_from_environment: false,
         ..Settings::default()
+    }
+}
+
+/// The same with short waits, for tests in which a time-out is what is tested.
+pub fn hasty() -> Settings {
+    Settings {
+        connect_timeout: Duration::from_millis(500),
+        first_byte_timeout: Duration::from_millis(500),
+        timeout: Duration::from_secs(1),
+        ..settings()
     }
 }
 

@@ -25,6 +25,8 @@ pub(super) struct Clock {
 enum Half {
     Before,
     After,
+    /// «شب», «ليلا»: from evening until morning.
+    Night,
 }
 
 /// Reads the time of day that begins at `at`. `dotted` allows "10.30" (behind a date or a word for "at").
@@ -192,7 +194,8 @@ fn finish(
         end = after;
     }
     match which {
-        Some(Half::Before) if clock.hour == 12 => clock.hour = 0,
+        Some(Half::Before | Half::Night) if clock.hour == 12 => clock.hour = 0,
+        Some(Half::Night) if (6..12).contains(&clock.hour) => clock.hour += 12,
         Some(Half::After) if clock.hour < 12 => clock.hour += 12,
         _ => {}
     }
@@ -233,7 +236,7 @@ fn finish(
 fn half(tokens: &Tokens, at: usize) -> Option<(Half, usize)> {
     const BEFORE: &[&str] = &["am", "ص", "صباحا", "صبح", "بامداد", "오전", "πμ", "oo", "de", "سحر", "صباح"];
     const AFTER: &[&str] =
-        &["pm", "م", "مسا", "عصر", "شب", "بعدازظهر", "ظهر", "ظهرا", "오후", "μμ", "os", "du", "غروب"];
+        &["pm", "م", "مسا", "عصر", "بعدازظهر", "ظهر", "ظهرا", "오후", "μμ", "os", "du", "غروب"];
     let word = tokens.word(at)?;
     // «ق.ظ», "p.m.", "π.μ.": letters with dots.
     if tokens.is_sign(at + 1, '.') && tokens.is_glued(at + 1) {
@@ -266,6 +269,9 @@ fn half(tokens: &Tokens, at: usize) -> Option<(Half, usize)> {
     // The Hungarian "de." and "du." and the Turkish "ÖÖ" and "ÖS" are words elsewhere: only right behind a figure.
     if matches!(word, "de" | "du" | "oo" | "os") {
         return None;
+    }
+    if matches!(word, "شب" | "لیلا") {
+        return Some((Half::Night, at + 1));
     }
     if BEFORE.contains(&word) {
         return Some((Half::Before, at + 1));

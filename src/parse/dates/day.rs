@@ -159,8 +159,9 @@ fn in_figures(tokens: &Tokens, at: usize, context: &DateContext<'_>) -> Option<(
             return Some((Day { figures: true, short_year: true, ..Day::sure(date, calendar) }, end));
         }
     }
-    // Year first, as no day is so late: "98/07/14".
-    if a > 31 {
+    // Year first, as no day is so late ("98/07/14"), or as the language has it.
+    let year_first = |l: &str| ["ko", "ja", "zh", "hu"].iter().any(|prefix| l.starts_with(prefix));
+    if a > 31 || a_digits == 2 && context.language.is_some_and(year_first) {
         let persian = context.language.is_some_and(|l| l.starts_with("fa"));
         let calendar = if persian { Calendar::Jalali } else { Calendar::Gregorian };
         let year = calendars::full_year(calendar, a)?;

@@ -1,6 +1,6 @@
 //! Dates as feeds and pages really write them.
 //!
-//! Two roads: [`fast`] reads the two forms of the standards (RFC 3339, RFC 2822) in one look; everything else becomes
+//! Two roads: `fast` reads the two forms of the standards (RFC 3339, RFC 2822) in one look; everything else becomes
 //! tokens, tokens become items (a day, a time, a weekday, a word of no meaning), and items that stand together become
 //! a date. [`parse`] wants a text that is a date, with a label at most; [`find_in`] finds the dates of a page.
 

@@ -51,6 +51,9 @@ pub enum Written {
     Changed,
 }
 
+/// A path, and what became of the document there.
+pub type Outcome = (String, Result<Written, FileError>);
+
 /// A folder of outputs.
 #[derive(Debug)]
 pub struct Folder {
@@ -175,10 +178,7 @@ impl Folder {
     ///
     /// # Errors
     /// When the list of what was written cannot be kept.
-    pub fn commit(
-        &self,
-        staged: Vec<Staged>,
-    ) -> Result<Vec<(String, Result<Written, FileError>)>, FileError> {
+    pub fn commit(&self, staged: Vec<Staged>) -> Result<Vec<Outcome>, FileError> {
         let flushed = flush(&staged);
         let mut touched: BTreeMap<PathBuf, ()> = BTreeMap::new();
         let mut results = Vec::with_capacity(staged.len());
@@ -210,7 +210,7 @@ impl Folder {
     ///
     /// # Errors
     /// When the list of what was written cannot be kept. What happens to a single document stands beside its path.
-    pub fn publish<I>(&self, documents: I) -> Result<Vec<(String, Result<Written, FileError>)>, FileError>
+    pub fn publish<I>(&self, documents: I) -> Result<Vec<Outcome>, FileError>
     where
         I: Iterator<Item = (String, Vec<u8>)> + Send,
     {

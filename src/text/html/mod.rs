@@ -1,7 +1,7 @@
 //! HTML that may be republished.
 //!
-//! The way of a text through [`sanitize`]: [`scan`] reads it as tokens, [`rewrite`] makes it nest and applies what
-//! needs judgement ([`policy`]), [`barrier`] (ammonia) lets nothing through that is not in the table. All of it is
+//! The way of a text through [`sanitize`]: `scan` reads it as tokens, `rewrite` makes it nest and applies what
+//! needs judgement (`policy`), `barrier` (ammonia) lets nothing through that is not in the table. All of it is
 //! linear in the length of the text.
 
 mod barrier;
@@ -23,8 +23,8 @@ const MOST_ELEMENTS: usize = 60_000;
 /// What may be republished of `markup`: safe markup and media, every URL absolute.
 ///
 /// - **Kept**: text structure, lists, tables, figures, pictures (with `srcset`; those that a script would load too),
-///   sound and film with their controls, ruby, direction and language. See [`policy`]'s table.
-/// - **Dropped with their content**: `script`, `style`, `svg`, `select`, `button`, `textarea`, `template`, `applet`;
+///   sound and film with their controls, ruby, direction and language. The table is in `policy`.
+/// - **Dropped with their content**: `script`, `style`, `svg`, `template`, `applet`;
 ///   what a style or `hidden` hides; share buttons; counting pictures. All other elements lose their tags only.
 /// - `iframe` and `embed` of films, sound, maps and documents become links.
 /// - **URLs** are http or https, for links also mailto, absolute after `markup.base`; others are dropped.

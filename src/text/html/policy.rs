@@ -15,6 +15,8 @@ pub(super) enum Fate {
     Drop,
     /// Dropped with its content, which is no markup (`script`).
     DropRaw,
+    /// Its content, which is no markup, stays as text.
+    Text,
     /// A link to what it embeds, where that is worth one (`iframe`, `embed`).
     Embed,
 }
@@ -63,6 +65,9 @@ pub(super) const ELEMENTS: &[Element] = &[
     keep("abbr", Inline, &[]),
     keep("acronym", Inline, &[]),
     keep("address", Block, &[]),
+    // The source of a formula, beside the formula.
+    other("annotation", Fate::Drop),
+    other("annotation-xml", Fate::Drop),
     other("applet", Fate::Drop),
     keep("article", Block, &[]),
     keep("aside", Block, &[]),
@@ -73,7 +78,6 @@ pub(super) const ELEMENTS: &[Element] = &[
     keep("big", Inline, &[]),
     keep("blockquote", Block, &["cite"]),
     void("br", Inline, &[]),
-    other("button", Fate::Drop),
     keep("caption", Table, &["align"]),
     keep("center", Block, &[]),
     keep("cite", Inline, &[]),
@@ -124,7 +128,6 @@ pub(super) const ELEMENTS: &[Element] = &[
     keep("samp", Inline, &[]),
     other("script", Fate::DropRaw),
     keep("section", Block, &[]),
-    other("select", Fate::Drop),
     keep("small", Inline, &[]),
     void("source", Inline, &["src", "srcset", "sizes", "media", "type", "width", "height"]),
     keep("span", Inline, &[]),
@@ -139,7 +142,7 @@ pub(super) const ELEMENTS: &[Element] = &[
     keep("tbody", Table, &["align", "valign"]),
     keep("td", Table, &["colspan", "rowspan", "headers", "abbr", "align", "valign", "width"]),
     other("template", Fate::Drop),
-    other("textarea", Fate::DropRaw),
+    other("textarea", Fate::Text),
     keep("tfoot", Table, &["align", "valign"]),
     keep("th", Table, &["colspan", "rowspan", "headers", "scope", "abbr", "align", "valign", "width"]),
     keep("thead", Table, &["align", "valign"]),
@@ -157,7 +160,7 @@ pub(super) const ELEMENTS: &[Element] = &[
 
 /// The place of `name` (in lower case) in [`ELEMENTS`].
 pub(super) fn element(name: &str) -> Option<usize> {
-    let name = if name == "image" { "img" } else { name };
+    let name = if matches!(name, "image" | "amp-img") { "img" } else { name };
     let letter = usize::from(name.bytes().next()?.wrapping_sub(b'a'));
     let range = usize::from(*FIRST.get(letter)?)..usize::from(*FIRST.get(letter + 1)?);
     range.into_iter().find(|at| ELEMENTS[*at].name == name)
@@ -199,13 +202,13 @@ pub(super) const fn id(name: &str) -> u8 {
 
 /// Other elements that HTML has or had, by which prose is told from markup.
 const OTHERS: &[&str] = &[
-    "annotation",
     "area",
     "base",
     "basefont",
     "bgsound",
     "blink",
     "body",
+    "button",
     "canvas",
     "command",
     "datalist",
@@ -247,6 +250,7 @@ const OTHERS: &[&str] = &[
     "rb",
     "rtc",
     "search",
+    "select",
     "slot",
     "spacer",
     "xml",

@@ -26,8 +26,7 @@ const DD: u8 = id("dd");
 const DT: u8 = id("dt");
 const LI: u8 = id("li");
 const P: u8 = id("p");
-const RP: u8 = id("rp");
-const RT: u8 = id("rt");
+const RUBY: u8 = id("ruby");
 const TABLE: u8 = id("table");
 const TBODY: u8 = id("tbody");
 const TD: u8 = id("td");
@@ -37,7 +36,6 @@ const TR: u8 = id("tr");
 const CELLS: &[u8] = &[TD, id("th"), id("caption")];
 const LISTS: &[u8] = &[id("ul"), id("ol"), id("menu"), TD, id("th"), id("caption")];
 const TERMS: &[u8] = &[id("dl"), TD, id("th"), id("caption")];
-const RUBIES: &[u8] = &[id("ruby"), TD, id("th"), id("caption")];
 
 /// An element that has been opened and not closed.
 #[derive(Clone, Copy, Debug)]
@@ -86,8 +84,11 @@ pub(super) fn rewrite(
         match token {
             Token::Text(raw) => rewriter.text(raw),
             Token::Start(tag) => {
-                if let Some(raw) = rewriter.start(&tag) {
-                    scanner.skip_raw(raw);
+                if let Some(element) = rewriter.start(&tag) {
+                    let raw = scanner.skip_raw(element.name);
+                    if element.fate == Fate::Text {
+                        rewriter.text(raw);
+                    }
                 }
             }
             Token::End(name) => rewriter.end(name.as_str()),
@@ -137,20 +138,23 @@ impl Rewriter<'_> {
         if self.suppressed > 0 {
             return;
         }
-        let mut decoded = &*plain::decode(raw);
+        let decoded = &*plain::decode(raw);
         let blank = decoded.trim().is_empty();
         if !blank {
             self.enter_cell();
-        } else if self.current().is_some_and(|name| name == "colgroup") {
+        } else if self.is_between_cells() {
+            // Parsers move a no-break space out of the table.
             return;
         }
+        self.out.shows |= !blank;
+        let start = self.out.html.len();
+        push_text(decoded, &mut self.out.html);
         if self.after_pre {
             // Parsers drop the first line feed of a pre: without one the result reads back as it is.
-            decoded = decoded.trim_start_matches(['\n', '\r']);
-            self.after_pre = decoded.is_empty();
+            let feeds = self.out.html[start..].bytes().take_while(|b| *b == b'\n').count();
+            self.out.html.replace_range(start..start + feeds, "");
+            self.after_pre = self.out.html.len() == start;
         }
-        self.out.shows |= !blank;
-        push_text(decoded, &mut self.out.html);
     }
 
     fn current(&self) -> Option<&'static str> {
@@ -161,8 +165,8 @@ impl Rewriter<'_> {
         self.open[usize::from(element)] > 0
     }
 
-    /// Begins an element. Gives the name of a raw text element whose content is to be passed over.
-    fn start(&mut self, tag: &Tag<'_>) -> Option<&'static str> {
+    /// Begins an element. Gives it back if its content is no markup.
+    fn start(&mut self, tag: &Tag<'_>) -> Option<&'static Element> {
         let name = tag.name();
         let Some(index) = policy::element(name) else {
             self.unwrapped(name, true);
@@ -170,7 +174,7 @@ impl Rewriter<'_> {
         };
         let element = &ELEMENTS[index];
         match element.fate {
-            Fate::DropRaw => return Some(element.name),
+            Fate::DropRaw | Fate::Text => return Some(element),
             Fate::Embed => {
                 self.embed(tag);
                 return None;
@@ -236,9 +240,7 @@ impl Rewriter<'_> {
         };
         if name == "p" && !self.is_open(P) || name == "br" {
             // A stray end of paragraph parts what it stands between.
-            if self.suppressed == 0 && (name == "br" || self.too_deep == 0) {
-                self.out.html.push(if name == "br" { ' ' } else { '\n' });
-            }
+            self.part();
             return;
         }
         if self.too_deep > 0 && matches!(ELEMENTS[index].fate, Fate::Keep | Fate::Drop) {
@@ -258,6 +260,17 @@ impl Rewriter<'_> {
         }
     }
 
+    fn is_between_cells(&self) -> bool {
+        self.current().is_some_and(|name| is_table_part(name) && !is_cell(name))
+    }
+
+    /// Keeps what stands here apart from what comes, where a tag that said so goes.
+    fn part(&mut self) {
+        if self.suppressed == 0 && !self.after_pre && !self.is_between_cells() {
+            self.out.html.push('\n');
+        }
+    }
+
     /// Notes what unwrapped elements say of their surroundings.
     fn unwrapped(&mut self, name: &str, start: bool) {
         if name == "noscript" {
@@ -267,9 +280,7 @@ impl Rewriter<'_> {
             if start {
                 self.close(P, CELLS);
             }
-            if !self.current().is_some_and(|name| is_table_part(name) && !is_cell(name)) {
-                self.out.html.push('\n');
-            }
+            self.part();
         }
     }
 
@@ -278,12 +289,8 @@ impl Rewriter<'_> {
         let name = element.name;
         match name {
             "source" | "track" => {
-                return self
-                    .stack
-                    .iter()
-                    .rev()
-                    .take(3)
-                    .any(|open| matches!(named(*open), "audio" | "video" | "picture"));
+                let medium = |open: &Open| matches!(named(*open), "audio" | "video" | "picture");
+                return self.stack.iter().rev().take(3).any(medium) && !self.is_between_cells();
             }
             "caption" | "colgroup" | "tbody" | "thead" | "tfoot" => return self.close_to_table(&["table"]),
             "tr" => {
@@ -320,9 +327,10 @@ impl Rewriter<'_> {
                 self.close(DT, TERMS);
             }
             "a" => self.close(A, CELLS),
-            "rt" | "rp" => {
-                self.close(RT, RUBIES);
-                self.close(RP, RUBIES);
+            "rt" | "rp" if self.is_open(RUBY) => {
+                while matches!(self.current(), Some("rt" | "rp" | "li" | "dd" | "dt" | "p")) {
+                    self.pop();
+                }
             }
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
                 if matches!(self.current(), Some("h1" | "h2" | "h3" | "h4" | "h5" | "h6")) {

@@ -14,7 +14,14 @@ impl Rewriter<'_> {
         }
         self.after_pre = false;
         self.out.shows |= element.name == "img";
-        if element.name != "img" {
+        let medium = || {
+            let of = |name: &str| tag.attribute(name).map(plain::decode);
+            of("src").is_some_and(|src| urls::address(&src, self.base, Use::Load).is_some())
+                || of("srcset")
+                    .or_else(|| of("data-srcset"))
+                    .is_some_and(|set| urls::sources(&set, self.base).is_some())
+        };
+        if element.name != "img" && (!matches!(element.name, "source" | "track") || medium()) {
             self.write_start(element, tag);
         }
     }
@@ -28,6 +35,14 @@ impl Rewriter<'_> {
         };
         if tiny("width") && tiny("height") {
             return false;
+        }
+        // A picture of a character is the character.
+        let emoji = get("class").is_some_and(|class| {
+            class.split_ascii_whitespace().any(|class| matches!(class, "wp-smiley" | "emoji" | "wp-emoji"))
+        });
+        if let Some(alt) = get("alt").filter(|alt| emoji && !alt.is_ascii() && alt.chars().count() < 12) {
+            push_text(&alt, &mut self.out.html);
+            return true;
         }
         let mut source = get("src").and_then(|src| urls::address(&src, self.base, Use::Load));
         let placeholder = source.as_deref().is_none_or(|src| {
@@ -109,6 +124,12 @@ impl Rewriter<'_> {
     fn write_attributes(&mut self, element: &Element, tag: &Tag<'_>, done: &[&str]) {
         let mut written: Vec<&str> = Vec::new();
         for (name, raw) in tag.attributes() {
+            // What a script would move to its place.
+            let name = if element.name == "source" && name.eq_ignore_ascii_case("data-srcset") {
+                "srcset"
+            } else {
+                name
+            };
             let allowed = element.attributes.iter().chain(policy::GENERIC).find(|known| {
                 name.eq_ignore_ascii_case(known) || **known == "lang" && name.eq_ignore_ascii_case("xml:lang")
             });

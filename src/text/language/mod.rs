@@ -97,6 +97,8 @@ fn detect(script: Script, letters: &Letters, sample: &str) -> Option<String> {
     let found = match script {
         Script::Latin if letters.total() >= 20 => letters::latin(sample)?,
         Script::Latin => return None,
+        // A sign of mathematics is no Greek.
+        _ if letters.total() < 3 => return None,
         Script::Arabic => letters::arabic_script(sample)?.0,
         Script::Cyrillic => letters::cyrillic(sample)?,
         Script::Hebrew => letters::hebrew(sample),

@@ -102,8 +102,7 @@ fn key(url: &Url) -> Option<String> {
 fn host(host: &str) -> String {
     let host = host.trim_end_matches('.');
     let mut rest = host;
-    loop {
-        let Some((label, tail)) = rest.split_once('.') else { break };
+    while let Some((label, tail)) = rest.split_once('.') {
         let rendering = matches!(label, "m" | "mobile" | "amp" | "touch" | "wap" | "mobi")
             || label.strip_prefix("www").is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()));
         // `m.example` is a site of its own, `m.example.org` is not; an IPv4 address has no labels.

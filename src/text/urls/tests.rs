@@ -135,6 +135,7 @@ fn wrapped_addresses_give_their_target() {
         "https://example-org.cdn.ampproject.org/c/s/example.org/a/rain?id=7",
         "https://web.archive.org/web/20240131094500/https://example.org/a/rain?id=7",
         "https://feeds.feedblitz.com/~/t/0/0/site/~https://example.org/a/rain?id=7",
+        "http://www.example.com/cgi-bin/redirect?source=rss&url=https://example.org/a/rain?id=7",
         "https://t.me/iv?url=https%3A%2F%2Fexample.org%2Fa%2Frain%3Fid%3D7&rhash=1",
     ] {
         same(plain, wrapped);

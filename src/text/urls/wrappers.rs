@@ -40,6 +40,11 @@ const BY_PARAMETER: &[(&str, &str, &str)] = &[
     ("t.me", "/iv", "url"),
 ];
 
+/// Pages that only lead elsewhere, whoever runs them, and the parameters that say where to.
+const REDIRECTORS: &[&str] =
+    &["redirect", "redir", "redirector", "out", "outbound", "away", "goto", "exit", "leave", "click"];
+const TARGETS: &[&str] = &["url", "u", "to", "target", "dest", "destination", "goto", "link"];
+
 /// The address that `url` leads to, where `url` itself tells it.
 pub(super) fn target(url: &Url) -> Option<Url> {
     let host = url.host_str()?;
@@ -52,6 +57,16 @@ pub(super) fn target(url: &Url) -> Option<Url> {
             if let Some(inner) = found.and_then(|(_, value)| parse(&value)) {
                 return Some(inner);
             }
+        }
+    }
+    // https://host/cgi-bin/redirect?url=https://host/path, https://host/out/?to=…
+    let page = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    if REDIRECTORS.contains(&page.split('.').next().unwrap_or_default()) {
+        let mut inner = url.query_pairs().filter(|(name, _)| TARGETS.contains(&name.as_ref()));
+        if let Some(inner) =
+            inner.find_map(|(_, value)| value.starts_with("http").then(|| parse(&value)).flatten())
+        {
+            return Some(inner);
         }
     }
     // https://www.google.com/amp/s/host/path, https://host.cdn.ampproject.org/c/s/host/path

@@ -1,0 +1,114 @@
+//! What was found for the body, read line by line as a reader would see it.
+
+use dom_query::NodeRef;
+
+use super::{Clues, letters};
+use crate::page::block::{self, Line};
+use crate::page::{boilerplate, date};
+use crate::text::compare::skeleton;
+
+/// Takes the lines out that are not the article's.
+pub(super) fn tidy(root: &NodeRef<'_>, clues: &Clues<'_>) {
+    let lines = block::lines(root);
+    let title = clues.title.map(skeleton).unwrap_or_default();
+    let count = lines.len();
+    let mut drop = vec![false; count];
+    let mut after_head = false;
+    for (at, line) in lines.iter().enumerate() {
+        let linked = line.link_share();
+        if line.preformatted {
+            continue;
+        }
+        if boilerplate::is_related_head(&line.text) {
+            after_head = true;
+            drop[at] = true;
+            continue;
+        }
+        if after_head && linked > 0.7 {
+            drop[at] = true;
+            continue;
+        }
+        after_head = false;
+        drop[at] = boilerplate::is_furniture(&line.text, linked)
+            || of_furniture(line)
+            || (at < 6 && is_title(line, &title))
+            || ((at < 6 || at + 6 >= count) && is_dateline(line, clues));
+    }
+    // Tags and links to other articles at the very end, in lists or one a line.
+    for at in (0..count).rev() {
+        if drop[at] {
+            continue;
+        }
+        let line = &lines[at];
+        if is_link_to_another(line, clues) && !line.preformatted && count > 2 && line.letters < 160 {
+            drop[at] = true;
+        } else {
+            break;
+        }
+    }
+    for (line, drop) in lines.iter().zip(drop) {
+        if drop {
+            line.remove();
+        }
+    }
+}
+
+/// Several pieces of furniture in one line: buttons, icons with their names.
+fn of_furniture(line: &Line<'_>) -> bool {
+    line.nodes.len() > 1
+        && line.letters <= 200
+        && line.nodes.iter().all(|n| {
+            let text = n.text();
+            let text = text.trim();
+            text.is_empty() || boilerplate::is_furniture(text, 0.0) && text.chars().count() <= 60
+        })
+}
+
+/// A link, with a date or a number beside it at most.
+fn is_link_to_another(line: &Line<'_>, clues: &Clues<'_>) -> bool {
+    if line.link_share() > 0.9 {
+        return true;
+    }
+    if line.link_share() < 0.3 {
+        return false;
+    }
+    let dated: usize = date::find_in(&line.text, clues.dates)
+        .iter()
+        .map(|(range, _)| letters(line.text.get(range.clone()).unwrap_or_default()))
+        .sum();
+    dated > 0 && line.linked + dated + 10 >= letters(&line.text)
+}
+
+/// The headline, once more.
+fn is_title(line: &Line<'_>, title: &str) -> bool {
+    !title.is_empty() && skeleton(&line.text) == title
+}
+
+/// A line that says only when, by whom and under which number.
+fn is_dateline(line: &Line<'_>, clues: &Clues<'_>) -> bool {
+    if line.text.chars().count() > 120 || line.structured {
+        return false;
+    }
+    let key = skeleton(&line.text);
+    if clues.authors.iter().any(|author| {
+        let author = skeleton(author);
+        !author.is_empty() && key.ends_with(&author) && key.chars().count() <= author.chars().count() + 10
+    }) {
+        return true;
+    }
+    if at_clock(&line.text) {
+        return true;
+    }
+    let found = date::find_in(&line.text, clues.dates);
+    let covered: usize =
+        found.iter().map(|(range, _)| letters(line.text.get(range.clone()).unwrap_or_default())).sum();
+    covered > 0 && covered * 2 >= letters(&line.text)
+}
+
+/// A time of day and nothing else.
+fn at_clock(text: &str) -> bool {
+    let plain = text.trim();
+    (4..=8).contains(&plain.chars().count())
+        && plain.contains(':')
+        && plain.chars().all(|c| c.is_numeric() || c == ':')
+}

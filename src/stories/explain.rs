@@ -1,0 +1,63 @@
+//! Why two stored entries are one story, and why a third is not: for `kariz why`.
+
+use std::collections::HashMap;
+
+use super::index::{Candidate, EntryKey, Index};
+use super::judge::{Habits, Side, Verdict, judge};
+use super::pass::{CANDIDATES, GRAM_OWNERS, Tally, load_habits, probes};
+
+/// Why two stored entries are, or are not, one story.
+///
+/// # Errors
+/// The index's.
+pub fn explain<I: Index>(a: EntryKey, b: EntryKey, index: &mut I) -> Result<Option<Verdict>, I::Error> {
+    let mut keys = [a, b];
+    keys.sort_unstable();
+    let known = index.candidates(&keys)?;
+    let texts = index.texts(&keys)?;
+    let mut habits = Habits::default();
+    load_habits(known.iter().map(|c| &c.features), &mut habits, index)?;
+    let side = |entry| {
+        let features = &known.iter().find(|c| c.entry == entry)?.features;
+        let text = texts.iter().find(|t| t.entry == entry)?;
+        Some(Side::new(features, text, &habits))
+    };
+    let (Some(left), Some(right)) = (side(a), side(b)) else { return Ok(None) };
+    Ok(Some(judge(&left, &right, &habits, false)))
+}
+
+/// The stored entry of another story that comes nearest to telling the story of `entry`, and why it does not.
+///
+/// # Errors
+/// The index's.
+pub fn nearest<I: Index>(entry: EntryKey, index: &mut I) -> Result<Option<(EntryKey, Verdict)>, I::Error> {
+    let Some(own) = index.candidates(&[entry])?.pop() else { return Ok(None) };
+    let keys: Vec<i64> = own.features.postings(entry, |_| false).into_iter().map(|p| p.key).collect();
+    let mut probes: Vec<i64> = probes(own.features.published, &keys).collect();
+    probes.sort_unstable();
+    let mut tallies: HashMap<EntryKey, Tally> = HashMap::new();
+    for posting in index.owners(&probes, GRAM_OWNERS)? {
+        if posting.entry != entry {
+            tallies.entry(posting.entry).or_default().add(posting.key);
+        }
+    }
+    let mut ranked: Vec<(EntryKey, Tally)> = tallies.into_iter().collect();
+    ranked.sort_by_key(|(key, tally)| (std::cmp::Reverse(tally.rank()), *key));
+    ranked.truncate(4 * CANDIDATES);
+    let mut keys: Vec<EntryKey> = ranked.iter().map(|(key, _)| *key).collect();
+    keys.sort_unstable();
+    let others: Vec<Candidate> =
+        index.candidates(&keys)?.into_iter().filter(|c| c.story != own.story).collect();
+    let mut best: Option<(EntryKey, Verdict)> = None;
+    for other in others {
+        if let Some(verdict) = explain(entry, other.entry, index)?
+            && best.as_ref().is_none_or(|(key, b)| {
+                let near = |v: &Verdict| v.containment.max(v.headlines);
+                near(&verdict) > near(b) || near(&verdict) >= near(b) && other.entry < *key
+            })
+        {
+            best = Some((other.entry, verdict));
+        }
+    }
+    Ok(best)
+}

@@ -1,0 +1,606 @@
+//! One pass over what is new: who shares a key with whom, and what comes of it.
+
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
+
+use super::cluster::{Assigned, Assignment, NewEntry, Outcome, StoryMerge, story_id};
+use super::facts::Identity as KeyHash;
+use super::features::Features;
+use super::index::{self, Candidate, EntryKey, Index, Posting, StoryKey, Text};
+use super::judge::{Habits, Match, Side, Verdict, WINDOW_DAYS, judge, quick};
+use crate::model::{Stage, Why};
+
+/// Owners beyond which a shingle says nothing.
+pub(super) const GRAM_OWNERS: usize = 60;
+/// Owners beyond which an address is not an article's.
+const ADDRESS_OWNERS: usize = 12;
+/// Candidates that are looked at closely.
+pub(super) const CANDIDATES: usize = 12;
+/// Other members of a story that are asked whether they contradict.
+const WITNESSES: usize = 5;
+/// New entries for which the store is asked at once.
+const CHUNK: usize = 512;
+/// Entries taken apart that are kept at hand.
+const AT_HAND: usize = 2_048;
+
+pub(super) fn load_habits<'f, I: Index>(
+    features: impl Iterator<Item = &'f Features>,
+    habits: &mut Habits,
+    index: &mut I,
+) -> Result<(), I::Error> {
+    let mut keys: Vec<i64> = features.flat_map(Features::habits).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    habits.extend(index.habits(&keys)?);
+    Ok(())
+}
+
+/// The keys under which others are found: the entry's own `keys`, in all periods that its window touches.
+pub(super) fn probes(published: i64, keys: &[i64]) -> impl Iterator<Item = i64> + '_ {
+    let window = WINDOW_DAYS * 86_400;
+    let (from, to) = (index::period(published - window), index::period(published + window));
+    keys.iter().flat_map(move |key| {
+        let other = (from != to && !index::is_address(*key)).then(|| index::in_period(*key, to));
+        std::iter::once(index::in_period(*key, from)).chain(other)
+    })
+}
+
+/// What two entries have in common, by keys.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Tally {
+    grams: u32,
+    headline: bool,
+    body: bool,
+    address: bool,
+    crowded: bool,
+}
+
+impl Tally {
+    pub(super) fn add(&mut self, key: i64) {
+        match index::kind(key) {
+            index::GRAM => self.grams += 1,
+            index::HEADLINE => self.headline = true,
+            index::BODY => self.body = true,
+            _ => self.address = true,
+        }
+    }
+
+    pub(super) fn rank(&self) -> (bool, bool, bool, u32) {
+        (self.address && !self.crowded, self.body, self.headline, self.grams)
+    }
+}
+
+/// An entry that may be matched: an earlier one of this pass, or a stored one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Other {
+    Stored(EntryKey),
+    New(usize),
+}
+
+/// A story during the pass.
+#[derive(Clone, Debug, Default)]
+struct Node {
+    parent: Option<usize>,
+    /// The oldest stored story in it.
+    stored: Option<StoryKey>,
+    /// Entries that may contradict a newcomer, oldest first.
+    witnesses: Vec<Other>,
+    /// The first new entry in it.
+    founder: Option<usize>,
+}
+
+pub(super) struct Pass<'a, I: Index> {
+    new: &'a [NewEntry],
+    index: &'a mut I,
+    habits: Habits,
+    /// What to add to the index in the end.
+    inserts: Vec<Posting>,
+    /// The keys of each of `new`, one after the other.
+    keys: Vec<i64>,
+    /// Where those of each begin.
+    starts: Vec<usize>,
+    /// Whether the store has anything of a kind and period.
+    occupied: HashMap<i64, bool, KeyHash>,
+    /// Key (without its period) → who of `new`, for keys that several have.
+    batch: HashMap<i64, Vec<u32>, KeyHash>,
+    /// For the current chunk: key → stored owners.
+    stored: HashMap<i64, Vec<EntryKey>, KeyHash>,
+    known: HashMap<EntryKey, Candidate, KeyHash>,
+    sides: HashMap<EntryKey, Rc<Side>, KeyHash>,
+    nodes: Vec<Node>,
+    node_of_stored: HashMap<StoryKey, usize, KeyHash>,
+    node_of_new: Vec<usize>,
+    whys: Vec<Option<(Why, EntryKey)>>,
+    merges: Vec<StoryMerge>,
+    tallies: HashMap<Other, Tally, KeyHash>,
+}
+
+impl<'a, I: Index> Pass<'a, I> {
+    pub(super) fn begin(new: &'a [NewEntry], index: &'a mut I) -> Result<Self, I::Error> {
+        let mut counts: HashMap<i64, u32, KeyHash> = HashMap::default();
+        for key in new.iter().flat_map(|e| e.features.habits()) {
+            *counts.entry(key).or_insert(0) += 1;
+        }
+        let mut counts: Vec<(i64, u32)> = counts.into_iter().collect();
+        counts.sort_unstable();
+        index.count_habits(&counts)?;
+        let mut habits = Habits::default();
+        let keys: Vec<i64> = counts.iter().map(|(k, _)| *k).collect();
+        habits.extend(index.habits(&keys)?);
+        let mut inserts: Vec<Posting> = Vec::with_capacity(new.len() * 36);
+        let mut shared: Vec<(i64, u32)> = Vec::with_capacity(new.len() * 36);
+        let (mut keys, mut starts) = (Vec::with_capacity(new.len() * 36), vec![0]);
+        for (i, entry) in (0_u32..).zip(new) {
+            let source = entry.features.source;
+            for posting in entry.features.postings(entry.key, |s| habits.is_furniture(source, s)) {
+                shared.push((index::without_period(posting.key), i));
+                keys.push(posting.key);
+                inserts.push(posting);
+            }
+            starts.push(keys.len());
+        }
+        inserts.sort_unstable();
+        shared.sort_unstable();
+        let mut batch: HashMap<i64, Vec<u32>, KeyHash> = HashMap::default();
+        for run in shared.chunk_by(|a, b| a.0 == b.0) {
+            if run.len() > 1 {
+                batch.insert(run[0].0, run.iter().map(|(_, i)| *i).collect());
+            }
+        }
+        Ok(Self {
+            new,
+            index,
+            habits,
+            inserts,
+            keys,
+            starts,
+            occupied: HashMap::default(),
+            batch,
+            stored: HashMap::default(),
+            known: HashMap::default(),
+            sides: HashMap::default(),
+            nodes: Vec::new(),
+            node_of_stored: HashMap::default(),
+            node_of_new: Vec::with_capacity(new.len()),
+            whys: Vec::with_capacity(new.len()),
+            merges: Vec::new(),
+            tallies: HashMap::default(),
+        })
+    }
+
+    /// Finds the stories of all, in order, and adds them to the index.
+    pub(super) fn place_all(&mut self) -> Result<(), I::Error> {
+        let mut from = 0;
+        while from < self.new.len() {
+            let to = (from + CHUNK).min(self.new.len());
+            self.look_up(from..to)?;
+            for i in from..to {
+                self.place(i)?;
+            }
+            from = to;
+        }
+        self.index.insert(&self.inserts)
+    }
+
+    /// Asks the store what it has for a run of new entries.
+    fn look_up(&mut self, run: std::ops::Range<usize>) -> Result<(), I::Error> {
+        let probes: Vec<Vec<i64>> = run
+            .map(|i| {
+                probes(self.new[i].features.published, &self.keys[self.starts[i]..self.starts[i + 1]])
+                    .collect()
+            })
+            .collect();
+        let mut keys: Vec<i64> = probes.iter().flatten().copied().collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let mut asked = Vec::with_capacity(keys.len());
+        for key in keys {
+            let near = index::neighbourhood(key);
+            let occupied = match self.occupied.get(&near.start) {
+                Some(occupied) => *occupied,
+                None => {
+                    let found = self.index.any(near.clone())?;
+                    self.occupied.insert(near.start, found);
+                    found
+                }
+            };
+            if occupied {
+                asked.push(key);
+            }
+        }
+        self.stored.clear();
+        for posting in self.index.owners(&asked, GRAM_OWNERS)? {
+            self.stored.entry(posting.key).or_default().push(posting.entry);
+        }
+        self.stored.retain(|key, owners| owners.len() <= GRAM_OWNERS || index::kind(*key) != index::GRAM);
+        // Who shares more than a shingle or two with one of the run.
+        let mut wanted: BTreeSet<EntryKey> = BTreeSet::new();
+        let mut tallies: HashMap<EntryKey, Tally, KeyHash> = HashMap::default();
+        for probes in &probes {
+            tallies.clear();
+            for key in probes {
+                for owner in self.stored.get(key).into_iter().flatten() {
+                    tallies.entry(*owner).or_default().add(*key);
+                }
+            }
+            let mut ranked: Vec<(EntryKey, Tally)> = tallies
+                .iter()
+                .filter(|(_, t)| t.grams > 1 || t.address || t.body || t.headline)
+                .map(|(e, t)| (*e, *t))
+                .collect();
+            ranked.sort_unstable_by_key(|(e, t)| (std::cmp::Reverse(t.rank()), *e));
+            wanted.extend(ranked.iter().take(2 * CANDIDATES).map(|(e, _)| *e));
+        }
+        let wanted: Vec<EntryKey> = wanted.into_iter().collect();
+        self.known = self.index.candidates(&wanted)?.into_iter().map(|c| (c.entry, c)).collect();
+        load_habits(self.known.values().map(|c| &c.features), &mut self.habits, self.index)
+    }
+
+    /// Everyone who shares a key with entry `i`, the most promising first.
+    fn others(&mut self, i: usize) -> Vec<(Other, Tally)> {
+        let features = &self.new[i].features;
+        let keys = &self.keys[self.starts[i]..self.starts[i + 1]];
+        self.tallies.clear();
+        for key in keys.iter().copied() {
+            let Some(owners) = self.batch.get(&index::without_period(key)) else { continue };
+            let kind = index::kind(key);
+            if kind == index::GRAM && owners.len() > GRAM_OWNERS {
+                continue;
+            }
+            let crowded = kind == index::ADDRESS && owners.len() > ADDRESS_OWNERS;
+            // The nearest in time of very many.
+            let earlier = &owners[..owners.partition_point(|o| (*o as usize) < i)];
+            for owner in earlier.iter().rev().take(GRAM_OWNERS) {
+                let tally = self.tallies.entry(Other::New(*owner as usize)).or_default();
+                tally.add(key);
+                tally.crowded |= crowded;
+            }
+        }
+        for key in probes(features.published, keys).filter(|_| !self.stored.is_empty()) {
+            let Some(owners) = self.stored.get(&key) else { continue };
+            let crowded = index::kind(key) == index::ADDRESS && owners.len() > ADDRESS_OWNERS;
+            for owner in owners {
+                if self.known.contains_key(owner) {
+                    let tally = self.tallies.entry(Other::Stored(*owner)).or_default();
+                    tally.add(key);
+                    tally.crowded |= crowded;
+                }
+            }
+        }
+        let grams = features.sketch.len();
+        let mut ranked: Vec<(Other, Tally)> = self
+            .tallies
+            .iter()
+            .filter(|(other, tally)| {
+                let theirs = self.features(**other);
+                let apart = theirs.published.abs_diff(features.published) > (WINDOW_DAYS as u64 + 1) * 86_400;
+                let share = tally.grams as f32 / grams.min(theirs.sketch.len()).max(1) as f32;
+                let enough = if theirs.source == features.source { 0.35 } else { 0.2 };
+                tally.address || !apart && (tally.body || tally.headline || share >= enough)
+            })
+            .map(|(other, tally)| (*other, *tally))
+            .collect();
+        ranked.sort_unstable_by_key(|(other, tally)| (std::cmp::Reverse(tally.rank()), *other));
+        ranked.truncate(CANDIDATES);
+        ranked
+    }
+
+    fn features(&self, other: Other) -> &Features {
+        match other {
+            Other::New(i) => &self.new[i].features,
+            // Only asked for what `known` has.
+            Other::Stored(entry) => &self.known[&entry].features,
+        }
+    }
+
+    fn key(&self, other: Other) -> EntryKey {
+        match other {
+            Other::New(i) => self.new[i].key,
+            Other::Stored(entry) => entry,
+        }
+    }
+
+    /// The story of another entry, as far as it is known.
+    fn node(&mut self, other: Other) -> Option<usize> {
+        match other {
+            Other::New(i) => self.node_of_new.get(i).map(|n| self.root(*n)),
+            Other::Stored(entry) => {
+                let story = self.known.get(&entry)?.story;
+                let node = *self.node_of_stored.entry(story).or_insert_with(|| {
+                    self.nodes.push(Node { stored: Some(story), ..Node::default() });
+                    self.nodes.len() - 1
+                });
+                Some(self.root(node))
+            }
+        }
+    }
+
+    fn root(&self, mut node: usize) -> usize {
+        while let Some(parent) = self.nodes[node].parent {
+            node = parent;
+        }
+        node
+    }
+
+    /// Takes entries apart, those that are not at hand yet.
+    fn take_apart(&mut self, others: &[Other]) -> Result<(), I::Error> {
+        if self.sides.len() > AT_HAND {
+            self.sides.clear();
+        }
+        let mut missing: Vec<(EntryKey, Other)> = others
+            .iter()
+            .map(|o| (self.key(*o), *o))
+            .filter(|(key, _)| !self.sides.contains_key(key))
+            .collect();
+        missing.sort_unstable();
+        missing.dedup();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let keys: Vec<EntryKey> = missing.iter().map(|(key, _)| *key).collect();
+        let mut texts: HashMap<EntryKey, Text> =
+            self.index.texts(&keys)?.into_iter().map(|t| (t.entry, t)).collect();
+        for (key, other) in missing {
+            let text = texts.remove(&key).unwrap_or_default();
+            let side = Side::new(self.features(other), &text, &self.habits);
+            self.sides.insert(key, Rc::new(side));
+        }
+        Ok(())
+    }
+
+    fn judge(&self, a: Other, b: Other, crowded: bool) -> Option<Verdict> {
+        let (left, right) = (self.sides.get(&self.key(a))?, self.sides.get(&self.key(b))?);
+        Some(judge(left, right, &self.habits, crowded))
+    }
+
+    /// Finds the story of entry `i`.
+    fn place(&mut self, i: usize) -> Result<(), I::Error> {
+        let me = Other::New(i);
+        let mut matches: Vec<(usize, Other, Match)> = Vec::new();
+        let mut vetoed: BTreeSet<usize> = BTreeSet::new();
+        let others = self.others(i);
+        let mut closely: Vec<(Other, Tally)> = Vec::new();
+        for (other, tally) in others {
+            let found = quick(&self.new[i].features, self.features(other), &self.habits, tally.crowded);
+            match (found, self.node(other)) {
+                (Some(found), Some(node)) => matches.push((node, other, found)),
+                _ => closely.push((other, tally)),
+            }
+        }
+        // What stands in a story that the address already told needs no closer look.
+        let told: Vec<usize> = matches.iter().map(|(node, _, _)| *node).collect();
+        let mut looked_at: Vec<(Other, Tally)> = Vec::new();
+        for (other, tally) in closely {
+            if !self.node(other).is_some_and(|node| told.contains(&node)) {
+                looked_at.push((other, tally));
+            }
+        }
+        if !looked_at.is_empty() {
+            let needed: Vec<Other> = std::iter::once(me).chain(looked_at.iter().map(|(o, _)| *o)).collect();
+            self.take_apart(&needed)?;
+        }
+        for (other, tally) in &looked_at {
+            let (Some(node), Some(verdict)) = (self.node(*other), self.judge(me, *other, tally.crowded))
+            else {
+                continue;
+            };
+            if verdict.is_conflict() {
+                vetoed.insert(node);
+            }
+            if let Some(found) = verdict.matched {
+                matches.push((node, *other, found));
+            }
+        }
+        if matches.iter().any(|(_, _, found)| found.is_bare()) && self.is_ambiguous(&looked_at) {
+            matches.retain(|(_, _, found)| !found.is_bare());
+        }
+        // From certain to likely; of equals, the older.
+        matches.sort_by(|(_, a, x), (_, b, y)| {
+            (!x.strong, x.stage).cmp(&(!y.strong, y.stage)).then(y.score.total_cmp(&x.score)).then(a.cmp(b))
+        });
+        let mut joined: Option<(usize, Other)> = None;
+        let mut why = None;
+        for (node, other, found) in matches {
+            let node = self.root(node);
+            match joined {
+                None => {
+                    let certain = found.stage == Stage::Url || self.stands_in(me, other);
+                    if !certain
+                        && (vetoed.contains(&node)
+                            || self.is_contradicted(me, other, node, found.is_bare())?)
+                    {
+                        continue;
+                    }
+                    joined = Some((node, other));
+                    why = Some((found.why(), self.key(other)));
+                    if !found.strong {
+                        break;
+                    }
+                }
+                Some((home, first)) if home != node && found.strong => {
+                    if (vetoed.contains(&node) && found.stage != Stage::Url)
+                        || self.are_apart(first, other)?
+                    {
+                        continue;
+                    }
+                    let home = self.unite(home, node, i, &found);
+                    joined = Some((home, first));
+                }
+                Some(_) => {}
+            }
+        }
+        let node = match joined {
+            Some((node, _)) => self.root(node),
+            None => {
+                self.nodes.push(Node { founder: Some(i), ..Node::default() });
+                self.nodes.len() - 1
+            }
+        };
+        if self.nodes[node].founder.is_none() {
+            self.nodes[node].founder = Some(i);
+        }
+        if self.nodes[node].witnesses.len() < 4 * WITNESSES {
+            self.nodes[node].witnesses.push(me);
+        }
+        self.node_of_new.push(node);
+        self.whys.push(why);
+        Ok(())
+    }
+
+    /// Whether all of `me` is in `other`, so that whoever contradicts the one contradicts the other.
+    fn stands_in(&self, me: Other, other: Other) -> bool {
+        match (self.sides.get(&self.key(me)), self.sides.get(&self.key(other))) {
+            (Some(left), Some(right)) => left.stands_in(right),
+            _ => false,
+        }
+    }
+
+    /// Whether one headline stands above texts that have nothing to do with each other: then it means neither.
+    fn is_ambiguous(&self, others: &[(Other, Tally)]) -> bool {
+        let titled: Vec<Other> =
+            others.iter().filter(|(_, tally)| tally.headline).map(|(other, _)| *other).collect();
+        titled.iter().enumerate().any(|(n, a)| {
+            titled[n + 1..].iter().any(|b| {
+                let (Some(left), Some(right)) =
+                    (self.sides.get(&self.key(*a)), self.sides.get(&self.key(*b)))
+                else {
+                    return false;
+                };
+                left.is_unlike(right)
+            })
+        })
+    }
+
+    /// Whether an entry of the story tells other facts than `me`, who matched `other` of it.
+    fn is_contradicted(
+        &mut self,
+        me: Other,
+        other: Other,
+        node: usize,
+        bare: bool,
+    ) -> Result<bool, I::Error> {
+        let mut witnesses: Vec<Other> =
+            self.nodes[node].witnesses.iter().copied().filter(|w| *w != other).collect();
+        if let Some(story) = self.nodes[node].stored {
+            let members = self.index.members(story, WITNESSES)?;
+            let unknown: Vec<EntryKey> =
+                members.iter().copied().filter(|m| !self.known.contains_key(m)).collect();
+            if !unknown.is_empty() {
+                let found = self.index.candidates(&unknown)?;
+                load_habits(found.iter().map(|c| &c.features), &mut self.habits, self.index)?;
+                self.known.extend(found.into_iter().map(|c| (c.entry, c)));
+            }
+            witnesses.extend(
+                members
+                    .into_iter()
+                    .filter(|m| self.known.contains_key(m))
+                    .map(Other::Stored)
+                    .filter(|m| *m != other),
+            );
+        }
+        // Those who say most.
+        witnesses.retain(|w| self.is_known(*w));
+        witnesses.sort_by_key(|w| (std::cmp::Reverse(self.features(*w).letters), *w));
+        witnesses.dedup();
+        witnesses.truncate(WITNESSES);
+        let needed: Vec<Other> = witnesses.iter().copied().chain([me]).collect();
+        self.take_apart(&needed)?;
+        Ok(witnesses.iter().any(|w| {
+            // A headline without a text of its own must not bring two texts together.
+            let unlike = || match (self.sides.get(&self.key(me)), self.sides.get(&self.key(*w))) {
+                (Some(left), Some(right)) => left.is_unlike(right),
+                _ => false,
+            };
+            bare && unlike() || self.judge(me, *w, false).is_some_and(|v| v.is_conflict())
+        }))
+    }
+
+    /// Whether `other`'s features are at hand: stored ones may have been looked up for an earlier run only.
+    fn is_known(&self, other: Other) -> bool {
+        match other {
+            Other::New(_) => true,
+            Other::Stored(entry) => self.known.contains_key(&entry),
+        }
+    }
+
+    /// Whether two entries, which a third matches strongly, tell other facts or nothing in common.
+    fn are_apart(&mut self, a: Other, b: Other) -> Result<bool, I::Error> {
+        self.take_apart(&[a, b])?;
+        Ok(self.judge(a, b, false).is_some_and(|v| v.is_conflict()))
+    }
+
+    /// Makes two stories one; returns it. `by` is the entry that told, `found` what it has in common with `b`.
+    fn unite(&mut self, a: usize, b: usize, by: usize, found: &Match) -> usize {
+        let (stored_a, stored_b) = (self.nodes[a].stored, self.nodes[b].stored);
+        if let (Some(x), Some(y)) = (stored_a, stored_b) {
+            self.merges.push(StoryMerge {
+                kept: x.min(y),
+                retired: x.max(y),
+                by: self.new[by].key,
+                why: found.why(),
+            });
+        }
+        let (keep, give) = if a <= b { (a, b) } else { (b, a) };
+        let given = std::mem::take(&mut self.nodes[give]);
+        self.nodes[give].parent = Some(keep);
+        // The one without a stored story loses its founder's place: its first entry joins what is older.
+        let loser = match (stored_a, stored_b) {
+            (Some(_), None) => Some(b),
+            (None, Some(_)) => Some(a),
+            _ => None,
+        };
+        let founder_of = |node: usize, nodes: &[Node], given: &Node| {
+            if node == give { given.founder } else { nodes[node].founder }
+        };
+        let founders = [founder_of(a, &self.nodes, &given), founder_of(b, &self.nodes, &given)];
+        let mut explain = |founder: Option<usize>, key: EntryKey| {
+            if let Some(f) = founder
+                && let Some(why) = self.whys.get_mut(f)
+                && why.is_none()
+            {
+                *why = Some((found.why(), key));
+            }
+        };
+        let key = self.new[by].key;
+        match loser {
+            Some(node) => explain(if node == a { founders[0] } else { founders[1] }, key),
+            None if stored_a.is_none() => explain(founders[0].max(founders[1]), key),
+            None => {}
+        }
+        let node = &mut self.nodes[keep];
+        node.stored = node.stored.into_iter().chain(given.stored).min();
+        node.founder = node.founder.into_iter().chain(given.founder).min();
+        node.witnesses.extend(given.witnesses);
+        keep
+    }
+
+    pub(super) fn outcome(self) -> Outcome {
+        let assignments = (0..self.new.len())
+            .map(|i| {
+                let entry = &self.new[i];
+                let node = &self.nodes[self.root(self.node_of_new[i])];
+                let founder = node.founder.unwrap_or(i);
+                let story = match node.stored {
+                    Some(story) => Assigned::Existing(story),
+                    None => {
+                        let first = &self.new[founder];
+                        Assigned::New { id: story_id(first.source.as_str(), &first.guid), founder: first.key }
+                    }
+                };
+                let (why, matched) = match &self.whys[i] {
+                    Some((why, matched)) => (why.clone(), Some(*matched)),
+                    None => (
+                        Why {
+                            stage: Stage::Founder,
+                            score: 1.0,
+                            reason: "the first to tell this story".into(),
+                        },
+                        None,
+                    ),
+                };
+                Assignment { entry: entry.key, story, why, matched }
+            })
+            .collect();
+        Outcome { assignments, merges: self.merges }
+    }
+}

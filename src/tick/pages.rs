@@ -1,0 +1,146 @@
+//! Stories → the pages that a person looks at.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::TickError;
+use crate::config::{Config, Format};
+use crate::model::{ErrorKind, SourceInfo};
+use crate::publish::page::{self, Facet, FeedLink, Health, LinkFormat, PageContext, PageFile, StatusRow, Theme};
+use crate::store::{SourceState, Store, StoryFilter};
+
+/// How many of the newest stories have pages. Those of older days were written while they were new, and stay.
+const STORIES_WITH_PAGES: u32 = 1000;
+
+/// Up to so many sources have a page of their own: it is made anew whenever anything is published.
+const SOURCES_WITH_PAGES: usize = 200;
+
+/// How many days the sparkline of a source shows.
+const SPARK_DAYS: i64 = 30;
+
+/// What all pages have in common.
+pub(super) fn context(config: &Config, infos: &HashMap<i64, Arc<SourceInfo>>, live: bool) -> PageContext {
+    let feed = &config.feed;
+    let by_id: HashMap<&str, &SourceInfo> = infos.values().map(|i| (i.id.as_str(), i.as_ref())).collect();
+    // In the order of feeds.toml, which is the operator's.
+    let shown = || config.sources.iter().filter(|s| s.enabled).filter_map(|s| by_id.get(s.id.as_str()));
+    let link = |path: String, title: &str| FeedLink { format: LinkFormat::Atom, path, title: title.to_owned() };
+    let source = |info: &&SourceInfo| Facet {
+        id: info.id.clone(),
+        title: info.title.clone(),
+        path: format!("sources/{}.html", info.id),
+        feeds: if feed.by_source { vec![link(format!("sources/{}.xml", info.id), &info.title)] } else { Vec::new() },
+    };
+    let tag = |tag: &str| Facet {
+        id: tag.to_owned(),
+        title: tag.to_owned(),
+        path: format!("tags/{}.html", file_name(tag)),
+        feeds: if feed.by_tag { vec![link(format!("tags/{}.xml", file_name(tag)), tag)] } else { Vec::new() },
+    };
+    let tags: BTreeSet<&str> = shown().flat_map(|info| info.tags.iter().map(String::as_str)).collect();
+    PageContext {
+        title: feed.title.clone(),
+        subtitle: feed.subtitle.clone(),
+        language: feed.language.clone().unwrap_or_else(|| "en".to_owned()),
+        base_url: feed.base_url.clone(),
+        feeds: config.outputs.iter().map(|o| feed_link(config, o)).collect(),
+        sources: if config.sources.len() <= SOURCES_WITH_PAGES { shown().map(source).collect() } else { Vec::new() },
+        tags: tags.into_iter().map(tag).collect(),
+        time_zone: feed.timezone.clone(),
+        calendars: Vec::new(),
+        content: feed.content,
+        rights: feed.rights.clone(),
+        live,
+    }
+}
+
+fn feed_link(config: &Config, output: &crate::config::Output) -> FeedLink {
+    let format = match output.format {
+        Format::Atom => LinkFormat::Atom,
+        Format::Rss => LinkFormat::Rss,
+        Format::Json => LinkFormat::Json,
+        Format::Opml => LinkFormat::Opml,
+    };
+    let title = output.title.clone().unwrap_or_else(|| config.feed.title.clone());
+    FeedLink { format, path: output.path.clone(), title }
+}
+
+/// A tag as the name of a file: what cannot stand in one becomes a hyphen.
+pub(super) fn file_name(tag: &str) -> String {
+    let name: String =
+        tag.chars().map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_' | '\u{200c}') { c } else { '-' }).collect();
+    if name.is_empty() { "-".to_owned() } else { name.chars().take(80).collect() }
+}
+
+/// The pages to publish.
+pub(super) fn files(
+    store: &Store,
+    config: &Config,
+    infos: &HashMap<i64, Arc<SourceInfo>>,
+    live: bool,
+) -> Result<Vec<PageFile>, TickError> {
+    let filter = StoryFilter { limit: STORIES_WITH_PAGES, ..StoryFilter::default() };
+    let stories = store.stories_for(&filter, infos)?;
+    let context = context(config, infos, live);
+    // The oldest day is there in part only; it was written when it was whole.
+    let is_cut = stories.len() >= STORIES_WITH_PAGES as usize;
+    let days = page::days_of(&stories, &context.time_zone);
+    let partial = days.last().filter(|_| is_cut).map(|(date, _)| *date);
+    let theme = Theme::built_in();
+    let mut files = page::all(&theme, &context, &stories, config.feed.max_items, |date| Some(date) != partial)?;
+    if let Some(date) = partial {
+        let path = page::day_path(date);
+        files.retain(|file| file.path != path);
+    }
+    Ok(files)
+}
+
+/// Whether a published file is one of the pages: those of days that are over stay.
+pub(super) fn is_page(path: &str) -> bool {
+    path.ends_with(".html") && path.starts_with("days/")
+}
+
+/// The page that shows how every source is doing.
+pub(super) fn status(
+    store: &Store,
+    config: &Config,
+    infos: &HashMap<i64, Arc<SourceInfo>>,
+    now: Timestamp,
+) -> Result<Vec<u8>, TickError> {
+    let states: HashMap<String, SourceState> =
+        store.source_states()?.into_iter().map(|s| (s.id.to_string(), s)).collect();
+    let mut rows = Vec::with_capacity(config.sources.len());
+    for source in &config.sources {
+        let state = states.get(source.id.as_str());
+        let per_day = match state {
+            Some(state) => store.entries_per_day(state.key, now, SPARK_DAYS)?,
+            None => Vec::new(),
+        };
+        let title = state.and_then(|s| infos.get(&s.key)).map_or_else(|| source.id.to_string(), |i| i.title.clone());
+        rows.push(StatusRow {
+            id: source.id.to_string(),
+            title,
+            address: super::public_url(source),
+            health: match state {
+                _ if !source.enabled => Health::Paused,
+                None => Health::Waiting,
+                Some(s) if s.gone => Health::Gone,
+                Some(s) if s.last_visit.is_none() || s.retry_at.is_some_and(|at| at > now) => Health::Waiting,
+                Some(s) if s.error_kind.is_some() => Health::Failing,
+                Some(_) => Health::Healthy,
+            },
+            last_success: state.and_then(|s| s.last_success),
+            last_new: state.and_then(|s| s.last_new),
+            next_due: state.and_then(|s| s.next_due),
+            entries: state.map_or(0, |s| u64::from(s.entries)),
+            per_day,
+            error: state.and_then(|s| {
+                let kind: ErrorKind = serde_json::from_value(s.error_kind.clone()?.into()).ok()?;
+                Some((kind, s.error.clone()?))
+            }),
+        });
+    }
+    Ok(page::status(&Theme::built_in(), &context(config, infos, true), &rows, now)?)
+}

@@ -1,0 +1,250 @@
+//! Around the documents: what is selected, what is gone, the archive, addresses and ids, the list of sources.
+
+mod publish_support;
+
+use std::time::Duration;
+
+use kariz::model::*;
+use kariz::publish::{
+    self, Around, Channel, Format, OpmlHead, OpmlOutline, Part, Pick, Selection, Tombstone, archive,
+    archive_path, select,
+};
+use publish_support::*;
+
+fn part_of(story: &Story) -> Part {
+    Part::of_next(None, story.published)
+}
+
+#[test]
+fn a_selection_takes_what_it_names() {
+    let mut stories = stories();
+    let mut tagged = (*stories[0].members[1].source).clone();
+    tagged.tags = vec!["Roads".into()];
+    stories[0].members[1].source = tagged.into();
+    let now = at("2026-11-22T00:00:00Z");
+    let titles = |selection: &Selection| -> Vec<String> {
+        select(&stories, selection, now).iter().map(|p| p.member().entry.article.title.clone()).collect()
+    };
+    let all = Selection::default();
+    assert_eq!(
+        titles(&all),
+        ["Bridge opens after ten years", "باران در شمال می‌بارد", "Market moves to Friday"]
+    );
+    let tag = Selection { tags: vec!["roads".into()], ..all.clone() };
+    assert_eq!(titles(&tag), ["Bridge is open"], "told by the member that was asked for");
+    let south = Selection { sources: vec!["south".into()], ..all.clone() };
+    assert_eq!(titles(&south), ["Bridge is open", "Market moves to Friday"]);
+    let persian = Selection { language: Some("FA".into()), ..all.clone() };
+    assert_eq!(titles(&persian), ["باران در شمال می‌بارد"]);
+    let both = Selection { tags: vec!["roads".into()], sources: vec!["north".into()], ..all.clone() };
+    assert!(titles(&both).is_empty());
+    let young = Selection { max_age: Some(Duration::from_secs(35 * 3600)), ..all.clone() };
+    assert_eq!(titles(&young).len(), 2);
+    let few = Selection { max_items: Some(1), ..all };
+    assert_eq!(titles(&few), ["Bridge opens after ten years"]);
+}
+
+#[test]
+fn one_loud_source_does_not_push_the_others_out() {
+    let loud = SourceInfo { max_items: Some(2), ..source("loud") };
+    let mut stories: Vec<Story> = (0..10)
+        .map(|n| {
+            story(
+                n,
+                vec![member(
+                    loud.clone(),
+                    &n.to_string(),
+                    "More of the same",
+                    &format!("2026-11-21T1{n}:00:00Z"),
+                )],
+            )
+        })
+        .collect();
+    stories.push(story(50, vec![member(source("quiet"), "q", "One good story", "2026-11-01T00:00:00Z")]));
+    let selection = Selection { max_items: Some(3), ..Selection::default() };
+    let picks = select(&stories, &selection, at("2026-11-22T00:00:00Z"));
+    let names: Vec<&str> = picks.iter().map(|p| &*p.member().source.id).collect();
+    assert_eq!(names, ["loud", "loud", "quiet"]);
+    stories.push(stories[10].clone());
+    assert_eq!(select(&stories, &selection, at("2026-11-22T00:00:00Z")).len(), 3, "an id comes once");
+}
+
+#[test]
+fn what_is_gone_is_said_to_be_gone() {
+    let channel = channel("atom.xml", Format::Atom);
+    let tombstones = [
+        Tombstone { id: "urn:uuid:1".into(), when: at("2026-11-21T12:00:00Z"), merged_into: None },
+        Tombstone {
+            id: "urn:uuid:2&<".into(),
+            when: at("2026-11-21T13:00:00Z"),
+            merged_into: Some("urn:uuid:1".into()),
+        },
+    ];
+    let feed = parse(&publish::atom(&channel, &[], &Around { tombstones: &tombstones, ..Around::default() }));
+    assert_eq!(feed.attr("xmlns:at"), Some("http://purl.org/atompub/tombstones/1.0"));
+    let gone: Vec<_> =
+        feed.all("at:deleted-entry").map(|n| (n.attr("ref").unwrap(), n.attr("when").unwrap())).collect();
+    assert_eq!(gone, [("urn:uuid:1", "2026-11-21T12:00:00Z"), ("urn:uuid:2&<", "2026-11-21T13:00:00Z")]);
+}
+
+#[test]
+fn the_archive_reaches_every_story_once_and_closed_months_never_change() {
+    let channel = channel("atom.xml", Format::Atom);
+    let month = |n: u128, when: &str| story(n, vec![member(source("north"), &n.to_string(), "Story", when)]);
+    let mut stories = vec![
+        month(1, "2026-08-30T00:00:00Z"),
+        month(2, "2026-10-01T00:00:00Z"),
+        month(3, "2026-10-31T23:59:59Z"),
+        month(4, "2026-11-01T00:00:00Z"),
+    ];
+    let write = |stories: &[Story]| {
+        let mut months: Vec<Part> = stories.iter().map(part_of).collect();
+        months.sort_unstable();
+        months.dedup();
+        let mut files = std::collections::BTreeMap::new();
+        for (i, this) in months.iter().enumerate() {
+            let picks: Vec<Pick<'_>> =
+                stories.iter().filter(|s| part_of(s) == *this).map(Pick::lead).collect();
+            let prev = i.checked_sub(1).map(|i| months[i]);
+            let items = publish::items(&picks, &channel);
+            files.insert(
+                archive_path("atom.xml", *this),
+                archive(&channel, *this, &items, prev, months.get(i + 1).copied()),
+            );
+        }
+        let newest = archive_path("atom.xml", *months.last().unwrap());
+        let picks: Vec<Pick<'_>> = stories.iter().map(Pick::lead).collect();
+        let around = Around { prev_archive: Some(&newest), ..Around::default() };
+        files.insert(
+            "atom.xml".into(),
+            publish::atom(&channel, &publish::items(&picks[..1], &channel), &around),
+        );
+        files
+    };
+    let before = write(&stories);
+    let mut seen = Vec::new();
+    let mut at_url =
+        parse(&before["atom.xml"]).link("prev-archive").map(|l| l.attr("href").unwrap().to_owned());
+    while let Some(url) = at_url {
+        let node = parse(&before[url.strip_prefix("https://valley.example/news/").unwrap()]);
+        assert_eq!(node.link("self").unwrap().attr("href"), Some(&*url));
+        assert_eq!(node.link("current").unwrap().attr("href"), Some("https://valley.example/news/atom.xml"));
+        assert_eq!(node.text_of("id"), channel.id, "one logical feed");
+        assert_eq!(
+            node.get("fh:archive").is_some(),
+            node.link("next-archive").is_some(),
+            "closed when the next has begun"
+        );
+        seen.extend(node.all("entry").map(|e| e.text_of("id").to_owned()));
+        at_url = node.link("prev-archive").map(|l| l.attr("href").unwrap().to_owned());
+    }
+    let ids: Vec<String> = stories.iter().map(|s| s.id.clone()).collect();
+    seen.sort();
+    assert_eq!(seen, ids);
+
+    stories.push(month(5, "2026-11-15T00:00:00Z"));
+    let after = write(&stories);
+    assert!(!publish::is_closed(&before["archive/2026-11.xml"]) && !publish::is_closed(&before["atom.xml"]));
+    for closed in ["archive/2026-08.xml", "archive/2026-10.xml"] {
+        assert!(publish::is_closed(&before[closed]));
+        assert_eq!(before[closed], after[closed], "{closed}");
+    }
+    assert_ne!(before["archive/2026-11.xml"], after["archive/2026-11.xml"], "the running month grows");
+}
+
+#[test]
+fn archives_of_two_outputs_do_not_meet() {
+    let month = Part::of_next(None, at("2026-11-22T00:00:00Z"));
+    assert_eq!(archive_path("atom.xml", month), "archive/2026-11.xml");
+    assert_eq!(archive_path("tags/news/atom.xml", month), "tags/news/archive/2026-11.xml");
+    assert_eq!(archive_path("tags/news.xml", month), "tags/news/archive/2026-11.xml");
+    assert_eq!(archive_path("all", month), "all/archive/2026-11.xml");
+    assert!(publish::is_archive_of("archive/2026-11.xml", "atom.xml"));
+    assert!(publish::is_archive_of("archive/2026-11-2.xml", "atom.xml"));
+    assert!(publish::is_archive_of("tags/news/archive/2026-11.xml", "tags/news.xml"));
+    for other in ["atom.xml", "archive/2026-11.xml.gz", "archive/latest.xml", "tags/news/archive/2026-11.xml"]
+    {
+        assert!(!publish::is_archive_of(other, "atom.xml"), "{other}");
+    }
+}
+
+#[test]
+fn addresses_are_right_behind_a_proxy_and_in_any_script() {
+    let base = |s: &str| {
+        Channel::new(s.parse().unwrap(), "tags/خبر روز/atom.xml", Format::Atom, "urn:x:y", "t").self_url()
+    };
+    let tail = "tags/%D8%AE%D8%A8%D8%B1%20%D8%B1%D9%88%D8%B2/atom.xml";
+    assert_eq!(base("https://valley.example"), format!("https://valley.example/{tail}"));
+    assert_eq!(base("https://valley.example/news"), format!("https://valley.example/news/{tail}"));
+    assert_eq!(base("https://valley.example/news/?x#y"), format!("https://valley.example/news/{tail}"));
+    assert_eq!(base("http://127.0.0.1:8080/"), format!("http://127.0.0.1:8080/{tail}"));
+}
+
+#[test]
+fn outputs_have_ids_of_their_own_that_need_no_memory() {
+    let feed = "urn:uuid:0b3b7a9e-6f1c-4a53-9d59-0d7c6f3f2a11";
+    let one = publish::output_id(feed, "tags/news.xml");
+    assert!(one.starts_with("urn:uuid:"));
+    assert_eq!(one, publish::output_id(feed, "tags/news.xml"));
+    assert_ne!(one, publish::output_id(feed, "tags/sport.xml"));
+    assert_ne!(one, publish::output_id("https://valley.example/", "tags/news.xml"));
+}
+
+#[test]
+fn opml_lists_the_sources_and_reads_back() {
+    let one = SourceInfo {
+        tags: vec!["news, local".into(), "fa".into()],
+        title: "A \"quoted\" & <odd>\nname".into(),
+        ..source("north")
+    };
+    let file = SourceInfo { feed_url: "file:///home/reader/feed.xml".into(), ..source("local") };
+    let list = [source("south"), one, file];
+    let lines = publish::outlines(&list);
+    let head = OpmlHead {
+        title: "Sources of Valley News".into(),
+        owner_name: Some("Valley Desk".into()),
+        owner_id: Some("https://valley.example/".into()),
+        date_modified: Some(at("2026-11-21T10:00:00Z")),
+    };
+    let bytes = publish::opml(&head, &lines);
+    let root = parse(&bytes);
+    assert_eq!((root.name.as_str(), root.attr("version")), ("opml", Some("2.0")));
+    let h = root.get("head").unwrap();
+    assert_eq!(h.text_of("title"), "Sources of Valley News");
+    assert_eq!(h.text_of("dateModified"), "Sat, 21 Nov 2026 10:00:00 GMT");
+    let body = root.get("body").unwrap();
+    let read: Vec<_> = body
+        .children
+        .iter()
+        .map(|o| {
+            (
+                o.attr("type").unwrap(),
+                o.attr("text").unwrap(),
+                o.attr("xmlUrl").unwrap(),
+                o.attr("htmlUrl").unwrap(),
+                o.attr("category"),
+            )
+        })
+        .collect();
+    assert_eq!(
+        read,
+        [
+            (
+                "rss",
+                "A \"quoted\" & <odd> name",
+                "https://north.example/feed.xml",
+                "https://north.example/",
+                Some("news local,fa")
+            ),
+            ("rss", "The south Gazette", "https://south.example/feed.xml", "https://south.example/", None),
+        ],
+        "in the order of titles, without files of this machine"
+    );
+    let group = OpmlOutline { title: "Group".into(), children: lines, ..OpmlOutline::default() };
+    let nested = parse(&publish::opml(&head, &[group]));
+    let outline = nested.get("body").unwrap().get("outline").unwrap();
+    assert_eq!(
+        (outline.attr("text"), outline.attr("type"), outline.children.len()),
+        (Some("Group"), None, 2)
+    );
+}

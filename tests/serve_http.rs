@@ -264,6 +264,11 @@ async fn only_new_entries_are_sent_to_who_asks_for_a_part() {
     assert!(part.text().contains("urn:x:22") && part.text().contains("urn:x:21"));
     assert!(part.text().ends_with("</feed>\n"));
 
+    let packed = server.get("/atom.xml", &[&tag, "A-IM: feed", "Accept-Encoding: gzip"]).await;
+    assert_eq!((packed.status, packed.header("content-encoding")), (226, Some("gzip")));
+    assert_eq!(unpack_gzip(&packed.body), part.body);
+    assert_ne!(packed.header("etag"), part.header("etag"));
+
     let whole = server.get("/atom.xml", &[&tag]).await;
     assert_eq!(whole.status, 200, "only who asks");
     assert_eq!(part.header("etag"), whole.header("etag"), "the part brings the reader to this version");

@@ -54,7 +54,9 @@ pub fn file(method: &Method, asked: &HeaderMap, file: &Loaded, common: &Common) 
             validators(answer.headers_mut(), file, file.variant(coding), common);
             answer
         }
-        Verdict::Send => part(asked, file, common).unwrap_or_else(|| whole(file, negotiated, common)),
+        Verdict::Send => {
+            part(asked, file, negotiated, common).unwrap_or_else(|| whole(file, negotiated, common))
+        }
     }
 }
 
@@ -120,8 +122,8 @@ pub fn secure_page(headers: &mut HeaderMap) {
 }
 
 /// 226: only the entries that are new for a version that the client has (RFC 3229, instance manipulation
-/// `feed`). `None` where the client did not ask for it or has no version that we know.
-fn part(asked: &HeaderMap, file: &Loaded, common: &Common) -> Option<Response<Bytes>> {
+/// `feed`). `None` where the client did not ask for it, has no version that we know, or would not save anything.
+fn part(asked: &HeaderMap, file: &Loaded, negotiated: Coding, common: &Common) -> Option<Response<Bytes>> {
     if file.kind != Kind::Feed || !delta::is_wished(asked) {
         return None;
     }
@@ -130,11 +132,19 @@ fn part(asked: &HeaderMap, file: &Loaded, common: &Common) -> Option<Response<By
         let digest = tag.digest?;
         Some((conditional::entity_tag(digest, tag.coding), file.since(digest)?))
     })?;
-    let mut answer = Response::new(made.bytes);
+    let coding = if made.gzip.is_some() { negotiate::coding(asked, true, false) } else { Coding::Identity };
+    let variant = made.gzip.as_ref().filter(|_| coding == Coding::Gzip).unwrap_or(&made.identity);
+    if variant.bytes.len() >= file.variant(negotiated).bytes.len() {
+        return None;
+    }
+    let mut answer = Response::new(variant.bytes.clone());
     *answer.status_mut() = StatusCode::from_u16(226).expect("a valid status");
     let headers = answer.headers_mut();
-    validators(headers, file, &file.identity, common);
+    validators(headers, file, variant, common);
     describe(headers, file);
+    if let Some(token) = coding.token() {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(token));
+    }
     headers.insert(HeaderName::from_static("im"), HeaderValue::from_static("feed"));
     headers.insert(HeaderName::from_static("delta-base"), base);
     headers.insert(header::CACHE_CONTROL, common.fresh_part.clone());

@@ -40,7 +40,7 @@ pub struct Loaded {
     /// The entries of earlier versions of this file, for RFC 3229.
     pub earlier: Earlier,
     entries: OnceLock<Option<Arc<Entries>>>,
-    deltas: Mutex<Vec<(Digest, Variant)>>,
+    parts: Mutex<Vec<(Digest, Arc<Part>)>>,
 }
 
 /// The bytes of one representation and their entity tag.
@@ -50,6 +50,15 @@ pub struct Variant {
     pub bytes: Bytes,
     /// What it is called.
     pub tag: HeaderValue,
+}
+
+/// Only the new entries of a feed. The tags are those of the whole: with the part, the reader has all of it.
+#[derive(Debug)]
+pub struct Part {
+    /// As it is.
+    pub identity: Variant,
+    /// gzip, where it is smaller.
+    pub gzip: Option<Variant>,
 }
 
 impl Loaded {
@@ -109,7 +118,7 @@ impl Loaded {
             identity: variant(content, Coding::Identity),
             earlier,
             entries: OnceLock::new(),
-            deltas: Mutex::default(),
+            parts: Mutex::default(),
         }
     }
 
@@ -132,23 +141,31 @@ impl Loaded {
             .as_ref()
     }
 
-    /// What is new in it since it was `base`; `None` where that is not known, or where all of it is new.
-    /// The representation is kept for the next who asks.
-    pub fn since(&self, base: Digest) -> Option<Variant> {
+    /// What is new in it since it was `base`, as it is and packed; `None` where that is not known, or where all of
+    /// it is new. It is kept for the next who asks.
+    pub fn since(&self, base: Digest) -> Option<Arc<Part>> {
         /// Readers come back with one of the last few versions.
         const KEPT: usize = 8;
         let then = self.earlier.of(base)?;
-        let mut deltas = self.deltas.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, made)) = deltas.iter().find(|(digest, _)| *digest == base) {
+        let mut parts = self.parts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, made)) = parts.iter().find(|(digest, _)| *digest == base) {
             return Some(made.clone());
         }
         let bytes = self.entries()?.since(&self.identity.bytes, then)?;
-        let made = Variant { bytes: bytes.into(), tag: self.identity.tag.clone() };
-        if deltas.len() == KEPT {
-            deltas.remove(0);
+        let gzip = pack(&bytes);
+        let made = Arc::new(Part {
+            gzip: (gzip.len() < bytes.len()).then(|| self.variant_of(gzip, Coding::Gzip)),
+            identity: self.variant_of(bytes, Coding::Identity),
+        });
+        if parts.len() == KEPT {
+            parts.remove(0);
         }
-        deltas.push((base, made.clone()));
+        parts.push((base, made.clone()));
         Some(made)
+    }
+
+    fn variant_of(&self, bytes: Vec<u8>, coding: Coding) -> Variant {
+        Variant { bytes: bytes.into(), tag: entity_tag(self.digest, coding) }
     }
 
     /// What is known of this and earlier versions, for the version that takes its place.

@@ -60,10 +60,8 @@ pub(super) fn element(el: El<'_>, outer: &Scope, draft: &mut Draft) {
             draft.entry.image = draft.entry.image.take().or(url);
         }
         "title" => draft.spare_title = draft.spare_title.take().or_else(|| plain(el, Kind::Unknown, scope)),
-        "description" | "text" => {
-            if draft.spare_summary.is_none() {
-                draft.spare_summary = value(el, Kind::Unknown, scope).markup(scope);
-            }
+        "description" | "text" if draft.spare_summary.is_none() => {
+            draft.spare_summary = value(el, Kind::Unknown, scope).markup(scope);
         }
         "credit" if el.attr("role").is_none_or(|role| role.eq_ignore_ascii_case("author")) => {
             add_person(&mut draft.spare_authors, person(&el.text()));
@@ -87,7 +85,7 @@ fn content(el: El<'_>, scope: &Scope, draft: &mut Draft) {
         let picture = medium.as_deref() == Some("image")
             || media_type.as_deref().is_some_and(|t| t.starts_with("image/"));
         if picture {
-            draft.spare_image = draft.spare_image.take().or_else(|| Some(url));
+            draft.spare_image = draft.spare_image.take().or(Some(url));
         }
         if !page {
             enclosure(el, scope, &mut draft.entry.enclosures);

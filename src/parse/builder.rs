@@ -46,7 +46,7 @@ impl<'a> Builder<'a> {
     pub(super) fn new(source: &'a str) -> Self {
         let nodes = Vec::with_capacity(source.len() / 64);
         Self {
-            tree: Tree { source, owned: String::new(), nodes, attrs: Vec::new() },
+            tree: Tree { source, owned: String::new(), nodes, attrs: Vec::new(), dialects: Vec::new() },
             open: Vec::new(),
             bindings: Vec::new(),
             references: References::default(),
@@ -299,6 +299,8 @@ impl<'a> Builder<'a> {
                 if self.bindings.len() < MAX_BINDINGS {
                     let (uri, _) = self.references.unescape(raw);
                     self.bindings.push((prefix, Ns::from_uri(&uri)));
+                    let dialect = Ns::dialect(&uri).filter(|dialect| !self.tree.dialects.contains(dialect));
+                    self.tree.dialects.extend(dialect);
                 }
             } else {
                 let (value, clean) = self.attr_value(raw);

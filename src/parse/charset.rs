@@ -203,6 +203,8 @@ fn guess(bytes: &[u8], tld: Option<&str>) -> &'static Encoding {
     if guess == UTF_8 { WINDOWS_1252 } else { guess }
 }
 
+/// So many pairs of characters tell what a text is.
+const ENOUGH: u32 = 50_000;
 /// A claim is not doubted for fewer oddities than this.
 const MIN_EVIDENCE: u32 = 4;
 
@@ -224,6 +226,9 @@ fn implausibility(text: &str) -> (u32, f32) {
             continue;
         }
         pairs += 1;
+        if pairs > ENOUGH {
+            break;
+        }
         let letters = a.is_alphabetic() && b.is_alphabetic();
         let wrong = b == '\u{FFFD}'
             || matches!(b, '\u{80}'..='\u{9F}')

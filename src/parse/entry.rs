@@ -85,11 +85,11 @@ fn field(el: El<'_>, outer: &Scope, reader: &mut Reader<'_>, draft: &mut Draft) 
     let name = el.name();
     let entry = &mut draft.entry;
     match (el.ns(), &*name) {
-        (Ns::Core | Ns::Atom, "title" | "productname") | (Ns::Dc | Ns::DcTerms, "title") => {
-            if entry.title.is_none() {
-                entry.title = plain(el, reader.text_kind(el), scope);
-                remember_language(el, scope, outer, entry);
-            }
+        (Ns::Core | Ns::Atom, "title" | "productname") | (Ns::Dc | Ns::DcTerms, "title")
+            if entry.title.is_none() =>
+        {
+            entry.title = plain(el, reader.text_kind(el), scope);
+            remember_language(el, scope, outer, entry);
         }
         (Ns::Core | Ns::Atom, "link") => link(el, scope, draft),
         (Ns::Core, "a") if el.attr("href").is_some() => {
@@ -112,10 +112,10 @@ fn field(el: El<'_>, outer: &Scope, reader: &mut Reader<'_>, draft: &mut Draft) 
         }
         (Ns::Content, "encoded")
         | (Ns::Xhtml, "body" | "div")
-        | (Ns::Core, "body" | "fullitem" | "prodlink") => {
-            if entry.content.is_none() {
-                entry.content = value(el, Kind::Html, scope).markup(scope);
-            }
+        | (Ns::Core, "body" | "fullitem" | "prodlink")
+            if entry.content.is_none() =>
+        {
+            entry.content = value(el, Kind::Html, scope).markup(scope);
         }
         (Ns::Core | Ns::Atom, "content") => content(el, scope, outer, reader, draft),
         (Ns::Core | Ns::Atom, "author" | "managingeditor") | (Ns::Dc, "creator" | "author") => {

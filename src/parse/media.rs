@@ -60,10 +60,8 @@ pub(super) fn element(el: El<'_>, outer: &Scope, draft: &mut Draft) {
             draft.entry.image = draft.entry.image.take().or(url);
         }
         "title" => draft.spare_title = draft.spare_title.take().or_else(|| plain(el, Kind::Unknown, scope)),
-        "description" | "text" => {
-            if draft.spare_summary.is_none() {
-                draft.spare_summary = value(el, Kind::Unknown, scope).markup(scope);
-            }
+        "description" | "text" if draft.spare_summary.is_none() => {
+            draft.spare_summary = value(el, Kind::Unknown, scope).markup(scope);
         }
         "credit" if el.attr("role").is_none_or(|role| role.eq_ignore_ascii_case("author")) => {
             add_person(&mut draft.spare_authors, person(&el.text()));

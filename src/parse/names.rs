@@ -1,5 +1,7 @@
 //! The vocabularies of feeds: which namespace URI, or which usual prefix, means which module.
 
+use crate::model::FeedFormat;
+
 /// A module of feed vocabulary, whatever URI or prefix a document uses for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ns {
@@ -37,6 +39,21 @@ impl Ns {
     /// The elements of RSS and Atom share one reading: feeds mix them freely.
     pub(super) fn is_core(self) -> bool {
         matches!(self, Self::Core | Self::Atom)
+    }
+
+    /// The dialect that `uri` gives away.
+    pub(super) fn dialect(uri: &str) -> Option<FeedFormat> {
+        let uri = uri.trim().to_ascii_lowercase();
+        let holds = |part: &str| uri.contains(part);
+        Some(match () {
+            () if holds("w3.org/2005/atom") => FeedFormat::Atom1,
+            () if holds("purl.org/atom/ns") || holds("purl.org/echo") || holds("purl.org/pie") => {
+                FeedFormat::Atom03
+            }
+            () if holds("netscape.com/rdf/simple/0.9") => FeedFormat::Rss090,
+            () if holds("purl.org/rss/1.0") && !holds("/modules/") => FeedFormat::Rss1,
+            () => return None,
+        })
     }
 
     /// The module that `uri` stands for. Case, a trailing slash or `#`, and `https` do not matter: feeds

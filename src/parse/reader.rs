@@ -79,9 +79,7 @@ pub(super) struct Root<'t> {
 }
 
 /// Finds the feed in a document: it need not be at the top (SOAP envelopes, pages around it).
-pub(super) fn find_root<'t>(tree: &'t Tree<'_>) -> Option<Root<'t>>
-where
-{
+pub(super) fn find_root<'t>(tree: &'t Tree<'_>) -> Option<Root<'t>> {
     let mut bare = None;
     for el in tree.elements() {
         let core = el.ns().is_core();
@@ -93,11 +91,11 @@ where
                 "0.92" | "0.93" | "0.94" => (FeedFormat::Rss092, false),
                 version => (FeedFormat::Rss2, !version.starts_with("2.") && version != "2"),
             },
-            "rdf" if matches!(el.ns(), Ns::Rdf | Ns::Core | Ns::Other) => (rdf_format(el), false),
-            "feed" if core || el.ns() == Ns::Other => match version.trim() {
-                "0.3" | "0.2" | "0.1" => (FeedFormat::Atom03, false),
-                version => (atom_format(el), !version.is_empty() && version != "1.0"),
-            },
+            "rdf" if matches!(el.ns(), Ns::Rdf | Ns::Core | Ns::Other) => (rdf_format(tree, el), false),
+            "feed" if core || el.ns() == Ns::Other => {
+                let known = ["", "0.1", "0.2", "0.3", "1.0"].contains(&version.trim());
+                (atom_format(tree, el, version), !known)
+            }
             "channel" if core => match cdf(el) {
                 true => (FeedFormat::Cdf, false),
                 false => (FeedFormat::Rss2, true),
@@ -117,23 +115,23 @@ where
     bare
 }
 
-fn rdf_format(el: El<'_>) -> FeedFormat {
-    // RSS 0.90 differs from 1.0 by its namespace, and by items without rdf:about.
-    let old = el.children().any(|child| child.is_core("item") && child.attr_ns(Ns::Rdf, "about").is_none());
-    let modern = el.children().any(|child| child.attr_ns(Ns::Rdf, "about").is_some());
-    if old && !modern { FeedFormat::Rss090 } else { FeedFormat::Rss1 }
+/// By its namespace; else RSS 0.90 differs from 1.0 by items without `rdf:about`.
+fn rdf_format(tree: &Tree<'_>, el: El<'_>) -> FeedFormat {
+    let named = tree.dialects.iter().find(|d| matches!(d, FeedFormat::Rss090 | FeedFormat::Rss1));
+    let old = |child: El<'_>| child.is_core("item") && child.attr_ns(Ns::Rdf, "about").is_none();
+    named.copied().unwrap_or(if el.children().any(old) { FeedFormat::Rss090 } else { FeedFormat::Rss1 })
 }
 
-fn atom_format(el: El<'_>) -> FeedFormat {
-    let old = |name: &str| matches!(name, "tagline" | "modified" | "copyright" | "issued");
-    if el.children().any(|child| child.is_core("updated")) {
-        return FeedFormat::Atom1;
-    }
-    if el.children().any(|child| child.ns().is_core() && old(&child.name())) {
+/// By its namespace, else its version, else by elements that only Atom 0.3 has.
+fn atom_format(tree: &Tree<'_>, el: El<'_>, version: &str) -> FeedFormat {
+    let named = tree.dialects.iter().find(|d| matches!(d, FeedFormat::Atom03 | FeedFormat::Atom1));
+    let old = |child: El<'_>| ["tagline", "modified"].iter().any(|name| child.is_core(name));
+    let guess = if version.starts_with("0.") || el.children().any(old) {
         FeedFormat::Atom03
     } else {
         FeedFormat::Atom1
-    }
+    };
+    named.copied().unwrap_or(guess)
 }
 
 /// CDF is a `channel` without `rss` around it; it keeps its addresses in `href`.

@@ -8,6 +8,7 @@
 use std::borrow::Cow;
 
 use super::names::Ns;
+use crate::model::FeedFormat;
 
 /// A piece of text: in the source, or in [`Tree::owned`].
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +40,8 @@ pub(super) struct Tree<'a> {
     pub(super) owned: String,
     pub(super) nodes: Vec<Node>,
     pub(super) attrs: Vec<Attr>,
+    /// The dialects that its namespaces give away, first found first.
+    pub(super) dialects: Vec<FeedFormat>,
 }
 
 impl<'a> Tree<'a> {

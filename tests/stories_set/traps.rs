@@ -302,7 +302,7 @@ fn roundup(set: &mut Set, language: usize, round: usize) {
     let words = &LANGUAGES[language];
     let group = set.group();
     let mut told = Vec::new();
-    for n in 0..4 {
+    for n in 0..4_usize {
         let story = set.story(language);
         let text =
             if n.is_multiple_of(2) { story.paragraphs[0].clone() } else { story.paragraphs[..2].join("\n") };

@@ -212,7 +212,12 @@ impl<'a, I: Index> Pass<'a, I> {
         for posting in self.index.owners(&asked, GRAM_OWNERS)? {
             self.stored.entry(posting.key).or_default().push(posting.entry);
         }
-        self.stored.retain(|key, owners| owners.len() <= GRAM_OWNERS || index::kind(*key) != index::GRAM);
+        // Kept, but empty: that it says nothing is worth knowing.
+        for (key, owners) in &mut self.stored {
+            if owners.len() > GRAM_OWNERS && index::kind(*key) == index::GRAM {
+                owners.clear();
+            }
+        }
         // Who shares more than a shingle or two with one of the run.
         let mut wanted: BTreeSet<EntryKey> = BTreeSet::new();
         let mut tallies: HashMap<EntryKey, Tally, KeyHash> = HashMap::default();
@@ -241,6 +246,13 @@ impl<'a, I: Index> Pass<'a, I> {
         let features = &self.new[i].features;
         let keys = &self.keys[self.starts[i]..self.starts[i + 1]];
         self.tallies.clear();
+        let is_telling = |key: &i64| {
+            let crowd = |owners: &[u32]| owners.len() > GRAM_OWNERS;
+            index::kind(*key) == index::GRAM
+                && !self.batch.get(&index::without_period(*key)).is_some_and(|owners| crowd(owners))
+                && !probes(features.published, std::slice::from_ref(key))
+                    .any(|k| self.stored.get(&k).is_some_and(Vec::is_empty))
+        };
         for key in keys.iter().copied() {
             let Some(owners) = self.batch.get(&index::without_period(key)) else { continue };
             let kind = index::kind(key);
@@ -267,7 +279,8 @@ impl<'a, I: Index> Pass<'a, I> {
                 }
             }
         }
-        let grams = features.sketch.len();
+        // Shingles that everyone has were not counted, so they must not be expected either.
+        let grams = keys.iter().filter(|key| is_telling(key)).count();
         let mut ranked: Vec<(Other, Tally)> = self
             .tallies
             .iter()

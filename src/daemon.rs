@@ -232,7 +232,9 @@ impl serve::Pages for Dynamic {
     fn page(&self, asked: &serve::Asked) -> anyhow::Result<Vec<u8>> {
         match asked {
             serve::Asked::Status => Ok(tick::status_page(&self.config, &self.data_dir, Timestamp::now())?),
-            serve::Asked::Search { .. } => anyhow::bail!("there is no search yet"),
+            serve::Asked::Search { query, page } => {
+                Ok(tick::search_page(&self.config, &self.data_dir, query, *page)?)
+            }
         }
     }
 }

@@ -55,17 +55,21 @@ pub(crate) fn find<'a>(
     if let Some((_, title)) = best {
         return Some(title);
     }
-    // A single h1 that is not the site's name is the headline even where the metadata talk of something else.
+    let part = head.title.as_deref().and_then(|t| part_on_page(document, t, &names, site_names));
+    // A single h1 that is not the site's name is the headline even where the metadata talk of something else, unless a
+    // part of the page's title stands on the page and says more than the h1 does.
     let lone: Vec<&NodeRef<'a>> = headings.iter().filter(|h| h.has_name("h1")).collect();
     if let [only] = lone[..] {
         let text = heading_text(only);
-        let generic = names.is_empty() || page_title.as_deref().is_none_or(|t| is_site(t, site_names));
-        if !text.is_empty() && !is_site(&text, site_names) && (generic || text.chars().count() > 25) {
+        let count = text.chars().count();
+        let unopposed = names.iter().all(|n| page_title.as_ref() == Some(n) || is_site(n, site_names));
+        let longest = part.as_ref().is_none_or(|p| p.text.chars().count() <= count);
+        if !text.is_empty() && !is_site(&text, site_names) && longest && (unopposed || count > 25) {
             return Some(Title { text, node: Some(*only) });
         }
     }
-    if let Some(title) = head.title.as_deref().and_then(|t| part_on_page(document, t, &names, site_names)) {
-        return Some(title);
+    if part.is_some() {
+        return part;
     }
     let text = names
         .iter()

@@ -45,6 +45,10 @@ impl Index for StoreIndex<'_> {
         self.store.members(story.0, at_most)
     }
 
+    fn any(&mut self, keys: std::ops::Range<i64>) -> Result<bool, StoreError> {
+        self.store.has_key_in(keys)
+    }
+
     fn habits(&mut self, keys: &[i64]) -> Result<Vec<(i64, u32)>, StoreError> {
         self.store.habits(keys)
     }

@@ -337,6 +337,16 @@ fn setting(config: &Config, store: &Store) -> Result<ingest::Setting, StoreError
     Ok(ingest::Setting { rules: Rules::new(&config.rules), lower_end: store.lower_end(most)? })
 }
 
+/// The page with the stories that a person searches for, as HTML.
+///
+/// # Errors
+/// When the store fails.
+pub fn search_page(config: &Config, data_dir: &Path, query: &str, number: usize) -> Result<Vec<u8>, TickError> {
+    let store = Store::read_only(&database_path(data_dir))?;
+    let infos = source_infos(config, &store.source_states()?);
+    pages::search(&store, config, &infos, query, number)
+}
+
 /// Until when an answer may be taken for fresh.
 fn fresh_until(now: Timestamp, fresh_for: Option<std::time::Duration>) -> Option<Timestamp> {
     now.checked_add(jiff::SignedDuration::try_from(fresh_for?).ok()?).ok()

@@ -116,6 +116,28 @@ pub(super) fn is_page(path: &str) -> bool {
     path.ends_with(".html") && path.starts_with("days/")
 }
 
+/// How many stories a page of search results shows.
+const FOUND_ON_A_PAGE: u32 = 20;
+
+/// The page with the stories that a query finds; with the empty form where there is no word in it.
+pub(super) fn search(
+    store: &Store,
+    config: &Config,
+    infos: &HashMap<i64, Arc<SourceInfo>>,
+    query: &str,
+    number: usize,
+) -> Result<Vec<u8>, TickError> {
+    let offset = u32::try_from(number.saturating_sub(1)).unwrap_or(u32::MAX).saturating_mul(FOUND_ON_A_PAGE);
+    let found = match crate::text::search::expression(query) {
+        Some(expression) => store.search(&expression, offset, FOUND_ON_A_PAGE, infos)?,
+        None => crate::store::Found::default(),
+    };
+    let stories: Vec<_> = found.stories.iter().collect();
+    let more = u64::from(offset) + (stories.len() as u64) < found.total;
+    let found = page::Found { query, page: number, stories: &stories, total: found.total, more };
+    Ok(page::search(&Theme::built_in(), &context(config, infos, true), &found)?)
+}
+
 /// The page that shows how every source is doing.
 pub(super) fn status(
     store: &Store,

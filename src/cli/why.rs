@@ -11,7 +11,7 @@ use super::{Failed, Globals, Outcome, load_config, output};
 use crate::model::{Member, Stage, Story};
 use crate::store::{Revision, Sought, Store};
 use crate::stories::judge::Verdict;
-use crate::stories::{address_key, cluster};
+use crate::stories::{self, address_key};
 use crate::text;
 use crate::tick::{StoreIndex, database_path, source_infos};
 
@@ -116,7 +116,7 @@ fn nearest(
     let mut index = StoreIndex::new(store);
     let mut best: Option<(usize, i64, Verdict)> = None;
     for (by, member) in story.members.iter().take(PROBED).enumerate() {
-        if let Some((entry, verdict)) = cluster::nearest(member.entry.key, &mut index)?
+        if let Some((entry, verdict)) = stories::nearest(member.entry.key, &mut index)?
             && best.as_ref().is_none_or(|(_, _, b)| closeness(&verdict) > closeness(b))
         {
             best = Some((by, entry, verdict));

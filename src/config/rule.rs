@@ -79,6 +79,9 @@ pub(super) fn read(
     Some(Rule { name, on, test, action })
 }
 
+/// Notes what is wrong with a rule, and the way out; gives none.
+type Wrong<'a> = &'a dyn Fn(Range<usize>, String, &str) -> Option<Rule>;
+
 /// What a rule does: exactly one of `action`, `tag`, `replace`. `action = "tag"` beside `tag` says it twice, which
 /// does no harm.
 fn action(
@@ -86,7 +89,7 @@ fn action(
     title: &str,
     has: &dyn Fn(&str) -> bool,
     has_test: bool,
-    wrong: &dyn Fn(Range<usize>, String, &str) -> Option<Rule>,
+    wrong: Wrong<'_>,
 ) -> Option<Action> {
     let word = t.get("action", |v| {
         values::one_of(v, &[("keep", "keep"), ("drop", "drop"), ("tag", "tag"), ("replace", "replace")])

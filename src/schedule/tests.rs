@@ -1,6 +1,5 @@
 use super::*;
-use crate::model::{ContentPolicy, IdPolicy, Location, SourceId};
-use jiff::tz::TimeZone;
+use crate::model::{Location, SourceId};
 use proptest::prelude::*;
 
 const FOREVER: Duration = Duration::from_secs(10 * 365 * 86_400);
@@ -19,28 +18,8 @@ fn minutes(n: u64) -> Duration {
 }
 
 fn source(id: &str) -> Source {
-    Source {
-        id: SourceId::from(id),
-        title: None,
-        location: Location::Http(url::Url::parse("https://gardens.example/feed").unwrap()),
-        tags: vec![],
-        priority: 0,
-        interval: None,
-        min_interval: minutes(15),
-        max_interval: DAY,
-        language: None,
-        timezone: TimeZone::UTC,
-        encoding: None,
-        content: ContentPolicy::Full,
-        max_items: None,
-        new_source_items: 10,
-        id_policy: IdPolicy::Auto,
-        headers: vec![],
-        auth: None,
-        proxy: None,
-        allow_private_addresses: false,
-        enabled: true,
-    }
+    let place = Location::Http(url::Url::parse("https://gardens.example/feed").unwrap());
+    Source { min_interval: minutes(15), max_interval: DAY, ..Source::plain(id, place, false) }
 }
 
 fn with_interval(interval: Duration) -> Source {

@@ -341,7 +341,12 @@ fn setting(config: &Config, store: &Store) -> Result<ingest::Setting, StoreError
 ///
 /// # Errors
 /// When the store fails.
-pub fn search_page(config: &Config, data_dir: &Path, query: &str, number: usize) -> Result<Vec<u8>, TickError> {
+pub fn search_page(
+    config: &Config,
+    data_dir: &Path,
+    query: &str,
+    number: usize,
+) -> Result<Vec<u8>, TickError> {
     let store = Store::read_only(&database_path(data_dir))?;
     let infos = source_infos(config, &store.source_states()?);
     pages::search(&store, config, &infos, query, number)

@@ -113,7 +113,7 @@ pub async fn preview(
     let mut noted = Vec::with_capacity(visits.len());
     for (source, state, (outcome, notes)) in visits {
         let (failure, warnings) = match &outcome {
-            Outcome::Failed(failure) => (Some(failure.clone()), Vec::new()),
+            Outcome::Failed(failure) | Outcome::Gone(failure) => (Some(failure.clone()), Vec::new()),
             Outcome::Document(document) => (None, document.warnings.clone()),
             Outcome::Unchanged { .. } | Outcome::Waiting(_) => (None, Vec::new()),
         };

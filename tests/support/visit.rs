@@ -4,11 +4,8 @@
 
 use std::time::Duration;
 
-use jiff::tz::TimeZone;
 use kariz::fetch::{Client, Purpose, Request, Settings};
-use kariz::model::{
-    ContentPolicy, Document, ErrorKind, Failure, Fetched, IdPolicy, Location, Source, SourceId, Validators,
-};
+use kariz::model::{Document, ErrorKind, Failure, Fetched, Location, Source, Validators};
 use url::Url;
 
 /// No pauses, loopback allowed, no proxy; patient, for machines that have other things to do.
@@ -37,28 +34,7 @@ pub fn hasty() -> Settings {
 
 /// A source at this URL.
 pub fn source(url: &str) -> Source {
-    Source {
-        id: SourceId::from("gardens"),
-        title: None,
-        location: Location::Http(Url::parse(url).unwrap()),
-        tags: vec![],
-        priority: 0,
-        interval: None,
-        min_interval: Duration::from_secs(900),
-        max_interval: Duration::from_secs(86_400),
-        language: None,
-        timezone: TimeZone::UTC,
-        encoding: None,
-        content: ContentPolicy::Full,
-        max_items: None,
-        new_source_items: 10,
-        id_policy: IdPolicy::Auto,
-        headers: vec![],
-        auth: None,
-        proxy: None,
-        allow_private_addresses: false,
-        enabled: true,
-    }
+    Source::plain("gardens", Location::Http(Url::parse(url).unwrap()), false)
 }
 
 /// A client with these settings.

@@ -101,7 +101,7 @@ path = "feed.json"
 
 [[output]]
 path = "market.json"
-tags = ["Market"]
+tags = ["market"]
 "#;
 
 #[test]

@@ -117,8 +117,8 @@ fn spelling_makes_no_difference_to_a_search() {
         assert_eq!(found(&kariz, words), [book], "{words}");
     }
     assert_eq!(found(&kariz, "می‌بارد"), ["باران"]);
-    assert_eq!(found(&kariz, "SCHÖOL stream").len(), 0);
-    assert_eq!(found(&kariz, "School STREAM"), ["Bridge closed until spring"]);
+    assert_eq!(found(&kariz, "school tomatoes").len(), 0);
+    assert_eq!(found(&kariz, "SCHÖOL stream"), ["Bridge closed until spring"]);
     assert_eq!(found(&kariz, "tomatoes -55"), ["Tomatoes at 40 crowns on the market"]);
     // Newest first, and each story once, whoever tells it.
     assert_eq!(
@@ -128,11 +128,7 @@ fn spelling_makes_no_difference_to_a_search() {
     let bread = json(&kariz, &["search", "--json", "bread", "hour"]);
     assert_eq!((&bread["total"], bread["stories"][0]["sources"].as_array().unwrap().len()), (&1.into(), 2));
     let page = kariz.run(&["search", "bridge"]);
-    assert!(
-        page.out.contains("Bridge closed until spring") && page.out.contains("1 stories"),
-        "{}",
-        page.out
-    );
+    assert!(page.out.contains("Bridge closed until spring") && page.out.contains("1 story"), "{}", page.out);
     assert_eq!(kariz.run(&["search", "…"]).code, 2);
     assert_eq!(kariz.run(&["search", "\") OR (\""]).code, 0);
 }

@@ -93,6 +93,7 @@ fn page(found: &Found, quiet: bool) -> String {
             (shown, total) if shown < total => {
                 format!("{shown} of {total} stories; --limit and --page show more\n")
             }
+            (_, 1) => "1 story\n".to_owned(),
             (_, total) => format!("{total} stories\n"),
         });
     }

@@ -212,7 +212,7 @@ pub fn parse(path: &Path, text: &str, remote: RemoteText<'_>) -> Result<Config, 
 
     let mut crossing = Vec::new();
     config.sources = settle(raw_sources, &defaults, &config.fetch, &mut crossing);
-    output::check_outputs(&raw_outputs, &config.sources, &report);
+    output::check_outputs(&raw_outputs, &config.sources, &config.rules, &report);
     config.outputs = if raw_outputs.is_empty() {
         Output::defaults(&config.feed)
     } else {

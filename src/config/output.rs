@@ -1,6 +1,6 @@
 //! `[feed]` and `[[output]]`: what is published.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::path::{Component, Path};
 use std::time::Duration;
@@ -12,7 +12,7 @@ use url::Url;
 use super::report::Report;
 use super::table::{Key, Table, join, nearest};
 use super::values;
-use crate::model::{ContentPolicy, Person, Source, SourceId};
+use crate::model::{Action, ContentPolicy, Person, Rule, Source, SourceId};
 
 /// The keys of `[feed]`.
 pub const FEED_KEYS: &[Key] = &[
@@ -282,7 +282,14 @@ impl RawOutput {
 }
 
 /// Checks what only the whole file can tell: names of sources and tags, and that no two outputs share a file.
-pub(super) fn check_outputs(outputs: &[RawOutput], sources: &[Source], report: &Report<'_>) {
+pub(super) fn check_outputs(outputs: &[RawOutput], sources: &[Source], rules: &[Rule], report: &Report<'_>) {
+    let of_rules =
+        rules.iter().chain(sources.iter().flat_map(|s| &s.rules)).flat_map(|rule| match &rule.action {
+            Action::Tag(tags) => tags.as_slice(),
+            Action::Keep | Action::Drop | Action::Replace(_) => &[],
+        });
+    let tags: BTreeSet<&str> =
+        sources.iter().flat_map(|s| &s.tags).chain(of_rules).map(String::as_str).collect();
     let mut paths: HashMap<&str, ()> = HashMap::new();
     for raw in outputs {
         if paths.insert(&raw.output.path, ()).is_some() {
@@ -300,15 +307,14 @@ pub(super) fn check_outputs(outputs: &[RawOutput], sources: &[Source], report: &
             }
         }
         for tag in &raw.output.tags {
-            if !sources.iter().any(|s| s.tags.contains(tag)) {
-                let known: std::collections::BTreeSet<&str> =
-                    sources.iter().flat_map(|s| s.tags.iter().map(String::as_str)).collect();
-                let help = match nearest(tag, known.iter().copied()) {
+            if !tags.contains(tag.as_str()) {
+                let help = match nearest(tag, tags.iter().copied()) {
                     Some(near) => format!("did you mean `{near}`?"),
-                    None if known.is_empty() => "no source has tags yet".to_owned(),
-                    None => format!("the tags are: {}", join(known.into_iter())),
+                    None if tags.is_empty() => "no source has tags yet".to_owned(),
+                    None => format!("the tags are: {}", join(tags.iter().copied())),
                 };
-                report.problem(raw.tags_at.clone(), format!("no source has the tag `{tag}`"), Some(help));
+                let message = format!("no source has the tag `{tag}`, and no rule gives it");
+                report.problem(raw.tags_at.clone(), message, Some(help));
             }
         }
     }

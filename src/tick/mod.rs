@@ -333,8 +333,9 @@ pub fn status_page(config: &Config, data_dir: &Path, now: Timestamp) -> Result<V
 
 /// What is the same for all documents of a pass.
 fn setting(config: &Config, store: &Store) -> Result<ingest::Setting, StoreError> {
-    let most = config.feed.max_items;
-    Ok(ingest::Setting { rules: Rules::new(&config.rules), lower_end: store.lower_end(most)? })
+    let last = store.lower_end(config.feed.max_items)?;
+    let lower_end = last.and_then(|at| at.checked_sub(jiff::SignedDuration::from_secs(1)).ok());
+    Ok(ingest::Setting { rules: Rules::new(&config.rules), lower_end })
 }
 
 /// The page with the stories that a person searches for, as HTML.

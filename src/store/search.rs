@@ -85,7 +85,7 @@ impl Store {
         infos: &HashMap<i64, Arc<SourceInfo>>,
     ) -> Result<Found> {
         const MATCHES: &str = "SELECT DISTINCT e.story FROM search f JOIN entry e ON e.key = f.rowid
-            JOIN source s ON s.key = e.source WHERE f.words MATCH ?1 AND s.active = 1 AND e.story IS NOT NULL";
+            JOIN source s ON s.key = e.source WHERE search MATCH ?1 AND s.active = 1 AND e.story IS NOT NULL";
         let found = (|| {
             let total = self
                 .connection

@@ -2,7 +2,6 @@
 
 #[path = "support/binary.rs"]
 mod binary;
-#[allow(dead_code)]
 #[path = "support/origin.rs"]
 mod origin;
 

@@ -49,7 +49,7 @@ pub fn publish(
     let partial = partial_outputs(store, config, &infos, since)?;
     let pages = if config.feed.pages { pages::files(store, config, &infos, live)? } else { Vec::new() };
     let page_paths: HashSet<String> = pages.iter().map(|p| p.path.clone()).collect();
-    let files = Folder::open(folder, true)?;
+    let files = Folder::open(folder, true)?.quick_over(partial.dirty.iter().map(|o| o.path.clone()));
 
     let reader = store.another()?;
     let failed: Mutex<Option<StoreError>> = Mutex::default();

@@ -8,7 +8,11 @@
 
 mod articles;
 mod index;
+mod backup;
+mod health;
 mod lookup;
+mod retention;
+mod salvage;
 mod schema;
 mod search;
 mod sources;
@@ -21,6 +25,9 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
 pub use articles::{ChangedEntry, KnownEntry, Moves, NewEntry};
 pub use lookup::{Revision, Sought};
+pub use health::Health;
+pub use retention::{Keep, Outgoing, Room, Traces};
+pub use salvage::{Restored, Salvaged};
 pub use search::Found;
 pub use sources::{About, DocumentVisit, Outcome, SourceState, Visit};
 pub use stories::{Pending, StoryFilter, Teller};
@@ -29,7 +36,7 @@ pub use stories::{Pending, StoryFilter, Teller};
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// SQLite says so.
-    #[error("the database {path} failed: {error}", path = path.display())]
+    #[error("the database {path} failed: {error}{way_out}", path = path.display(), way_out = health::way_out(error))]
     Sqlite {
         /// The file.
         path: PathBuf,
@@ -48,6 +55,20 @@ pub enum StoreError {
         found: i64,
         /// The newest version that this program knows.
         known: i64,
+    },
+    /// The file is not a database of kariz.
+    #[error("{path} is a database of another program; name another file, or another folder with --data-dir", path = path.display())]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is damaged.
+    #[error("the database {path} is damaged ({why}); take another copy", path = path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// In SQLite's words.
+        why: String,
     },
     /// The folder or file cannot be made.
     #[error("{path} cannot be opened: {error}; see that kariz may write there, or name another folder with --data-dir", path = path.display())]
@@ -81,7 +102,9 @@ impl Store {
         let mut store =
             Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
         let set_up = store.connection.execute_batch(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;",
+            // The first has a meaning for a new file only: room is given back in place then.
+            "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
+             PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864;",
         );
         store.check(set_up)?;
         schema::migrate(&mut store.connection, path)?;

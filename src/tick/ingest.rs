@@ -188,12 +188,13 @@ fn compare(
         .collect();
 
     // Most entries are as they were: a look at the guid and a hash settles them.
+    let mut seen = Noted { now, renewed: Vec::new() };
     let mut open = Vec::new();
     let mut known = Known::default();
     for candidate in &candidates {
         let fingerprint = article::fingerprint(candidate.entry);
         // What a rule dropped is noted as it stood there, so that it costs no more than a look.
-        if !first_visit && store.was_seen(state.key, &dropped_mark(fingerprint))? {
+        if !first_visit && seen.lists(store, state.key, &dropped_mark(fingerprint))? {
             continue;
         }
         if first_visit || !known.settles(store, state.key, candidate, source, fingerprint)? {
@@ -202,6 +203,7 @@ fn compare(
     }
     let mut found = DocumentVisit::default();
     if open.is_empty() {
+        found.passed_over = seen.renewed;
         return Ok(found);
     }
     if !first_visit {
@@ -235,7 +237,7 @@ fn compare(
                 found.changed.push(changed);
             }
             Identity::New { guid } | Identity::Recycled { guid } => {
-                if !first_visit && store.was_seen(state.key, &guid)? {
+                if !first_visit && seen.lists(store, state.key, &guid)? {
                     continue;
                 }
                 if candidate.read().decision.dropped_by().is_some() {
@@ -258,11 +260,32 @@ fn compare(
         }
         found.passed_over.extend(rest.iter().map(|entry| crate::store::hash(&entry.guid)));
     }
+    found.passed_over.extend(seen.renewed);
     Ok(found)
 }
 
-/// What an entry is noted under that a rule dropped, beside its guid.
-fn dropped_mark(fingerprint: i64) -> String {
+/// Marks of entries that are known but not kept. Those that a document still lists are renewed now and then, so that
+/// the others can be told from them and forgotten (`store::retention`).
+struct Noted {
+    now: Timestamp,
+    renewed: Vec<i64>,
+}
+
+impl Noted {
+    /// How old a mark gets before it is renewed: often enough to tell, seldom enough to cost nothing.
+    const RENEW: jiff::SignedDuration = jiff::SignedDuration::from_hours(30 * 24);
+
+    fn lists(&mut self, store: &Store, source: i64, mark: &str) -> Result<bool, StoreError> {
+        let Some(at) = store.seen_at(source, mark)? else { return Ok(false) };
+        if self.now.duration_since(at) > Self::RENEW {
+            self.renewed.push(crate::store::hash(mark));
+        }
+        Ok(true)
+    }
+}
+
+/// What an entry is noted under that a rule dropped, or that was purged, beside its guid.
+pub(super) fn dropped_mark(fingerprint: i64) -> String {
     format!("dropped:{fingerprint:x}")
 }
 
@@ -397,7 +420,7 @@ impl Candidate<'_> {
 }
 
 /// The hash of an address under which an entry is found again.
-fn link_hash(link: Option<&str>) -> Option<i64> {
+pub(super) fn link_hash(link: Option<&str>) -> Option<i64> {
     link.and_then(stories::address_key).map(u64::cast_signed)
 }
 

@@ -13,6 +13,8 @@ pub mod lock;
 mod outputs;
 mod pages;
 pub mod preview;
+pub mod recovery;
+pub mod retention;
 mod search;
 mod stories;
 mod writer;
@@ -95,6 +97,8 @@ pub struct Report {
     pub new_stories: usize,
     /// Sources that failed, by name.
     pub failures: Vec<(SourceId, Failure)>,
+    /// What is kept no longer and left.
+    pub pruned: retention::Pruned,
     /// What publishing did.
     pub published: Published,
     /// When the next source is due.
@@ -194,6 +198,7 @@ impl<'a> Tick<'a> {
             let mut store = store;
             report.new_stories = stories::cluster(&mut store, &config, now)?;
             search::index(&mut store)?;
+            report.pruned = retention::now_and_then(&mut store, &config, now)?;
             report.published = publish(&store, &config, &public_dir(&data_dir), live, now)?;
             report.next_due = store.next_due()?;
             Ok(report)

@@ -21,13 +21,13 @@ impl Store {
         copy(&self.connection, &self.path, file)
     }
 
-    /// Takes a copy for the database at `path`, which nobody may have open. The copy is brought to the
+    /// Takes a copy for the database at `path`, which nobody may have open; what is there is moved to `aside`. The copy is brought to the
     /// newest schema first; one that is damaged, of a newer kariz or no database of kariz is refused, and
     /// what is at `path` stays as it is then.
     ///
     /// # Errors
     /// When the copy is not fit for use, or cannot be brought there.
-    pub fn restore(file: &Path, path: &Path) -> Result<()> {
+    pub fn restore(file: &Path, path: &Path, aside: Option<&Path>) -> Result<()> {
         let sqlite = |error| StoreError::Sqlite { path: file.to_owned(), error };
         let source = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(sqlite)?;
         if !super::schema::is_ours(&source).map_err(sqlite)? {
@@ -41,7 +41,10 @@ impl Store {
             return Err(StoreError::Damaged { path: file.to_owned(), why });
         }
         drop(Self::open(&coming)?);
-        Self::take_the_place_of(&coming, path, None)
+        if let Some(aside) = aside {
+            remove_database(aside)?;
+        }
+        Self::take_the_place_of(&coming, path, aside)
     }
 
     /// Moves the whole, closed database at `new` to `path`; what was there is moved to `aside`, or removed.

@@ -17,6 +17,7 @@ mod schema;
 mod search;
 mod sources;
 mod stories;
+mod watch;
 
 use std::path::{Path, PathBuf};
 
@@ -31,6 +32,7 @@ pub use salvage::{Restored, Salvaged};
 pub use search::Found;
 pub use sources::{About, DocumentVisit, Outcome, SourceState, Visit};
 pub use stories::{Pending, StoryFilter, Teller};
+pub use watch::Watched;
 
 /// Why the store could not do its work.
 #[derive(Debug, thiserror::Error)]

@@ -24,16 +24,22 @@ use crate::text;
 pub(super) struct Readers {
     path: PathBuf,
     idle: Mutex<Vec<Store>>,
+    damage: Mutex<Option<StoreError>>,
 }
 
 impl Readers {
     pub(super) fn new(path: &Path) -> Self {
-        Self { path: path.to_owned(), idle: Mutex::default() }
+        Self { path: path.to_owned(), idle: Mutex::default(), damage: Mutex::default() }
     }
 
     /// When a source's newest entries were published.
     pub(super) fn recent_times(&self, source: i64, count: u32) -> Result<Vec<Timestamp>, StoreError> {
         self.with(|store| store.recent_times(source, count))
+    }
+
+    /// That the database is damaged, if a reader met that: no source is to blame for it.
+    pub(super) fn damage(&self) -> Option<StoreError> {
+        self.damage.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     fn with<T>(&self, work: impl FnOnce(&Store) -> Result<T, StoreError>) -> Result<T, StoreError> {
@@ -43,6 +49,13 @@ impl Readers {
             None => Store::read_only(&self.path)?,
         };
         let result = work(&store);
+        if let Err(error) = &result
+            && error.is_damage()
+        {
+            let why = error.to_string();
+            *self.damage.lock().unwrap_or_else(PoisonError::into_inner) =
+                Some(StoreError::Damaged { path: self.path.clone(), why });
+        }
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(store);
         result
     }

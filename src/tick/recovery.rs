@@ -87,6 +87,29 @@ pub fn see_to_database(
     Ok(recovered)
 }
 
+/// Takes a copy for the database, and reads back from the published files what is younger than the copy. The data
+/// folder must be locked by the caller.
+///
+/// # Errors
+/// When the copy is not fit for use; what was there stays then.
+pub fn restore(
+    config: &Config,
+    data_dir: &Path,
+    file: &Path,
+    now: Timestamp,
+) -> Result<Recovered, TickError> {
+    let path = database_path(data_dir);
+    let aside = path.with_extension("db.replaced");
+    let aside = path.exists().then_some(aside);
+    Store::restore(file, &path, aside.as_deref())?;
+    let mut store = Store::open(&path)?;
+    store.sync_sources(&config.sources)?;
+    let from_outputs = read_back(&mut store, config, &public_dir(data_dir), now)?;
+    // What is on the disk was made from another database.
+    store.set_meta("published", "")?;
+    Ok(Recovered { why: String::new(), aside, salvaged: Salvaged::default(), from_outputs })
+}
+
 /// Makes the database again. `damage` is what SQLite says of the old one; empty where there is none.
 fn make_again(
     config: &Config,

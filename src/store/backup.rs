@@ -99,7 +99,7 @@ pub(super) fn beside(path: &Path, end: &str) -> PathBuf {
     with_end(path, &format!(".{end}"))
 }
 
-fn with_end(path: &Path, end: &str) -> PathBuf {
+pub(super) fn with_end(path: &Path, end: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(end);
     PathBuf::from(name)

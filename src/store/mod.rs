@@ -119,8 +119,27 @@ impl Store {
     /// When there is no database yet, or it cannot be read.
     pub fn read_only(path: &Path) -> Result<Self> {
         let store = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        schema::refuse_newer(&store.connection, path)?;
-        Ok(store)
+        match schema::refuse_newer(&store.connection, path) {
+            Ok(()) => Ok(store),
+            Err(error) => Self::frozen(path).ok_or(error),
+        }
+    }
+
+    /// A database that nobody can write to, since its folder is read-only: SQLite wants to hear that, as it cannot keep
+    /// the files of its log there.
+    fn frozen(path: &Path) -> Option<Self> {
+        let folder = path.parent()?;
+        let is_open = tempfile::tempfile_in(folder).is_ok();
+        let has_log = backup::with_end(path, "-wal").metadata().is_ok_and(|meta| meta.len() > 0);
+        if is_open || has_log {
+            return None;
+        }
+        let mut url = url::Url::from_file_path(path.canonicalize().ok()?).ok()?;
+        url.set_query(Some("immutable=1"));
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+        let store = Self::connect(Path::new(url.as_str()), flags).ok()?;
+        schema::refuse_newer(&store.connection, path).ok()?;
+        Some(store)
     }
 
     /// Another connection to the same database, for reading on another thread.

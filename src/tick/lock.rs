@@ -107,10 +107,15 @@ impl Lock {
         }
     }
 
-    /// When the database was looked through last, as far as this holder knows.
+    /// The database was looked through now, unless it could be trusted anyhow.
     pub fn checked(&self, now: Timestamp) {
-        let at = if self.trusts(now) { self.left.map_or(now, |left| left.checked) } else { now };
-        *self.checked.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(at);
+        let trusted = self.trusts(now);
+        let mut checked = self.checked.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        *checked = Some(match (*checked, self.left) {
+            (Some(at), _) if trusted => at,
+            (None, Some(left)) if trusted => left.checked,
+            _ => now,
+        });
     }
 
     /// Says that the database is to be looked through before it is used again.

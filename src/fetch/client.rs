@@ -27,7 +27,7 @@ use super::{Purpose, Request, Settings, SetupError, address, file, headers, host
 use crate::model::{Document, ErrorKind, Failure, Fetched, Location, Source, Validators};
 
 /// How long even a host that has not answered before is waited for.
-const LEAST_FIRST_BYTE: Duration = Duration::from_secs(1);
+const LEAST_FIRST_BYTE: Duration = Duration::from_millis(500);
 const LEAST_WHOLE: Duration = Duration::from_secs(5);
 
 /// "Here is only what is new" (RFC 3229).
@@ -242,7 +242,7 @@ impl Inner {
         let start = Instant::now();
         let whole = slot.patience(*left, LEAST_WHOLE);
         let mut deadline = start + whole;
-        let patience = slot.patience(self.settings.first_byte_timeout, LEAST_FIRST_BYTE).min(whole);
+        let patience = slot.patience(self.settings.first_byte_timeout.min(*left), LEAST_FIRST_BYTE).min(whole);
         let mut asked_before = false;
         let response = loop {
             let way = Way { reuse: slot.may_reuse(), ..way.clone() };
@@ -252,7 +252,10 @@ impl Inner {
                 client.get(url.clone()).headers(self.outgoing.fields(request, url, conditional)).send();
             match slot.wait(start + patience, asked).await {
                 None => return Err(failure::timeout(&host, Stage::Header, patience)),
-                Some(Ok(response)) => break response,
+                Some(Ok(response)) => {
+                    slot.began_after(start.elapsed());
+                    break response;
+                }
                 Some(Err(e)) if e.is_builder() => return Err(failure::unusable(chain.previous().map(name))),
                 Some(Err(e)) => {
                     let proxy = way.proxy.as_ref().map(name);
@@ -429,7 +432,8 @@ impl Inner {
 
 /// 226 with a manipulation that we asked for, or with none named.
 fn is_feed_manipulation(fields: &HeaderMap) -> bool {
-    fields.get_all(IM).iter().all(|value| value.as_bytes().trim_ascii().eq_ignore_ascii_case(b"feed"))
+    let mut named = fields.get_all(IM).iter().flat_map(|value| value.as_bytes().split(|b| *b == b','));
+    named.all(|name| name.trim_ascii().eq_ignore_ascii_case(b"feed"))
 }
 
 fn redirect(status: StatusCode, fields: &HeaderMap, url: &Url) -> Result<Answer, Failure> {

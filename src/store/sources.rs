@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::articles::{ChangedEntry, NewEntry};
-use super::{Result, Store, time};
+use super::{Result, Store, not_before, time};
 use crate::model::{Failure, FeedHints, ParsedFeed, Person, Source, SourceId, Validators};
 
 /// What a document says of itself, as kept for attribution.
@@ -117,6 +117,8 @@ pub struct Visit {
     pub at: Timestamp,
     /// When it is to be asked next.
     pub next_due: Timestamp,
+    /// Hosts that asked to be left alone in its course, and until when.
+    pub silences: Vec<(String, Timestamp)>,
     /// What came of it.
     pub outcome: Outcome,
 }
@@ -222,6 +224,23 @@ impl Store {
         Ok(self.check(found)?.map(time))
     }
 
+    /// Puts off when sources are to be asked next.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn put_off(&mut self, sources: &[(i64, Timestamp)]) -> Result<()> {
+        let path = self.path.clone();
+        let result = (|| {
+            let tx = self.connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+            for (source, until) in sources {
+                tx.prepare_cached("UPDATE source SET next_due = ?2 WHERE key = ?1")?
+                    .execute(params![source, not_before(*until)])?;
+            }
+            tx.commit()
+        })();
+        result.map_err(|error| super::StoreError::Sqlite { path, error })
+    }
+
     /// Records visits, each as a whole or not at all.
     ///
     /// # Errors
@@ -287,7 +306,10 @@ fn sync(tx: &Transaction<'_>, sources: &[Source]) -> rusqlite::Result<Vec<Source
 }
 
 fn record(tx: &Transaction<'_>, visit: &Visit) -> rusqlite::Result<()> {
-    let (at, next_due) = (visit.at.as_second(), visit.next_due.as_second());
+    let (at, next_due) = (visit.at.as_second(), not_before(visit.next_due));
+    for (host, until) in &visit.silences {
+        super::silence(tx, host, *until)?;
+    }
     match &visit.outcome {
         Outcome::Unchanged { validators, status, fresh_until, moved_to } => {
             tx.prepare_cached(
@@ -320,7 +342,7 @@ fn record(tx: &Transaction<'_>, visit: &Visit) -> rusqlite::Result<()> {
                 failure.status,
                 failure.kind.as_str(),
                 failure.message,
-                failure.retry_at.map(Timestamp::as_second),
+                failure.retry_at.map(not_before),
                 matches!(visit.outcome, Outcome::Gone(_)),
             ])?;
         }
@@ -333,7 +355,7 @@ fn record(tx: &Transaction<'_>, visit: &Visit) -> rusqlite::Result<()> {
                 next_due,
                 failure.kind.as_str(),
                 failure.message,
-                failure.retry_at.map(Timestamp::as_second),
+                failure.retry_at.map(not_before),
             ])?;
         }
         Outcome::Document(document) => record_document(tx, visit, document)?,
@@ -358,7 +380,7 @@ fn record_document(tx: &Transaction<'_>, visit: &Visit, d: &DocumentVisit) -> ru
     .execute(params![
         visit.source,
         at,
-        visit.next_due.as_second(),
+        not_before(visit.next_due),
         d.validators.etag,
         d.validators.last_modified,
         d.body_hash,

@@ -174,6 +174,9 @@ impl<'a> Tick<'a> {
     /// the next pass goes on from there.
     pub async fn run(self) -> Result<Report, TickError> {
         let mut store = Store::open(&database_path(self.data_dir))?;
+        if store.forget_the_future(self.now)? {
+            tracing::warn!("this machine's clock was far ahead for a while; what was dated then is dated now");
+        }
         let states = store.sync_sources(&self.config.sources)?;
         let own_client;
         let client = match self.client {
@@ -207,7 +210,9 @@ impl<'a> Tick<'a> {
         states: &[SourceState],
         client: &Client,
     ) -> Result<(Store, Report), TickError> {
-        let due = self.due(states);
+        let mut store = store;
+        let (due, rest) = self.due(states);
+        store.put_off(&rest)?;
         (self.watch)(Event::Due(due.len()));
         if due.is_empty() {
             return Ok((store, Report::default()));
@@ -245,9 +250,11 @@ impl<'a> Tick<'a> {
         Ok((store, report))
     }
 
-    /// The sources to ask now, hosts taking turns, so that one with many sources does not hold up the others.
-    fn due<'s>(&self, states: &'s [SourceState]) -> Vec<(&'a Source, &'s SourceState)> {
+    /// The sources to ask now, hosts taking turns, so that one with many sources does not hold up the others; and
+    /// until when those rest that would be due at any other hour.
+    fn due<'s>(&self, states: &'s [SourceState]) -> (Vec<(&'a Source, &'s SourceState)>, Vec<(i64, Timestamp)>) {
         let mut turns: HashMap<&str, usize> = HashMap::new();
+        let mut rest = Vec::new();
         let mut due: Vec<(usize, &'a Source, &'s SourceState)> = Vec::new();
         for (source, state) in self.config.sources.iter().zip(states) {
             if !source.enabled || state.gone {
@@ -256,6 +263,13 @@ impl<'a> Tick<'a> {
             let is_due = schedule::is_due(state.next_due, state.last_visit, self.now, source);
             let asked_to_wait = state.retry_at.is_some() && !is_due;
             if asked_to_wait || !(self.all || is_due) {
+                continue;
+            }
+            if !self.all
+                && let Some(until) =
+                    schedule::skipped_until(state.last_success, &state.hints, self.now, source)
+            {
+                rest.push((state.key, until));
                 continue;
             }
             let host = match &source.location {
@@ -268,7 +282,7 @@ impl<'a> Tick<'a> {
         }
         // Who failed last time may well hang: its host's others come first.
         due.sort_by_key(|(turn, _, state)| (state.failures > 0, *turn));
-        due.into_iter().map(|(_, source, state)| (source, state)).collect()
+        (due.into_iter().map(|(_, source, state)| (source, state)).collect(), rest)
     }
 
     /// Asks one source and has recorded what came of it.
@@ -288,7 +302,14 @@ impl<'a> Tick<'a> {
             purpose: fetch::Purpose::Feed,
         };
         let fetched = client.fetch(&request).await;
-        let visit = desk.look_at(fetched, source, state).await;
+        // Kept with the visit: a run that is killed must not forget who asked for silence.
+        let silences = match &fetched {
+            Fetched::Failed(Failure { retry_at: Some(until), status: Some(_), .. }) => {
+                client.silences().into_iter().filter(|(_, at)| at == until).collect()
+            }
+            _ => Vec::new(),
+        };
+        let visit = Visit { silences, ..desk.look_at(fetched, source, state).await };
         let seen = Seen::of(&visit.outcome);
         desk.writer.record(visit).await;
         (source.id.clone(), seen)
@@ -492,7 +513,7 @@ impl Desk {
         let answered = self.now.checked_add(passed).ok();
         let hints = Hints { answered, fresh_for, retry_at, feed: Some(hints), pushed: false };
         let next_due = schedule::next_due(&history.after(kind, self.now), kind, source, &hints, self.now);
-        Visit { source: state.key, at: self.now, next_due, outcome }
+        Visit { source: state.key, at: self.now, next_due, silences: Vec::new(), outcome }
     }
 
     /// When the source's newest entries were published: those of the document that was just read, else those stored.

@@ -117,7 +117,7 @@ pub async fn preview(
             Outcome::Document(document) => (None, document.warnings.clone()),
             Outcome::Unchanged { .. } | Outcome::Waiting(_) => (None, Vec::new()),
         };
-        store.record(&[Visit { source: state.key, at: now, next_due: now, outcome }])?;
+        store.record(&[Visit { source: state.key, at: now, next_due: now, silences: Vec::new(), outcome }])?;
         noted.push((source, state, failure, warnings, notes));
     }
     stories::cluster(&mut store, config, now)?;

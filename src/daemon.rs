@@ -9,10 +9,11 @@ use jiff::Timestamp;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, Format, Hub, Output};
 
 use crate::serve::{self, Serve, Site};
 use crate::tick::{self, Client, Report, Tick, TickError};
+use crate::websub::{self, WebSub};
 
 /// Sleeps are cut into pieces of this length, so that a clock that was set or a laptop that slept is noticed.
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
@@ -70,16 +71,24 @@ pub async fn run(
     tell: &(dyn Fn(News<'_>) + Send + Sync),
     stop: impl Future<Output = ()>,
 ) -> Result<(), DaemonError> {
-    let (serving, server_stop) = start_server(&config, data_dir, tell).await?;
-    let mut stop = std::pin::pin!(stop);
     let mut client = tick::client(&config)?;
+    let websub = WebSub::open(websub_settings(&config, data_dir), client.clone()).map_err(TickError::from)?;
+    let (serving, server_stop) = start_server(&config, data_dir, Some(websub.clone()), tell).await?;
+    let pushing = tokio::spawn(websub.clone().run());
+    let mut stop = std::pin::pin!(stop);
     let mut seen = modified(&config.path);
     let mut hangup = Hangup::new();
     let outcome = loop {
         if let Some(new) = fresh_lists(&config, data_dir, &client, reload).await? {
             config = new;
+            websub.reconfigure(websub_settings(&config, data_dir), client.clone());
         }
-        let pass = Tick::new(&config, data_dir, Timestamp::now()).live(true).with_client(&client).run();
+        let pushed = websub.take();
+        let pass = Tick::new(&config, data_dir, Timestamp::now())
+            .live(true)
+            .with_client(&client)
+            .pushed(&pushed)
+            .run();
         let done = tokio::select! {
             biased;
             () = &mut stop => break Ok(()),
@@ -88,6 +97,7 @@ pub async fn run(
         let next_due = match done {
             Ok(report) => {
                 serving.look();
+                websub.after_pass(&report.published.written).await;
                 tell(News::Pass(&config, &report));
                 report.next_due
             }
@@ -101,6 +111,7 @@ pub async fn run(
                 biased;
                 () = &mut stop => break None,
                 () = hangup.wait() => seen = None,
+                () = websub.arrived() => break Some(None),
                 () = tokio::time::sleep(until_due.clamp(SHORTEST_SLEEP, LONGEST_SLEEP)) => {}
             }
             let modified = modified(&config.path);
@@ -126,9 +137,11 @@ pub async fn run(
                     client = tick::client(&new)?;
                 }
                 config = new;
+                websub.reconfigure(websub_settings(&config, data_dir), client.clone());
             }
         }
     };
+    pushing.abort();
     server_stop.send_replace(true);
     serving.done().await;
     outcome
@@ -168,7 +181,7 @@ pub async fn serve_only(
     tell: &(dyn Fn(News<'_>) + Send + Sync),
     stop: impl Future<Output = ()>,
 ) -> Result<(), DaemonError> {
-    let (serving, server_stop) = start_server(config, data_dir, tell).await?;
+    let (serving, server_stop) = start_server(config, data_dir, None, tell).await?;
     stop.await;
     server_stop.send_replace(true);
     serving.done().await;
@@ -201,6 +214,7 @@ impl Serving {
 async fn start_server(
     config: &Config,
     data_dir: &Path,
+    websub: Option<Arc<WebSub>>,
     tell: &(dyn Fn(News<'_>) + Send + Sync),
 ) -> Result<(Serving, watch::Sender<bool>), DaemonError> {
     let address = config.serve.listen;
@@ -213,7 +227,8 @@ async fn start_server(
     let bound = listener.local_addr().unwrap_or(address);
     let (sender, mut receiver) = watch::channel(false);
     let pages = Arc::new(Dynamic { config: config.clone(), data_dir: data_dir.to_owned() });
-    let handler = Serve::new(site.clone(), Some(pages), serve::Options::default());
+    let hooks = websub.map(|websub| Arc::new(Hooked(websub)) as Arc<dyn serve::Hooks>);
+    let handler = Serve::with_hooks(site.clone(), Some(pages), hooks, serve::Options::default());
     let task = tokio::spawn(serve::serve(listener, handler, async move {
         // A sender that is gone means the same.
         let _ = receiver.wait_for(|stop| *stop).await;
@@ -236,6 +251,49 @@ impl serve::Pages for Dynamic {
                 Ok(tick::search_page(&self.config, &self.data_dir, query, *page)?)
             }
         }
+    }
+}
+
+/// What is asked below `/websub/`.
+struct Hooked(Arc<WebSub>);
+
+impl serve::Hooks for Hooked {
+    fn largest_body(&self) -> usize {
+        self.0.largest()
+    }
+
+    fn answer(&self, asked: serve::Hooked) -> serve::Answering {
+        let websub = self.0.clone();
+        Box::pin(async move {
+            let serve::Hooked { method, path, query, headers, body } = asked;
+            websub.answer(&method, &path, &query, &headers, body).await
+        })
+    }
+}
+
+/// What feeds.toml says of WebSub.
+pub fn websub_settings(config: &Config, data_dir: &Path) -> websub::Settings {
+    let base_url = tick::base_url(config);
+    let topic = |output: &Output| {
+        let media_type = match output.format {
+            Format::Atom => "application/atom+xml",
+            Format::Rss => "application/rss+xml",
+            Format::Json => "application/feed+json",
+            Format::Opml => return None,
+        };
+        Some(websub::Topic { path: output.path.clone(), url: base_url.join(&output.path).ok()?, media_type })
+    };
+    let own = config.feed.hub == Some(Hub::Own);
+    websub::Settings {
+        database: tick::database_path(data_dir),
+        public_dir: tick::public_dir(data_dir),
+        callbacks: config.serve.public_url.clone(),
+        pinged: config.hub_url().filter(|_| !own),
+        own_hub: config.hub_url().filter(|_| own),
+        topics: config.outputs.iter().filter_map(topic).collect(),
+        min_intervals: config.sources.iter().map(|s| (s.id.to_string(), s.min_interval)).collect(),
+        largest: usize::try_from(config.fetch.max_size).unwrap_or(usize::MAX),
+        allow_private_addresses: config.fetch.allow_private_addresses,
     }
 }
 

@@ -59,9 +59,7 @@ pub fn fresh_for(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
             let spent = headers.get(AGE).and_then(|v| seconds(v.as_bytes())).unwrap_or(0);
             Duration::from_secs(age.saturating_sub(spent))
         }
-        None => {
-            distance(headers.get(EXPIRES).and_then(date)?, headers, now)?
-        }
+        None => distance(headers.get(EXPIRES).and_then(date)?, headers, now)?,
     };
     (!lifetime.is_zero()).then(|| lifetime.min(HINT_CAP))
 }

@@ -14,6 +14,7 @@ mod schema;
 mod search;
 mod sources;
 mod stories;
+mod websub;
 
 use std::path::{Path, PathBuf};
 
@@ -25,6 +26,7 @@ pub use lookup::{Revision, Sought};
 pub use search::Found;
 pub use sources::{About, DocumentVisit, Outcome, SourceState, Visit};
 pub use stories::{Pending, StoryFilter, Teller};
+pub use websub::{Subscriber, Subscription, SubscriptionState};
 
 /// Why the store could not do its work.
 #[derive(Debug, thiserror::Error)]

@@ -14,12 +14,13 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, Format, Hub, Output};
 
 use crate::serve::{self, Serve, Site};
 use crate::tick::lock::Lock;
 use crate::tick::recovery::Recovered;
 use crate::tick::{self, Client, Report, Tick, TickError};
+use crate::websub::{self, WebSub};
 use metrics::Metrics;
 pub use time::Time;
 
@@ -110,14 +111,28 @@ impl Daemon<'_> {
     /// When it cannot listen, or the client cannot be set up.
     pub async fn run(self, stop: impl Future<Output = ()>) -> Result<(), DaemonError> {
         let Self { config, data_dir, lock, reload, tell, time } = self;
-        let (serving, server_stop) = start_server(&config, data_dir, tell).await?;
         let client = tick::client(&config)?;
+        let websub =
+            WebSub::open(websub_settings(&config, data_dir), client.clone()).map_err(TickError::from)?;
+        let (serving, server_stop) = start_server(&config, data_dir, Some(websub.clone()), tell).await?;
+        let pushing = tokio::spawn(websub.clone().run());
         let seen = modified(&config.path);
         let hangup = Hangup::new();
         systemd::ready(&config);
         let watchdog = systemd::watchdog();
-        let mut passes =
-            Passes { config, client, data_dir, lock, reload, tell, time, serving: &serving, seen, hangup };
+        let mut passes = Passes {
+            config,
+            client,
+            websub,
+            data_dir,
+            lock,
+            reload,
+            tell,
+            time,
+            serving: &serving,
+            seen,
+            hangup,
+        };
         {
             let mut stop = std::pin::pin!(stop);
             tokio::select! {
@@ -128,6 +143,7 @@ impl Daemon<'_> {
         }
         systemd::stopping();
         drop(watchdog);
+        pushing.abort();
         server_stop.send_replace(true);
         serving.done().await;
         Ok(())
@@ -138,6 +154,7 @@ impl Daemon<'_> {
 struct Passes<'a> {
     config: Config,
     client: Client,
+    websub: Arc<WebSub>,
     data_dir: &'a Path,
     lock: &'a Lock,
     reload: Reload<'a>,
@@ -161,8 +178,10 @@ impl Passes<'_> {
                 Ok(report) => {
                     failed = 0;
                     self.serving.look();
+                    self.websub.after_pass(&report.published.written).await;
                     self.serving.metrics.pass(&report, began.elapsed(), self.time.now());
                     (self.tell)(News::Pass(&self.config, &report));
+                    self.call_webhook(&report).await;
                     systemd::status(&self.config, &report);
                     let more = spread && report.visited >= AT_ONCE;
                     spread = more;
@@ -191,12 +210,17 @@ impl Passes<'_> {
             let look = || tick::recovery::see_to_database(&self.config, self.data_dir, self.lock, now);
             if let Some(recovered) = in_place(look)? {
                 (self.tell)(News::Recovered(&recovered));
+                self.websub.reopen()?;
             }
         }
         if let Some(new) = fresh_lists(&self.config, self.data_dir, &self.client, self.reload, now).await? {
             self.take_up(new);
         }
-        let pass = Tick::new(&self.config, self.data_dir, now).live(true).with_client(&self.client);
+        let pushed = self.websub.take();
+        let pass = Tick::new(&self.config, self.data_dir, now)
+            .live(true)
+            .with_client(&self.client)
+            .pushed(&pushed);
         let pass = if spread { pass.at_most(AT_ONCE) } else { pass };
         pass.run().await
     }
@@ -211,6 +235,7 @@ impl Passes<'_> {
             tokio::select! {
                 biased;
                 () = self.hangup.wait() => self.seen = None,
+                () = self.websub.arrived() => return false,
                 () = self.time.sleep(nap) => {}
             }
             let passed = Duration::try_from(self.time.now().duration_since(now)).unwrap_or_default();
@@ -242,6 +267,13 @@ impl Passes<'_> {
         }
     }
 
+    /// Tells the webhook what began or is over; one that cannot be told is named in the log.
+    async fn call_webhook(&self, report: &Report) {
+        if let Err(failure) = tick::call_webhook(&self.client, &self.config, &report.flags).await {
+            tracing::warn!(kind = failure.kind.as_str(), "the webhook of [status]: {}", failure.message);
+        }
+    }
+
     /// Goes on with another configuration. One whose client cannot be set up is refused.
     fn take_up(&mut self, new: Config) {
         if new.fetch != self.config.fetch || new.feed.link != self.config.feed.link {
@@ -258,6 +290,7 @@ impl Passes<'_> {
         }
         self.serving.pages.config.store(Arc::new(new.clone()));
         self.config = new;
+        self.websub.reconfigure(websub_settings(&self.config, self.data_dir), self.client.clone());
     }
 }
 
@@ -305,7 +338,7 @@ pub async fn serve_only(
     tell: &(dyn Fn(News<'_>) + Send + Sync),
     stop: impl Future<Output = ()>,
 ) -> Result<(), DaemonError> {
-    let (serving, server_stop) = start_server(config, data_dir, tell).await?;
+    let (serving, server_stop) = start_server(config, data_dir, None, tell).await?;
     stop.await;
     server_stop.send_replace(true);
     serving.done().await;
@@ -340,6 +373,7 @@ impl Serving {
 async fn start_server(
     config: &Config,
     data_dir: &Path,
+    websub: Option<Arc<WebSub>>,
     tell: &(dyn Fn(News<'_>) + Send + Sync),
 ) -> Result<(Serving, watch::Sender<bool>), DaemonError> {
     let address = config.serve.listen;
@@ -358,7 +392,8 @@ async fn start_server(
         metrics: metrics.clone(),
     });
     let options = serve::Options { grace: GRACE, ..serve::Options::default() };
-    let handler = Serve::new(site.clone(), Some(pages.clone()), options);
+    let hooks = websub.map(|websub| Arc::new(Hooked(websub)) as Arc<dyn serve::Hooks>);
+    let handler = Serve::with_hooks(site.clone(), Some(pages.clone()), hooks, options);
     let task = tokio::spawn(serve::serve(listener, handler, async move {
         // A sender that is gone means the same.
         let _ = receiver.wait_for(|stop| *stop).await;
@@ -385,6 +420,49 @@ impl serve::Pages for Dynamic {
                 Ok(tick::search_page(&config, &self.data_dir, query, *page)?)
             }
         }
+    }
+}
+
+/// What is asked below `/websub/`.
+struct Hooked(Arc<WebSub>);
+
+impl serve::Hooks for Hooked {
+    fn largest_body(&self) -> usize {
+        self.0.largest()
+    }
+
+    fn answer(&self, asked: serve::Hooked) -> serve::Answering {
+        let websub = self.0.clone();
+        Box::pin(async move {
+            let serve::Hooked { method, path, query, headers, body } = asked;
+            websub.answer(&method, &path, &query, &headers, body).await
+        })
+    }
+}
+
+/// What feeds.toml says of WebSub.
+pub fn websub_settings(config: &Config, data_dir: &Path) -> websub::Settings {
+    let base_url = tick::base_url(config);
+    let topic = |output: &Output| {
+        let media_type = match output.format {
+            Format::Atom => "application/atom+xml",
+            Format::Rss => "application/rss+xml",
+            Format::Json => "application/feed+json",
+            Format::Opml => return None,
+        };
+        Some(websub::Topic { path: output.path.clone(), url: base_url.join(&output.path).ok()?, media_type })
+    };
+    let own = config.feed.hub == Some(Hub::Own);
+    websub::Settings {
+        database: tick::database_path(data_dir),
+        public_dir: tick::public_dir(data_dir),
+        callbacks: config.serve.public_url.clone(),
+        pinged: config.hub_url().filter(|_| !own),
+        own_hub: config.hub_url().filter(|_| own),
+        topics: config.outputs.iter().filter_map(topic).collect(),
+        min_intervals: config.sources.iter().map(|s| (s.id.to_string(), s.min_interval)).collect(),
+        largest: usize::try_from(config.fetch.max_size).unwrap_or(usize::MAX),
+        allow_private_addresses: config.fetch.allow_private_addresses,
     }
 }
 

@@ -1,6 +1,7 @@
 //! `kariz fetch`: one pass, for cron.
 
 use std::io::IsTerminal;
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use serde_json::json;
 use super::{Failed, Globals, Outcome, load_config, output, refresh_includes, run_time, see_to_database};
 use crate::config::Config;
 use crate::tick::{self, Event, Report, Tick, TickError};
+use crate::websub;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -46,7 +48,12 @@ pub(super) fn run(globals: &Globals, arguments: Arguments) -> Outcome {
             report = pass().run().await;
         }
         bar.finish_and_clear();
-        Ok::<_, Failed>((config, report?))
+        let report = report?;
+        ping(&config, &data_dir, &client, &report).await;
+        if let Err(failure) = tick::call_webhook(&client, &config, &report.flags).await {
+            output::error(&format!("the webhook of [status]: {}", failure.message));
+        }
+        Ok::<_, Failed>((config, report))
     })?;
     if arguments.json {
         output::print(&format!("{:#}\n", json(&report)));
@@ -55,6 +62,16 @@ pub(super) fn run(globals: &Globals, arguments: Arguments) -> Outcome {
     }
     let failed = arguments.strict && !report.failures.is_empty();
     Ok(ExitCode::from(if failed { 4 } else { 0 }))
+}
+
+/// Tells the hub which outputs have changed, if feeds.toml names one. Our own hub is the daemon's.
+async fn ping(config: &Config, data_dir: &Path, client: &tick::Client, report: &Report) {
+    let settings = crate::daemon::websub_settings(config, data_dir);
+    if let Some(hub) = &settings.pinged {
+        let changed = settings.topics.iter().filter(|t| report.published.written.contains(&t.path));
+        let private = settings.allow_private_addresses;
+        websub::ping(client, hub, changed.map(|topic| &topic.url), private).await;
+    }
 }
 
 /// A bar where a person watches, else one that draws nothing.

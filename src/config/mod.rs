@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use toml::de::{DeTable, DeValue};
 use url::Url;
 
-pub use output::{FEED_KEYS, Feed, Format, OUTPUT_KEYS, Output};
+pub use output::{FEED_KEYS, Feed, Format, Hub, OUTPUT_KEYS, Output};
 pub use report::{ConfigError, Problem};
 pub use rule::RULE_KEYS;
 pub use settings::{
@@ -84,6 +84,16 @@ impl Config {
             .map(Path::to_owned)
             .or_else(|| self.store.data_dir.clone())
             .unwrap_or_else(|| source::folder_of(&self.path).join("data"))
+    }
+
+    /// The hub that outputs name and are distributed by; `None` also where our own has no address to be reached at.
+    pub fn hub_url(&self) -> Option<Url> {
+        match self.feed.hub.as_ref()? {
+            Hub::At(url) => Some(url.clone()),
+            Hub::Own => {
+                self.serve.public_url.as_ref().or(self.feed.base_url.as_ref())?.join("websub/hub").ok()
+            }
+        }
     }
 
     /// The source of a name.
@@ -225,6 +235,15 @@ pub fn parse(path: &Path, text: &str, remote: RemoteText<'_>) -> Result<Config, 
     } else {
         raw_outputs.into_iter().map(|raw| raw.output).collect()
     };
+
+    if config.feed.hub == Some(Hub::Own)
+        && config.hub_url().is_none()
+        && let Some((table, span)) = one("feed")
+    {
+        let help = "write [serve] public_url: where `kariz run` is reachable from outside".to_owned();
+        let span = table.iter().find(|(key, _)| key.get_ref() == "hub").map_or(span, |(key, _)| key.span());
+        report.problem(span, "`hub` = \"self\" in [feed]: subscribers cannot reach it", Some(help));
+    }
 
     let mut problems = report.into_problems();
     problems.extend(crossing);

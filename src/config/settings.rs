@@ -62,8 +62,15 @@ pub const DEDUPE_KEYS: &[Key] =
     &[key("enabled", "true | false", "true", "false publishes every entry as a story of its own")];
 
 /// The keys of `[serve]`.
-pub const SERVE_KEYS: &[Key] =
-    &[key("listen", "address:port", "127.0.0.1:8080", "where `run` and `serve` answer")];
+pub const SERVE_KEYS: &[Key] = &[
+    key("listen", "address:port", "127.0.0.1:8080", "where `run` and `serve` answer"),
+    key(
+        "public_url",
+        "address",
+        "",
+        "where that is reachable from outside; with it, sources that name a WebSub hub are subscribed to",
+    ),
+];
 
 const fn key(name: &'static str, form: &'static str, default: &'static str, purpose: &'static str) -> Key {
     Key { name, form, default, purpose }
@@ -259,11 +266,13 @@ impl Dedupe {
 pub struct Serve {
     /// Where `run` and `serve` answer.
     pub listen: SocketAddr,
+    /// Where that is reachable from outside; ends in `/`.
+    pub public_url: Option<Url>,
 }
 
 impl Default for Serve {
     fn default() -> Self {
-        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8080)) }
+        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8080)), public_url: None }
     }
 }
 
@@ -278,7 +287,8 @@ impl Serve {
                 )
             })
         });
-        listen.map_or_else(Self::default, |listen| Self { listen })
+        let public_url = t.get("public_url", |v| values::http_url(v).map(values::folder));
+        Self { listen: listen.unwrap_or(Self::default().listen), public_url }
     }
 }
 

@@ -123,6 +123,15 @@ pub(super) fn http_url(value: &DeValue<'_>) -> Result<Url, String> {
     }
 }
 
+/// The same address with a `/` at its end: without it, joining `atom.xml` would replace the last segment (RFC 3986 §5.2.3).
+pub(super) fn folder(mut url: Url) -> Url {
+    if !url.path().ends_with('/') {
+        let path = format!("{}/", url.path());
+        url.set_path(&path);
+    }
+    url
+}
+
 /// A proxy: `http:`, `https:`, `socks5:` or `socks5h:`.
 pub(super) fn proxy_url(value: &DeValue<'_>) -> Result<Url, String> {
     let text = text(value)?;

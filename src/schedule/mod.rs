@@ -147,6 +147,22 @@ pub fn is_due(
     due <= now || last_visit.is_some_and(|visit| visit > later(now, CLOCK_SLACK)) || due > cap
 }
 
+/// Until when `source` is better left alone though it is due: the hours and days at which its feed says that
+/// nothing is new (`skipHours`, `skipDays`), for as long as `max_interval` allows. `None`: it may be asked now.
+///
+/// A due time never lies in such an hour, but the pass that comes for it may.
+pub fn skipped_until(
+    last_success: Option<Timestamp>,
+    feed: &FeedHints,
+    now: Timestamp,
+    source: &Source,
+) -> Option<Timestamp> {
+    let (_, max) = bounds(source);
+    let latest = later(last_success.filter(|at| *at <= now)?, max);
+    let until = skip(now, feed).min(latest);
+    (until > now).then_some(until)
+}
+
 fn after_success(history: &History, source: &Source, hints: &Hints<'_>, now: Timestamp) -> Timestamp {
     let (min, max) = bounds(source);
     let share = share_of(source);
@@ -166,7 +182,11 @@ fn after_success(history: &History, source: &Source, hints: &Hints<'_>, now: Tim
             }
         }
     };
-    let asked = hints.fresh_for.unwrap_or_default().max(hints.feed.map(period).unwrap_or_default());
+    // What the feed asks for is a rhythm and has the slack of one (WordPress says "hourly" everywhere, and cron comes
+    // each hour); what HTTP says is a promise of the server, to be kept to the second.
+    let rhythm = hints.feed.map(period).unwrap_or_default();
+    let wait = wait.max(rhythm.saturating_sub(slack(rhythm)).min(HINT_CAP));
+    let asked = hints.fresh_for.unwrap_or_default();
     // The lower bound gives way to the slack of an interval that is as short, or cron would miss it.
     let wait = wait.max(min.saturating_sub(slack(min)));
     let answered = hints.answered.filter(|at| *at > now).unwrap_or(now);

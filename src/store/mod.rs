@@ -7,6 +7,7 @@
 //! seen can be forgotten.
 
 mod articles;
+mod clock;
 mod index;
 mod backup;
 mod health;
@@ -18,6 +19,7 @@ mod search;
 mod sources;
 mod stories;
 mod watch;
+mod websub;
 
 use std::path::{Path, PathBuf};
 
@@ -33,6 +35,7 @@ pub use search::Found;
 pub use sources::{About, DocumentVisit, Outcome, SourceState, Visit};
 pub use stories::{Pending, StoryFilter, Teller};
 pub use watch::Watched;
+pub use websub::{Subscriber, Subscription, SubscriptionState};
 
 /// Why the store could not do its work.
 #[derive(Debug, thiserror::Error)]
@@ -277,12 +280,20 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn silence(&self, host: &str, until: Timestamp) -> Result<()> {
-        let done = self.connection.execute(
-            "INSERT INTO silence (host, until) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET until = excluded.until",
-            params![host, until.as_second()],
-        );
-        self.check(done).map(drop)
+        self.check(silence(&self.connection, host, until))
     }
+}
+
+fn silence(connection: &Connection, host: &str, until: Timestamp) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("INSERT INTO silence (host, until) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET until = excluded.until")?
+        .execute(params![host, not_before(until)])
+        .map(drop)
+}
+
+/// A time as seconds of a column, where "not before" is meant: the second that has not begun by then counts.
+fn not_before(at: Timestamp) -> i64 {
+    at.as_second() + i64::from(at.subsec_nanosecond() > 0)
 }
 
 /// Seconds of a column as a time. A damaged value becomes the epoch rather than an error.

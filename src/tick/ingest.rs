@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
+use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::article;
@@ -153,6 +154,7 @@ fn understand(
             moved_to: document.moved_to.clone(),
             about: About::of(&feed),
             hints: feed.hints.clone(),
+            hub: hub(document, &feed),
             warnings: feed.warnings.iter().chain(&found.warnings).cloned().collect(),
             ..found
         })),
@@ -163,6 +165,14 @@ fn understand(
             retry_at: None,
         }),
     }
+}
+
+/// The WebSub hub that a document names, in its header or in itself, and what the document is called there (WebSub §4).
+fn hub(document: &Document, feed: &ParsedFeed) -> Option<(Url, Url)> {
+    let web = |text: &String| Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    let hub = document.hub.clone().or_else(|| feed.hubs.iter().find_map(web))?;
+    let own = document.topic.clone().or_else(|| feed.self_link.as_ref().and_then(web));
+    Some((hub, own.or_else(|| document.url.clone())?))
 }
 
 /// What of a document is new, and what reads differently.

@@ -15,13 +15,15 @@ mod outputs;
 mod overview;
 mod pages;
 pub mod preview;
+mod pushed;
 pub mod recovery;
 pub mod retention;
 mod search;
 mod stories;
+mod webhook;
 mod writer;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -33,8 +35,10 @@ pub use flags::{Change, Flag};
 pub use includes::refresh_includes;
 pub use index::StoreIndex;
 pub use outputs::{Published, base_url, public_url, publish, source_infos};
+pub use pushed::Pushed;
 
 pub use overview::{Overview, SourceFigures, overview};
+pub use webhook::call_webhook;
 
 pub use crate::fetch::Client;
 
@@ -144,6 +148,7 @@ pub struct Tick<'a> {
     watch: Watch<'a>,
     client: Option<&'a Client>,
     at_most: usize,
+    pushed: Option<&'a Pushed>,
 }
 
 /// The database in a data folder.
@@ -159,7 +164,17 @@ pub fn public_dir(data_dir: &Path) -> PathBuf {
 impl<'a> Tick<'a> {
     /// A pass over the sources that are due at `now`.
     pub fn new(config: &'a Config, data_dir: &'a Path, now: Timestamp) -> Self {
-        Self { config, data_dir, now, all: false, live: false, watch: &|_| {}, client: None, at_most: usize::MAX }
+        Self {
+            config,
+            data_dir,
+            now,
+            all: false,
+            live: false,
+            watch: &|_| {},
+            client: None,
+            at_most: usize::MAX,
+            pushed: None,
+        }
     }
 
     /// Whether to read every source, due or not.
@@ -192,6 +207,12 @@ impl<'a> Tick<'a> {
         Self { at_most: sources, ..self }
     }
 
+    /// Takes in what hubs have pushed since the last pass; their sources are not asked in this one.
+    #[must_use]
+    pub fn pushed(self, pushed: &'a Pushed) -> Self {
+        Self { pushed: Some(pushed), ..self }
+    }
+
     /// Reads, decides, publishes. The data folder must be locked by the caller.
     ///
     /// # Errors
@@ -199,6 +220,11 @@ impl<'a> Tick<'a> {
     /// the next pass goes on from there.
     pub async fn run(self) -> Result<Report, TickError> {
         let mut store = Store::open(&database_path(self.data_dir))?;
+        if store.forget_the_future(self.now)? {
+            tracing::warn!(
+                "this machine's clock was far ahead for a while; what was dated then is dated now"
+            );
+        }
         let states = store.sync_sources(&self.config.sources)?;
         let own_client;
         let client = match self.client {
@@ -234,25 +260,42 @@ impl<'a> Tick<'a> {
         states: &[SourceState],
         client: &Client,
     ) -> Result<(Store, Report), TickError> {
-        let due = self.due(states);
+        let mut store = store;
+        let (due, rest) = self.due(states);
+        store.put_off(&rest)?;
         (self.watch)(Event::Due(due.len()));
-        if due.is_empty() {
+        if due.is_empty() && self.pushed.is_none_or(HashMap::is_empty) {
             return Ok((store, Report::default()));
         }
+        let subscribed = store.pushed_sources(self.now)?;
         let desk = Desk {
             now: self.now,
             started: std::time::Instant::now(),
             readers: Arc::new(ingest::Readers::new(&database_path(self.data_dir))),
             setting: Arc::new(setting(self.config, &store)?),
             cores: Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from))),
+            subscribed,
             writer: Writer::start(store),
         };
         let mut report = Report::default();
-        let mut visits = futures_util::stream::iter(due)
-            .map(|(source, state)| Box::pin(self.visit(client, source, state, &desk)))
+        let pushed = states.iter().zip(&self.config.sources).filter_map(|(state, source)| {
+            let document = self.pushed?.get(&state.key).filter(|_| source.enabled)?;
+            Some((source, state, Some(document)))
+        });
+        let visits = pushed.chain(due.into_iter().map(|(source, state)| (source, state, None)));
+        let mut visits = futures_util::stream::iter(visits)
+            .map(|(source, state, pushed)| {
+                let desk = &desk;
+                Box::pin(async move {
+                    match pushed {
+                        Some(document) => self.take_in(document, source, state, desk).await,
+                        None => self.visit(client, source, state, desk).await,
+                    }
+                })
+            })
             .buffer_unordered(VISITS_IN_HAND);
         while let Some((source, seen)) = visits.next().await {
-            report.visited += usize::from(!seen.waiting);
+            report.visited += usize::from(!seen.waiting && !seen.pushed);
             report.waiting += usize::from(seen.waiting);
             report.unchanged += usize::from(seen.unchanged);
             report.new_entries += seen.new_entries;
@@ -276,17 +319,29 @@ impl<'a> Tick<'a> {
         Ok((store, report))
     }
 
-    /// The sources to ask now, hosts taking turns, so that one with many sources does not hold up the others.
-    fn due<'s>(&self, states: &'s [SourceState]) -> Vec<(&'a Source, &'s SourceState)> {
+    /// The sources to ask now, hosts taking turns, so that one with many sources does not hold up the others; and
+    /// until when those rest that would be due at any other hour.
+    fn due<'s>(
+        &self,
+        states: &'s [SourceState],
+    ) -> (Vec<(&'a Source, &'s SourceState)>, Vec<(i64, Timestamp)>) {
         let mut turns: HashMap<&str, usize> = HashMap::new();
+        let mut rest = Vec::new();
         let mut due: Vec<(usize, &'a Source, &'s SourceState)> = Vec::new();
         for (source, state) in self.config.sources.iter().zip(states) {
-            if !source.enabled || state.gone {
+            if !source.enabled || state.gone || self.pushed.is_some_and(|p| p.contains_key(&state.key)) {
                 continue;
             }
             let is_due = schedule::is_due(state.next_due, state.last_visit, self.now, source);
             let asked_to_wait = state.retry_at.is_some() && !is_due;
             if asked_to_wait || !(self.all || is_due) {
+                continue;
+            }
+            if !self.all
+                && let Some(until) =
+                    schedule::skipped_until(state.last_success, &state.hints, self.now, source)
+            {
+                rest.push((state.key, until));
                 continue;
             }
             let host = match &source.location {
@@ -304,7 +359,7 @@ impl<'a> Tick<'a> {
         }
         // Who failed last time may well hang: its host's others come first.
         due.sort_by_key(|(turn, _, state)| (state.failures > 0, *turn));
-        due.into_iter().map(|(_, source, state)| (source, state)).collect()
+        (due.into_iter().map(|(_, source, state)| (source, state)).collect(), rest)
     }
 
     /// Asks one source and has recorded what came of it.
@@ -324,7 +379,14 @@ impl<'a> Tick<'a> {
             purpose: fetch::Purpose::Feed,
         };
         let fetched = client.fetch(&request).await;
-        let visit = desk.look_at(fetched, source, state).await;
+        // Kept with the visit: a run that is killed must not forget who asked for silence.
+        let silences = match &fetched {
+            Fetched::Failed(Failure { retry_at: Some(until), status: Some(_), .. }) => {
+                client.silences().into_iter().filter(|(_, at)| at == until).collect()
+            }
+            _ => Vec::new(),
+        };
+        let visit = Visit { silences, ..desk.look_at(fetched, source, state).await };
         let seen = Seen::of(&visit.outcome);
         desk.writer.record(visit).await;
         (source.id.clone(), seen)
@@ -411,6 +473,7 @@ fn fresh_until(now: Timestamp, fresh_for: Option<std::time::Duration>) -> Option
 /// What a visit brought, in figures.
 #[derive(Clone, Debug, Default)]
 struct Seen {
+    pushed: bool,
     unchanged: bool,
     waiting: bool,
     new_entries: usize,
@@ -426,7 +489,7 @@ impl Seen {
                 Self { failure: Some(failure.clone()), ..Self::default() }
             }
             Outcome::Waiting(_) => Self { waiting: true, ..Self::default() },
-            Outcome::Document(document) => Self {
+            Outcome::Document(document) | Outcome::Pushed(document) => Self {
                 new_entries: document.new.len(),
                 changed_entries: document.changed.iter().filter(|c| c.updated.is_some()).count(),
                 ..Self::default()
@@ -442,6 +505,8 @@ struct Desk {
     readers: Arc<ingest::Readers>,
     setting: Arc<ingest::Setting>,
     cores: Arc<Semaphore>,
+    /// The sources whose news are pushed to us: polling is a safety net.
+    subscribed: HashSet<i64>,
     writer: Writer,
 }
 
@@ -536,20 +601,29 @@ impl Desk {
                 (schedule::Outcome::Failure, &state.hints, failure.retry_at)
             }
             Outcome::Waiting(failure) => (schedule::Outcome::NotAsked, &state.hints, failure.retry_at),
+            Outcome::Pushed(_) => (pushed::KIND, &state.hints, None),
         };
         // Many hosts with many sources make a long pass: what is fresh is fresh from the answer on.
         let passed = jiff::SignedDuration::try_from(self.started.elapsed()).unwrap_or_default();
         let answered = self.now.checked_add(passed).ok();
-        let hints = Hints { answered, fresh_for, retry_at, feed: Some(hints), pushed: false };
+        let hints = Hints {
+            answered,
+            fresh_for,
+            retry_at,
+            feed: Some(hints),
+            pushed: self.subscribed.contains(&state.key),
+        };
         let next_due = schedule::next_due(&history.after(kind, self.now), kind, source, &hints, self.now);
-        Visit { source: state.key, at: self.now, next_due, outcome }
+        Visit { source: state.key, at: self.now, next_due, silences: Vec::new(), outcome }
     }
 
     /// When the source's newest entries were published: those of the document that was just read, else those stored.
     fn recent(&self, source: i64, outcome: &Outcome) -> Vec<Timestamp> {
         const ENOUGH: u32 = 20;
         let mut recent: Vec<Timestamp> = match outcome {
-            Outcome::Document(document) => document.new.iter().map(|e| e.published).collect(),
+            Outcome::Document(document) | Outcome::Pushed(document) => {
+                document.new.iter().map(|e| e.published).collect()
+            }
             Outcome::Unchanged { .. } | Outcome::Failed(_) | Outcome::Gone(_) | Outcome::Waiting(_) => {
                 Vec::new()
             }

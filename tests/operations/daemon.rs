@@ -201,3 +201,30 @@ fn a_silent_source_is_flagged_by_what_is_expected_of_it() {
     kariz.run(&["fetch", "--all"]);
     assert_eq!(kariz.run(&["status", "--fail"]).code, 0);
 }
+
+#[test]
+fn the_webhook_is_told_once_when_it_begins_and_once_when_it_is_over() {
+    let origin = Origin::start();
+    let kariz = one_paper(&origin);
+    let told = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let count = told.clone();
+    origin.on("/hook?key=secret", move |request| {
+        assert_eq!((request.method.as_str(), request.header("content-type")), ("POST", Some("application/json")));
+        count.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        status(204, &[], "")
+    });
+    let toml = std::fs::read_to_string(kariz.path().join("feeds.toml")).unwrap();
+    kariz.configure(&format!("{toml}[status]\nwebhook = {:?}\n", origin.url("/hook?key=secret")));
+    let count = || told.load(std::sync::atomic::Ordering::SeqCst);
+    kariz.fetch();
+    assert_eq!(count(), 0);
+    origin.on("/paper.xml", |_| status(500, &[], "oops"));
+    for _ in 0..5 {
+        kariz.run(&["fetch", "--all"]);
+    }
+    assert_eq!(count(), 1);
+    origin.on("/hook?key=secret", |_| status(500, &[], "oops"));
+    origin.on("/paper.xml", |_| ok(paper("paper", (0..5).rev())));
+    let ran = kariz.run(&["fetch", "--all", "-vv"]);
+    assert!(ran.err.contains("the webhook of [status]") && !ran.err.contains("secret"), "{}", ran.err);
+}

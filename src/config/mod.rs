@@ -3,6 +3,7 @@
 mod foreign;
 mod opml;
 mod output;
+mod reading;
 mod report;
 mod rule;
 mod settings;
@@ -279,6 +280,7 @@ fn include(file: &Path, text: &str, trust: Trust) -> (Vec<Placed>, Vec<Problem>)
                                 title,
                                 location,
                                 rules: Vec::new(),
+                                reading: Default::default(),
                                 draft: Draft::of_language(language),
                             };
                             source.draft.add_tags(subscription.tags);

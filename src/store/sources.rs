@@ -5,6 +5,7 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::article_pages::ArticlePage;
 use super::articles::{ChangedEntry, NewEntry};
 use super::{Result, Store, time};
 use crate::model::{Failure, FeedHints, ParsedFeed, Person, Source, SourceId, Validators};
@@ -170,6 +171,8 @@ pub struct DocumentVisit {
     pub changed: Vec<ChangedEntry>,
     /// Entries (hash of the guid) that are noted, but not taken in.
     pub passed_over: Vec<i64>,
+    /// Article pages that were asked for, or are to be.
+    pub pages: Vec<ArticlePage>,
 }
 
 const STATE: &str = "SELECT key, id, active, url, moved_to, etag, last_modified, validators_of, body_hash, last_visit, last_success, last_new,
@@ -371,6 +374,7 @@ fn record_document(tx: &Transaction<'_>, visit: &Visit, d: &DocumentVisit) -> ru
         !d.new.is_empty(),
         d.validators.url,
     ])?;
+    super::article_pages::record(tx, visit.source, &d.pages)?;
     super::articles::insert(tx, visit.source, visit.at, &d.new)?;
     super::articles::change(tx, visit.at, &d.changed)?;
     let mut pass_over =

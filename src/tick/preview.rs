@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use futures_util::StreamExt;
 use jiff::Timestamp;
+use tokio::sync::Semaphore;
 
 use super::ingest::{self, Fate, Note};
-use super::{TickError, client, database_path, setting, source_infos, stories};
+use super::{TickError, client, database_path, pages_source, setting, source_infos, stories};
 use crate::config::Config;
-use crate::fetch::{Purpose, Request};
+use crate::fetch::Request;
 use crate::model::{Failure, Fetched, Location, Source, SourceId, SourceInfo, Validators, Why};
 use crate::rules::Applied;
 use crate::store::{Outcome, SourceState, Store, Visit};
@@ -84,17 +85,23 @@ pub async fn preview(
     }
     let setting = Arc::new(setting(config, &store)?);
     let readers = Arc::new(ingest::Readers::new(&copy));
+    let cores = Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from)));
     let wanted = config.sources.iter().zip(&states).filter(|(source, _)| match only {
         Some(id) => source.id.as_str() == id,
         None => source.enabled,
     });
     let visits: Vec<_> = futures_util::stream::iter(wanted)
         .map(|(source, state)| {
-            let (client, setting, readers) = (&client, setting.clone(), readers.clone());
+            let (client, setting, readers, cores) = (&client, setting.clone(), readers.clone(), &cores);
             async move {
                 let fetched = ask(client, source, state).await;
                 let (owned, known) = (source.clone(), state.clone());
                 let read = match fetched {
+                    Ok(document) if !source.reading.is_plain() => {
+                        let (cores, readers) = (cores.clone(), readers.clone());
+                        let shop = pages_source::Workshop { client, readers, setting, cores, now };
+                        Box::pin(pages_source::read(&shop, document, source, state)).await
+                    }
                     Ok(document) => tokio::task::spawn_blocking(move || {
                         ingest::read(&document, &owned, &known, &readers, &setting, now)
                     })
@@ -147,7 +154,7 @@ async fn ask(
         location: moved_to.as_ref().unwrap_or(&source.location),
         validators: &Validators::default(),
         may_use_file: false,
-        purpose: Purpose::Feed,
+        purpose: pages_source::purpose(source),
     };
     match client.fetch(&request).await {
         Fetched::Document(document) => Ok(document),

@@ -42,7 +42,10 @@ fn text<'v>(item: &'v Value, key: &str) -> &'v str {
 /// The paragraphs of an item, as they stand in its HTML.
 fn paragraphs(item: &Value) -> Vec<String> {
     let html = text(item, "content_html");
-    html.split("<p").skip(1).filter_map(|p| Some(p.split_once('>')?.1.split_once("</p>")?.0.to_owned())).collect()
+    html.split("<p")
+        .skip(1)
+        .filter_map(|p| Some(p.split_once('>')?.1.split_once("</p>")?.0.to_owned()))
+        .collect()
 }
 
 fn item<'i>(items: &'i [Value], title: &str) -> &'i Value {
@@ -71,7 +74,8 @@ fn a_page_that_lists_articles_is_a_source_without_any_selector() {
         assert!(text(item, "date_published").starts_with(&day(i).1), "{item:#?}");
         assert_eq!(text(item, "language"), "fa");
         assert_eq!(paragraphs(item), body.map(str::to_owned), "{item:#?}");
-        for furniture in ["لینک کوتاه", "کپی", "امروز", "بازدید", "مرتبط", "برچسب", "پربازدید", "<h1"] {
+        for furniture in ["لینک کوتاه", "کپی", "امروز", "بازدید", "مرتبط", "برچسب", "پربازدید", "<h1"]
+        {
             assert!(!text(item, "content_html").contains(furniture), "{furniture}: {item:#?}");
         }
     }
@@ -158,7 +162,8 @@ fn a_page_that_fails_keeps_its_entry_and_is_asked_for_a_few_times_more() {
 #[test]
 fn a_page_that_never_comes_is_given_up() {
     let origin = Origin::start();
-    let feed = rss("Town", &[("1", "Bread", &origin.url("/x"), "Fresh bread", "Thu, 20 Jun 2024 06:00:00 GMT")]);
+    let feed =
+        rss("Town", &[("1", "Bread", &origin.url("/x"), "Fresh bread", "Thu, 20 Jun 2024 06:00:00 GMT")]);
     origin.on("/feed", move |_| ok(&feed));
     origin.on("/x", |_| status(503, &[], ""));
     let kariz = kariz(&format!("full_text = true\nurl = \"{}\"\n", origin.url("/feed")));
@@ -272,14 +277,16 @@ fn a_sitemap_is_a_source_through_its_index_packed_and_with_pages_read() {
     let origin = Origin::start();
     Site::on(&origin, &[]);
     let url = |i: usize| origin.url(&format!("/news/{}", ARTICLES[i].1));
-    let entry = |i: usize| format!("<url><loc>{}</loc><lastmod>2024-06-{:02}</lastmod></url>", url(i), 20 - i);
+    let entry =
+        |i: usize| format!("<url><loc>{}</loc><lastmod>2024-06-{:02}</lastmod></url>", url(i), 20 - i);
     let map = format!("<urlset>{}{}{}</urlset>", entry(0), entry(1), entry(2));
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     packed.write_all(map.as_bytes()).unwrap();
     let packed = packed.finish().unwrap();
     let news = format!(
         "<urlset xmlns:news=\"http://www.google.com/schemas/sitemap-news/0.9\"><url><loc>{}</loc><news:news><news:publication_date>2024-06-17T08:00:00Z</news:publication_date><news:title>{}</news:title></news:news></url></urlset>",
-        url(3), ARTICLES[3].0
+        url(3),
+        ARTICLES[3].0
     );
     let index = format!(
         "<sitemapindex><sitemap><loc>{}</loc></sitemap><sitemap><loc>{}</loc></sitemap></sitemapindex>",
@@ -375,7 +382,13 @@ fn the_canonical_address_of_a_page_tells_the_story_of_another_source() {
     Site::on(&origin, &[0, 1, 2, 3]);
     let other = rss(
         "Valley",
-        &[("1", "Bread before the train", "https://khabar.example/news/bread", "A bakery opens earlier.", "Thu, 20 Jun 2024 09:00:00 GMT")],
+        &[(
+            "1",
+            "نان تازه پیش از نخستین قطار",
+            "https://khabar.example/news/bread",
+            "نانوایی میدان بزرگ شهر از فردا ساعت پنج صبح باز می‌شود.",
+            "Thu, 20 Jun 2024 09:00:00 GMT",
+        )],
     );
     origin.on("/valley", move |_| ok(&other));
     let kariz = kariz(&format!(

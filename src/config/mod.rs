@@ -18,13 +18,14 @@ use std::path::{Path, PathBuf};
 use toml::de::{DeTable, DeValue};
 use url::Url;
 
+pub use opml::{Subscription, read as subscriptions};
 pub use output::{FEED_KEYS, Feed, Format, OUTPUT_KEYS, Output};
 pub use report::{ConfigError, Problem};
 pub use rule::RULE_KEYS;
 pub use settings::{DEDUPE_KEYS, Dedupe, FETCH_KEYS, Fetch, SERVE_KEYS, STORE_KEYS, Serve, Store};
-pub use source::{SOURCE_KEYS, default_keys};
+pub use source::{SOURCE_KEYS, default_keys, folder_of, names_for};
 pub use table::Key;
-pub use values::parse_duration;
+pub use values::{is_language, parse_duration};
 
 use crate::model::{Location, Rule, Source};
 use report::Report;

@@ -122,11 +122,7 @@ fn select(value: &DeValue<'_>, span: Range<usize>, kind: SourceKind, report: &Re
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("it knows {}", join(known.iter().copied())),
             };
-            report.problem(
-                key.span(),
-                format!("unknown key `{name}` in [source.select]"),
-                Some(help),
-            );
+            report.problem(key.span(), format!("unknown key `{name}` in [source.select]"), Some(help));
             continue;
         }
         match values::text(value.get_ref()) {

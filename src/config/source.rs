@@ -12,7 +12,9 @@ use url::Url;
 use super::report::Report;
 use super::table::{Key, Table, join};
 use super::values;
-use crate::model::{Auth, ContentPolicy, IdPolicy, Location, Reading, Rule, Secret, Source, SourceId, SourceKind};
+use crate::model::{
+    Auth, ContentPolicy, IdPolicy, Location, Reading, Rule, Secret, Source, SourceId, SourceKind,
+};
 
 /// The keys of `[[source]]`; `[defaults]` has the same but for the first three.
 pub const SOURCE_KEYS: &[Key] = &[
@@ -50,7 +52,12 @@ pub const SOURCE_KEYS: &[Key] = &[
         "feed; page where select or pages is given",
         "what lies at its url: a page that lists articles, a sitemap, a JSON API",
     ),
-    key("select", "table of texts", "found out", "where the entries of a page (CSS) or of JSON (JSONPath) stand"),
+    key(
+        "select",
+        "table of texts",
+        "found out",
+        "where the entries of a page (CSS) or of JSON (JSONPath) stand",
+    ),
     key("pages", "list of addresses", "[]", "more pages that list its articles"),
     key(
         "full_text",
@@ -59,7 +66,12 @@ pub const SOURCE_KEYS: &[Key] = &[
         "whether article pages are fetched, once for each entry, and reduced to the article",
     ),
     key("keep_selector", "CSS selector", "found out", "the element of an article page that is its body"),
-    key("remove_selector", "CSS selector", "none", "elements of an article page that never belong to the body"),
+    key(
+        "remove_selector",
+        "CSS selector",
+        "none",
+        "elements of an article page that never belong to the body",
+    ),
     key("max_items", "whole number", "no limit", "how many of its entries may stand in one output"),
     key("new_source_items", "whole number", "50", "how many entries its first visit may bring in"),
     key(
@@ -360,6 +372,11 @@ pub(super) fn derived_id_with_path(location: &Location) -> String {
     }
 }
 
+/// The names that a source without `id` is given, the better first; one may be empty.
+pub fn names_for(title: Option<&str>, location: &Location) -> [String; 2] {
+    [derived_id(title, location), derived_id_with_path(location)]
+}
+
 /// ASCII letters and digits in lower case, everything else one hyphen; at most 80 bytes.
 fn slug(text: &str) -> String {
     let mut slug = String::new();
@@ -496,6 +513,6 @@ pub(super) fn settle_ids(sources: &[RawSource]) -> Vec<Result<SourceId, usize>> 
 }
 
 /// The folder that relative paths of a file are relative to.
-pub(super) fn folder_of(file: &Path) -> PathBuf {
+pub fn folder_of(file: &Path) -> PathBuf {
     file.parent().filter(|p| !p.as_os_str().is_empty()).map_or_else(|| PathBuf::from("."), Path::to_owned)
 }

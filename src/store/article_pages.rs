@@ -86,9 +86,10 @@ impl Store {
     /// When the database fails.
     pub fn pages_due(&self, source: i64, now: Timestamp, count: u32) -> Result<Vec<ArticlePage>> {
         let sql = format!("{PAGE} AND next_try <= ?2 ORDER BY next_try, link_hash LIMIT ?3");
-        let found = self.connection.prepare_cached(&sql).and_then(|mut s| {
-            s.query_map(params![source, now.as_second(), count], page)?.collect()
-        });
+        let found = self
+            .connection
+            .prepare_cached(&sql)
+            .and_then(|mut s| s.query_map(params![source, now.as_second(), count], page)?.collect());
         self.check(found)
     }
 
@@ -134,9 +135,8 @@ pub(super) fn record(tx: &Transaction<'_>, source: i64, pages: &[ArticlePage]) -
 }
 
 fn page(row: &Row<'_>) -> rusqlite::Result<ArticlePage> {
-    let at = |i: usize| -> rusqlite::Result<Option<Timestamp>> {
-        Ok(row.get::<_, Option<i64>>(i)?.map(time))
-    };
+    let at =
+        |i: usize| -> rusqlite::Result<Option<Timestamp>> { Ok(row.get::<_, Option<i64>>(i)?.map(time)) };
     let listed: Option<String> = row.get(10)?;
     Ok(ArticlePage {
         link_hash: row.get(0)?,

@@ -13,9 +13,9 @@ use tokio::time::Instant;
 use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::ingest::{Course, Prior, link_hash};
-use super::pages_source::{Workshop, failure};
 use super::article;
+use super::ingest::{Course, Prior, link_hash};
+use super::pages_source::{Workshop, failure, input};
 use crate::fetch::Purpose;
 use crate::model::{
     Document, ErrorKind, Failure, Fetched, Location, Markup, ParsedEntry, ParsedFeed, Source, SourceKind,
@@ -93,7 +93,8 @@ pub(super) fn plan(
     let first_visit = !store.has_entries(state.key)?;
     let mut listed = std::mem::take(&mut feed.entries);
     let all = listed.len();
-    let waiting = if first_visit { Vec::new() } else { store.pages_due(state.key, now, MOST_PAGES as u32)? };
+    let waiting =
+        if first_visit { Vec::new() } else { store.pages_due(state.key, now, MOST_PAGES as u32)? };
     let on_list: HashSet<i64> = listed.iter().filter_map(|e| link_hash(e.link.as_deref())).collect();
     listed.extend(waiting.into_iter().filter(|page| !on_list.contains(&page.link_hash)).map(from_page));
     let mut plan = Plan {
@@ -114,8 +115,11 @@ pub(super) fn plan(
             continue;
         };
         let page = store.article_page(state.key, hash)?;
-        let standing =
-            if first_visit { Standing::New } else { standing(&entry, fingerprint, source, state.key, store)? };
+        let standing = if first_visit {
+            Standing::New
+        } else {
+            standing(&entry, fingerprint, source, state.key, store)?
+        };
         if position < all {
             plan.listed += 1;
             plan.unknown += usize::from(matches!(standing, Standing::New) && page.is_none());
@@ -235,6 +239,10 @@ impl Planned {
                 let hopeless = page.failures > 0 && page.next_try.is_none();
                 let may = page.next_try.is_none() && page.reads < MOST_READS && rested && !hopeless;
                 self.ask = is_due || may;
+                if !self.ask && !hopeless && page.next_try.is_none() && page.reads < MOST_READS {
+                    // Not yet: the list may well be as it is now when it is time.
+                    page.next_try = page.last_read.and_then(|at| at.checked_add(BETWEEN_READS).ok());
+                }
                 // Without its page a list has nothing to add; a feed has.
                 self.left_out = !self.ask && kind != SourceKind::Feed;
             }
@@ -301,7 +309,10 @@ fn listed(entry: &ParsedEntry) -> Listed {
 
 /// What came of one page.
 enum Page {
-    Read { article: Box<PageArticle>, validators: Validators },
+    Read {
+        article: Box<PageArticle>,
+        validators: Validators,
+    },
     NotModified,
     /// The host wants to be left alone, or there was no time.
     NotAsked,
@@ -381,14 +392,9 @@ async fn one(shop: &Workshop<'_>, source: &Source, url: Url, validators: Validat
 
 fn read(document: &Document, source: &Source, now: Timestamp) -> Result<PageArticle, Failure> {
     let input = page::Input {
-        content_type: document.content_type.as_deref(),
-        base: document.url.as_ref(),
-        encoding: source.encoding.as_deref(),
-        timezone: &source.timezone,
-        language: source.language.as_deref(),
         keep: source.reading.keep_selector.as_deref(),
         remove: source.reading.remove_selector.as_deref(),
-        ..page::Input::new(&document.body, now)
+        ..input(document, source, now)
     };
     page::article(&input).map_err(|e| failure(e.kind, e.message))
 }
@@ -423,7 +429,9 @@ impl Planned {
                 record.validators = validators;
                 let canonical = article.canonical_url.clone();
                 record.canonical_hash = canonical
-                    .filter(|c| Url::parse(c).is_ok_and(|u| u.path().trim_matches('/') != "" || u.query().is_some()))
+                    .filter(|c| {
+                        Url::parse(c).is_ok_and(|u| u.path().trim_matches('/') != "" || u.query().is_some())
+                    })
                     .and_then(|c| link_hash(Some(&c)));
                 if let (Some(hash), Some(address)) = (record.canonical_hash, &article.canonical_url)
                     && own(hash, record.link_hash)
@@ -489,7 +497,8 @@ fn merge(entry: &mut ParsedEntry, page: PageArticle, kind: SourceKind) {
         }
         entry.title = from_page.title.or(entry.title.take());
         entry.published = from_page.published.or(entry.published);
-        entry.updated = from_page.updated.or(entry.updated).filter(|at| entry.published.is_none_or(|p| p <= *at));
+        entry.updated =
+            from_page.updated.or(entry.updated).filter(|at| entry.published.is_none_or(|p| p <= *at));
         entry.language = from_page.language.or(entry.language.take());
     }
     if entry.authors.is_empty() {

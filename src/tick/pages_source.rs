@@ -85,12 +85,7 @@ pub(super) fn purpose(source: &Source) -> Purpose {
 
 /// Whether a source must be read even where its first document is as it was: there are others that may not be, or
 /// article pages that wait.
-pub(super) fn wants_more(
-    source: &Source,
-    state: &SourceState,
-    readers: &Readers,
-    now: Timestamp,
-) -> bool {
+pub(super) fn wants_more(source: &Source, state: &SourceState, readers: &Readers, now: Timestamp) -> bool {
     if source.reading.is_plain() {
         return false;
     }
@@ -126,7 +121,8 @@ async fn understand(
     };
     let (fed, owned, known) = (std::mem::take(&mut feed), source.clone(), state.clone());
     let (readers, now) = (shop.readers.clone(), shop.now);
-    let plan = shop.work(move || readers.with(|store| full_text::plan(fed, &owned, &known, store, now))).await?;
+    let plan =
+        shop.work(move || readers.with(|store| full_text::plan(fed, &owned, &known, store, now))).await?;
     let mut plan = plan.map_err(|e| failure(ErrorKind::Internal, e.to_string()))?;
     let since = match held_back(&plan, source, state, shop) {
         Held::Not => None,
@@ -141,15 +137,28 @@ async fn understand(
     let read = shop.work(move || {
         let (feed, priors, pages) = plan.conclude(since);
         let mut notes = Vec::new();
-        let mut outcome = ingest::conclude(
-            &feed, &priors, &document, &owned, &known, &readers, &setting, now, &mut notes,
-        );
+        let mut outcome =
+            ingest::conclude(&feed, &priors, &document, &owned, &known, &readers, &setting, now, &mut notes);
         if let Outcome::Document(visit) = &mut outcome {
             visit.pages = pages;
         }
         (outcome, notes)
     });
     read.await
+}
+
+/// The selectors by which a page is read, as lines of TOML.
+pub(super) async fn chosen(shop: &Workshop<'_>, document: &Document, source: &Source) -> Option<String> {
+    if source.reading.kind != SourceKind::Page {
+        return None;
+    }
+    let (document, source, now) = (document.clone(), source.clone(), shop.now);
+    let listing = shop.work(move || {
+        let input = input(&document, &source, now);
+        page::listing(&input, Some(&page::Selectors::from(&source.reading.select)))
+    });
+    let chosen = listing.await.ok()?.ok()?.chosen;
+    chosen.item.is_some().then(|| chosen.to_toml())
 }
 
 /// What all documents of a source list, as one feed.
@@ -209,7 +218,8 @@ async fn list(shop: &Workshop<'_>, document: &Document, source: &Source) -> Resu
 fn join(feed: &mut ParsedFeed, more: ParsedFeed) {
     let key = |link: &Option<String>| ingest::link_hash(link.as_deref());
     let known: std::collections::HashSet<i64> = feed.entries.iter().filter_map(|e| key(&e.link)).collect();
-    feed.entries.extend(more.entries.into_iter().filter(|e| key(&e.link).is_none_or(|k| !known.contains(&k))));
+    feed.entries
+        .extend(more.entries.into_iter().filter(|e| key(&e.link).is_none_or(|k| !known.contains(&k))));
     feed.warnings.extend(more.warnings);
     feed.title = feed.title.take().or(more.title);
     feed.language = feed.language.take().or(more.language);
@@ -223,14 +233,7 @@ struct List {
 
 fn read_list(document: &Document, source: &Source, now: Timestamp) -> Result<List, Failure> {
     let reading = &source.reading;
-    let input = page::Input {
-        content_type: document.content_type.as_deref(),
-        base: document.url.as_ref(),
-        encoding: source.encoding.as_deref(),
-        timezone: &source.timezone,
-        language: source.language.as_deref(),
-        ..page::Input::new(&document.body, now)
-    };
+    let input = input(document, source, now);
     let address = |url: String| Url::parse(&url).ok();
     let (feed, more) = match reading.kind {
         SourceKind::Feed => {
@@ -262,6 +265,18 @@ fn read_list(document: &Document, source: &Source, now: Timestamp) -> Result<Lis
         }
     };
     Ok(List { feed, more })
+}
+
+/// A document of a source, as the page room reads it.
+pub(super) fn input<'d>(document: &'d Document, source: &'d Source, now: Timestamp) -> page::Input<'d> {
+    page::Input {
+        content_type: document.content_type.as_deref(),
+        base: document.url.as_ref(),
+        encoding: source.encoding.as_deref(),
+        timezone: &source.timezone,
+        language: source.language.as_deref(),
+        ..page::Input::new(&document.body, now)
+    }
 }
 
 fn of_page(error: PageError) -> Failure {
@@ -332,7 +347,8 @@ fn usual(times: &[Timestamp], passed: SignedDuration) -> usize {
     let (Some(newest), Some(oldest)) = (times.iter().max(), times.iter().min()) else { return 0 };
     // Pages often give the day alone.
     let span = newest.duration_since(*oldest).as_secs().max(24 * 3600);
-    let brought = i64::try_from(times.len()).unwrap_or(i64::MAX).saturating_mul(passed.as_secs().max(0)) / span;
+    let brought =
+        i64::try_from(times.len()).unwrap_or(i64::MAX).saturating_mul(passed.as_secs().max(0)) / span;
     usize::try_from(brought).unwrap_or_default()
 }
 

@@ -25,6 +25,8 @@ pub struct Previewed {
     pub failure: Option<Failure>,
     /// What would be said of it in `status`.
     pub warnings: Vec<String>,
+    /// The selectors by which its page is read, as lines of TOML: those that were found, where none are given.
+    pub select: Option<String>,
     /// The entries of its document that are not as they were, in the order of the document.
     pub entries: Vec<PreviewedEntry>,
 }
@@ -96,10 +98,12 @@ pub async fn preview(
             async move {
                 let fetched = ask(client, source, state).await;
                 let (owned, known) = (source.clone(), state.clone());
+                let mut select = None;
                 let read = match fetched {
                     Ok(document) if !source.reading.is_plain() => {
                         let (cores, readers) = (cores.clone(), readers.clone());
                         let shop = pages_source::Workshop { client, readers, setting, cores, now };
+                        select = pages_source::chosen(&shop, &document, source).await;
                         Box::pin(pages_source::read(&shop, document, source, state)).await
                     }
                     Ok(document) => tokio::task::spawn_blocking(move || {
@@ -109,7 +113,7 @@ pub async fn preview(
                     .map_err(|e| TickError::Defect(format!("reading {} broke off: {e}", source.id)))?,
                     Err(failure) => (Outcome::Failed(failure), Vec::new()),
                 };
-                Ok::<_, TickError>((source, state, read))
+                Ok::<_, TickError>((source, state, read, select))
             }
         })
         .buffered(AT_ONCE)
@@ -118,24 +122,24 @@ pub async fn preview(
         .into_iter()
         .collect::<Result<_, _>>()?;
     let mut noted = Vec::with_capacity(visits.len());
-    for (source, state, (outcome, notes)) in visits {
+    for (source, state, (outcome, notes), select) in visits {
         let (failure, warnings) = match &outcome {
             Outcome::Failed(failure) | Outcome::Gone(failure) => (Some(failure.clone()), Vec::new()),
             Outcome::Document(document) => (None, document.warnings.clone()),
             Outcome::Unchanged { .. } | Outcome::Waiting(_) => (None, Vec::new()),
         };
         store.record(&[Visit { source: state.key, at: now, next_due: now, outcome }])?;
-        noted.push((source, state, failure, warnings, notes));
+        noted.push((source, state, failure, warnings, select, notes));
     }
     stories::cluster(&mut store, config, now)?;
     let infos = source_infos(config, &store.source_states()?);
     let mut previewed = Vec::with_capacity(noted.len());
-    for (source, state, failure, warnings, notes) in noted {
+    for (source, state, failure, warnings, select, notes) in noted {
         let entries = notes
             .into_iter()
             .map(|note| tell(note, state, &store, &infos))
             .collect::<Result<Vec<_>, TickError>>()?;
-        previewed.push(Previewed { source: source.id.clone(), failure, warnings, entries });
+        previewed.push(Previewed { source: source.id.clone(), failure, warnings, select, entries });
     }
     Ok(previewed)
 }

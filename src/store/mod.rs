@@ -6,11 +6,12 @@
 //! ([`Store::atomically`] commits with `synchronous = FULL`), so that no date or id that a reader has
 //! seen can be forgotten.
 
+mod article_pages;
 mod articles;
-mod clock;
-mod index;
 mod backup;
+mod clock;
 mod health;
+mod index;
 mod lookup;
 mod retention;
 mod salvage;
@@ -26,9 +27,10 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
+pub use article_pages::{ArticlePage, Listed};
 pub use articles::{ChangedEntry, KnownEntry, Moves, NewEntry};
-pub use lookup::{Revision, Sought};
 pub use health::Health;
+pub use lookup::{Revision, Sought};
 pub use retention::{Keep, Outgoing, Room, Traces};
 pub use salvage::{Restored, Salvaged};
 pub use search::Found;

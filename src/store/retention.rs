@@ -125,8 +125,9 @@ impl Store {
                 "SELECT story, place, first_seen FROM entry WHERE source = ?1 AND place < ?2 AND place IS NOT NULL
                  ORDER BY place",
             )?;
-            let mut members =
-                self.connection.prepare_cached("SELECT source, place, first_seen FROM entry WHERE story = ?1")?;
+            let mut members = self
+                .connection
+                .prepare_cached("SELECT source, place, first_seen FROM entry WHERE story = ?1")?;
             let mut goes = std::collections::BTreeSet::new();
             for source in &sources {
                 let cut = &cuts[source];
@@ -261,7 +262,8 @@ impl Store {
     /// When the database fails, or the disk is too full to rewrite it.
     pub fn give_back(&self, all: bool) -> Result<()> {
         let done = (|| {
-            let number = |name: &str| self.connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+            let number =
+                |name: &str| self.connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
             let (pages, free) = (number("page_count")?, number("freelist_count")?);
             let in_place = number("auto_vacuum")? == 2;
             if all && !in_place {
@@ -296,7 +298,8 @@ fn purge(db: &Connection, stories: &[i64], traces: &[Traces], now: i64) -> rusql
     )?;
     let mut tags = db.prepare_cached("SELECT rest FROM entry WHERE key = ?1")?;
     let mut untag = db.prepare_cached("DELETE FROM tag WHERE name = ?1 AND entry = ?2")?;
-    let mut mark = db.prepare_cached(&format!("UPDATE source SET revision = {NEXT_REVISION} WHERE key = ?1"))?;
+    let mut mark =
+        db.prepare_cached(&format!("UPDATE source SET revision = {NEXT_REVISION} WHERE key = ?1"))?;
     let mut last_source = None;
     for trace in traces {
         for mark in &trace.seen {

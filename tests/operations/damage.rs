@@ -47,9 +47,10 @@ fn heals(what: &str, damage: impl Fn(&Path), is_told: bool) {
     assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{what}");
     assert!(ran.out.contains("0 new entries"), "{what}: {}", ran.out);
     assert_eq!(stories(&kariz.read("feed.json")), before, "{what}");
-    let aside = std::fs::read_dir(kariz.path().join("data")).unwrap().flatten().any(|file| {
-        file.file_name().to_string_lossy().contains("db.damaged-")
-    });
+    let aside = std::fs::read_dir(kariz.path().join("data"))
+        .unwrap()
+        .flatten()
+        .any(|file| file.file_name().to_string_lossy().contains("db.damaged-"));
     assert_eq!(aside, ran.err.contains("set aside") || aside, "{what}");
 }
 
@@ -61,7 +62,11 @@ fn a_destroyed_header_is_healed() {
 #[test]
 fn destroyed_pages_in_the_middle_are_healed() {
     for part in [3, 5, 8] {
-        heals("pages", |file| scribble(file, file.metadata().unwrap().len() * part / 10 / 4096 * 4096, 40_000), true);
+        heals(
+            "pages",
+            |file| scribble(file, file.metadata().unwrap().len() * part / 10 / 4096 * 4096, 40_000),
+            true,
+        );
     }
 }
 

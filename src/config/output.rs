@@ -34,6 +34,7 @@ pub const FEED_KEYS: &[Key] = &[
         "full",
         "how much of an article is published; a source's stricter choice wins",
     ),
+    key("archive", "true | false", "true", "whether Atom feeds have an archive that reaches every story kept (RFC 5005)"),
     key(
         "pages",
         "true | false",
@@ -65,6 +66,7 @@ pub const OUTPUT_KEYS: &[Key] = &[
     key("max_items", "whole number", "that of [feed]", "how many stories it holds"),
     key("max_age", "duration", "that of [feed]", "older stories leave it"),
     key("content", "full | summary | link", "that of [feed]", "how much of an article is published"),
+    key("archive", "true | false", "that of [feed]; false for RSS", "whether it has an archive that reaches every story kept"),
 ];
 
 const fn key(name: &'static str, form: &'static str, default: &'static str, purpose: &'static str) -> Key {
@@ -100,6 +102,8 @@ pub struct Feed {
     pub max_age: Option<Duration>,
     /// How much of an article is published.
     pub content: ContentPolicy,
+    /// Atom feeds have an archive (RFC 5005).
+    pub archive: bool,
     /// `index.html` and the pages of days, sources and tags are written.
     pub pages: bool,
     /// Each tag has a feed of its own.
@@ -124,6 +128,7 @@ impl Default for Feed {
             max_items: 100,
             max_age: None,
             content: ContentPolicy::Full,
+            archive: true,
             pages: true,
             by_tag: true,
             by_source: true,
@@ -165,6 +170,8 @@ pub struct Output {
     pub max_age: Option<Duration>,
     /// How much of an article is published.
     pub content: ContentPolicy,
+    /// It has an archive (RFC 5005). Not for JSON Feed and OPML, which cannot link to one.
+    pub archive: bool,
 }
 
 impl Output {
@@ -187,6 +194,7 @@ impl Output {
             max_items: feed.max_items,
             max_age: feed.max_age,
             content: feed.content,
+            archive: feed.archive && format == Format::Atom,
         })
         .collect()
     }
@@ -224,6 +232,7 @@ impl Feed {
             max_items: t.get("max_items", values::count).unwrap_or(default.max_items),
             max_age: t.get("max_age", values::duration),
             content: t.get("content", values::content).unwrap_or_default(),
+            archive: t.get("archive", values::flag).unwrap_or(default.archive),
             pages: t.get("pages", values::flag).unwrap_or(!names_outputs),
             by_tag: t.get("by_tag", values::flag).unwrap_or(!names_outputs),
             by_source: t.get("by_source", values::flag).unwrap_or(!names_outputs),
@@ -258,6 +267,7 @@ impl RawOutput {
                 ],
             )
         });
+        let archive = t.get("archive", values::flag);
         let output = Output {
             title: t.get("title", values::text),
             tags: t.get("tags", values::texts).unwrap_or_default(),
@@ -273,9 +283,16 @@ impl RawOutput {
             content: t.get("content", values::content).unwrap_or(feed.content),
             path: t.require("path", path)?,
             format: Format::Atom,
+            archive: false,
         };
         let format = format.unwrap_or_else(|| format_of(&output.path));
-        let output = Output { format, ..output };
+        let archive = match format {
+            // Few readers of RSS follow archives, and two of them are twice the work.
+            Format::Atom => archive.unwrap_or(feed.archive),
+            Format::Rss => archive.unwrap_or(false),
+            Format::Json | Format::Opml => false,
+        };
+        let output = Output { format, archive, ..output };
         let (sources_at, tags_at, path_at) = (t.span_of("sources"), t.span_of("tags"), t.span_of("path"));
         Some(Self { output, sources_at, tags_at, path_at })
     }

@@ -6,6 +6,7 @@
 //! ([`Store::atomically`] commits with `synchronous = FULL`), so that no date or id that a reader has
 //! seen can be forgotten.
 
+mod archives;
 mod articles;
 mod index;
 mod lookup;
@@ -19,6 +20,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
+pub use archives::{Archive, ArchivePart, Gone};
 pub use articles::{ChangedEntry, KnownEntry, Moves, NewEntry};
 pub use lookup::{Revision, Sought};
 pub use search::Found;

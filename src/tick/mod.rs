@@ -5,6 +5,7 @@
 //! a time as there are cores; one thread writes to the store. Everything between them is bounded, so
 //! memory does not depend on the number of sources.
 
+mod archives;
 mod article;
 mod includes;
 mod index;
@@ -194,7 +195,7 @@ impl<'a> Tick<'a> {
             let mut store = store;
             report.new_stories = stories::cluster(&mut store, &config, now)?;
             search::index(&mut store)?;
-            report.published = publish(&store, &config, &public_dir(&data_dir), live, now)?;
+            report.published = publish(&mut store, &config, &public_dir(&data_dir), live, now)?;
             report.next_due = store.next_due()?;
             Ok(report)
         });

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use url::Url;
 use uuid::Uuid;
 
+use super::archives::Archives;
 use super::{TickError, pages};
 use crate::config::{Config, Format, Output};
 use crate::model::{Location, Source, SourceId, SourceInfo, Story};
@@ -29,7 +30,7 @@ pub struct Published {
 /// # Errors
 /// When the store or the folder fails; files that could be written are.
 pub fn publish(
-    store: &Store,
+    store: &mut Store,
     config: &Config,
     folder: &Path,
     live: bool,
@@ -46,6 +47,7 @@ pub fn publish(
     let feed_id = feed_id(store, config)?;
     // What others than the changed sources say is there already, written by an earlier pass.
     let since = before.filter(|b| all_there && b.said == state.said).map_or(0, |b| b.revision);
+    let archives = Archives::close(store, config, &infos, folder, now)?;
     let partial = partial_outputs(store, config, &infos, since)?;
     let pages = if config.feed.pages { pages::files(store, config, &infos, live)? } else { Vec::new() };
     let page_paths: HashSet<String> = pages.iter().map(|p| p.path.clone()).collect();
@@ -55,8 +57,20 @@ pub fn publish(
     let failed: Mutex<Option<StoreError>> = Mutex::default();
     let mut last: Option<(StoryFilter, Vec<Story>)> = None;
     let wanted: Vec<Output> = config.outputs.iter().chain(&partial.dirty).cloned().collect();
-    let (infos, feed_id, unread) = (&infos, &feed_id, &failed);
+    let (infos, feed_id, unread, archives) = (&infos, &feed_id, &failed, &archives);
+    let reader = &Mutex::new(reader);
+    let fail = move |error| {
+        *unread.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+        None
+    };
+    // Parts of archives come before the documents that link to them.
+    let parts = archives.to_make.iter().filter_map(move |part| {
+        let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
+        let channel = channel(config, &part.output, feed_id);
+        part.document(&reader, infos, &channel, now).map_or_else(fail, |bytes| Some((part.path.clone(), bytes)))
+    });
     let documents = wanted.into_iter().filter_map(move |output| {
+        let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
         if output.format == Format::Opml {
             return Some((output.path.clone(), opml(config, &output, infos)));
         }
@@ -65,29 +79,32 @@ pub fn publish(
         if last.as_ref().is_none_or(|(of, _)| *of != filter) {
             match reader.stories_for(&filter, infos) {
                 Ok(stories) => last = Some((filter, stories)),
-                Err(error) => {
-                    *unread.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
-                    return None;
-                }
+                Err(error) => return fail(error),
             }
         }
         let (_, stories) = last.as_ref()?;
-        Some((output.path.clone(), document(config, &output, feed_id, stories, now)))
+        document(config, &output, feed_id, stories, (archives, &reader), now)
+            .map_or_else(fail, |bytes| Some((output.path.clone(), bytes)))
     });
     let pages = pages.into_iter().map(|page| (page.path, page.bytes));
-    let results = files.publish(documents.chain(pages))?;
+    let results = files.publish(parts.chain(documents).chain(pages))?;
     if let Some(error) = failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
         return Err(error.into());
     }
     let mut published = Published::default();
     for (path, result) in results {
-        if result? == Written::Changed {
+        let written = result?;
+        if let Some(part) = archives.to_make.iter().find(|part| part.path == path) {
+            part.is_made(store)?;
+        }
+        if written == Written::Changed {
             published.written.push(path);
         }
     }
     published.removed = files.prune(|path| {
         config.outputs.iter().any(|o| o.path == path)
             || partial.all.contains(path)
+            || archives.paths.contains(path)
             || page_paths.contains(path)
             || config.feed.pages && pages::is_page(path)
     })?;
@@ -154,6 +171,7 @@ fn partial_outputs(
         max_items: config.feed.max_items,
         max_age: config.feed.max_age,
         content: config.feed.content,
+        archive: false,
     };
     let mut add = |output: Output, is_dirty: bool| {
         if partial.all.insert(output.path.clone()) && is_dirty {
@@ -274,7 +292,7 @@ pub fn base_url(config: &Config) -> Url {
 
 /// Which stories an output may take. A source's own `max_items` is heeded later, among these: so they are more
 /// than the output shows.
-fn filter(
+pub(super) fn filter(
     config: &Config,
     output: &Output,
     infos: &HashMap<i64, Arc<SourceInfo>>,
@@ -300,7 +318,28 @@ fn filter(
     }
 }
 
-fn document(config: &Config, output: &Output, feed_id: &str, stories: &[Story], now: Timestamp) -> Vec<u8> {
+fn document(
+    config: &Config,
+    output: &Output,
+    feed_id: &str,
+    stories: &[Story],
+    (archives, reader): (&Archives, &Store),
+    now: Timestamp,
+) -> Result<Vec<u8>, StoreError> {
+    let channel = channel(config, output, feed_id);
+    let picks = publish::select(stories, &selection(output), now);
+    let tombstones = match output.format {
+        Format::Atom => archives.tombstones(reader, output, &picks)?,
+        Format::Rss | Format::Json | Format::Opml => Vec::new(),
+    };
+    let items = publish::items(&picks, &channel);
+    let around =
+        Around { tombstones: &tombstones, prev_archive: archives.newest(output), ..Around::default() };
+    Ok(publish::render(&channel, &items, &around))
+}
+
+/// What an output says of itself.
+fn channel(config: &Config, output: &Output, feed_id: &str) -> Channel {
     let format = match output.format {
         Format::Rss => publish::Format::Rss,
         Format::Json => publish::Format::Json,
@@ -319,16 +358,19 @@ fn document(config: &Config, output: &Output, feed_id: &str, stories: &[Story], 
     channel.rights.clone_from(&feed.rights);
     channel.icon.clone_from(&feed.icon);
     channel.content = output.content;
-    let selection = Selection {
+    channel
+}
+
+/// What an output takes.
+pub(super) fn selection(output: &Output) -> Selection {
+    Selection {
         tags: output.tags.clone(),
         sources: output.sources.iter().map(ToString::to_string).collect(),
         language: output.language.clone(),
         max_items: Some(output.max_items),
         max_age: output.max_age,
-    };
-    let picks = publish::select(stories, &selection, now);
-    let items = publish::items(&picks, &channel);
-    publish::render(&channel, &items, &Around::default())
+        whole: false,
+    }
 }
 
 fn opml(config: &Config, output: &Output, infos: &HashMap<i64, Arc<SourceInfo>>) -> Vec<u8> {

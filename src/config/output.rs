@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
@@ -34,7 +34,18 @@ pub const FEED_KEYS: &[Key] = &[
         "full",
         "how much of an article is published; a source's stricter choice wins",
     ),
-    key("archive", "true | false", "true", "whether Atom feeds have an archive that reaches every story kept (RFC 5005)"),
+    key(
+        "archive",
+        "true | false",
+        "true",
+        "whether Atom feeds have an archive that reaches every story kept (RFC 5005)",
+    ),
+    key(
+        "theme_dir",
+        "path",
+        "",
+        "a folder with templates, style sheet and pictures in the place of the built-in ones",
+    ),
     key(
         "pages",
         "true | false",
@@ -45,7 +56,7 @@ pub const FEED_KEYS: &[Key] = &[
         "by_tag",
         "true | false",
         "true without [[output]]",
-        "whether each tag has a feed of its own, tags/TAG.xml",
+        "whether each tag, of sources or by rules, has a feed of its own, tags/TAG.xml",
     ),
     key(
         "by_source",
@@ -66,7 +77,12 @@ pub const OUTPUT_KEYS: &[Key] = &[
     key("max_items", "whole number", "that of [feed]", "how many stories it holds"),
     key("max_age", "duration", "that of [feed]", "older stories leave it"),
     key("content", "full | summary | link", "that of [feed]", "how much of an article is published"),
-    key("archive", "true | false", "that of [feed]; false for RSS", "whether it has an archive that reaches every story kept"),
+    key(
+        "archive",
+        "true | false",
+        "that of [feed]; false for RSS",
+        "whether it has an archive that reaches every story kept",
+    ),
 ];
 
 const fn key(name: &'static str, form: &'static str, default: &'static str, purpose: &'static str) -> Key {
@@ -104,6 +120,8 @@ pub struct Feed {
     pub content: ContentPolicy,
     /// Atom feeds have an archive (RFC 5005).
     pub archive: bool,
+    /// Files that take the place of the built-in theme's.
+    pub theme_dir: Option<PathBuf>,
     /// `index.html` and the pages of days, sources and tags are written.
     pub pages: bool,
     /// Each tag has a feed of its own.
@@ -129,6 +147,7 @@ impl Default for Feed {
             max_age: None,
             content: ContentPolicy::Full,
             archive: true,
+            theme_dir: None,
             pages: true,
             by_tag: true,
             by_source: true,
@@ -206,6 +225,7 @@ impl Feed {
         table: &DeTable<'_>,
         span: Range<usize>,
         names_outputs: bool,
+        base_dir: &Path,
         report: &Report<'_>,
     ) -> Self {
         let t = Table::new(table, span, "[feed]", FEED_KEYS, report);
@@ -233,6 +253,7 @@ impl Feed {
             max_age: t.get("max_age", values::duration),
             content: t.get("content", values::content).unwrap_or_default(),
             archive: t.get("archive", values::flag).unwrap_or(default.archive),
+            theme_dir: t.get("theme_dir", values::text).map(|path| base_dir.join(path)),
             pages: t.get("pages", values::flag).unwrap_or(!names_outputs),
             by_tag: t.get("by_tag", values::flag).unwrap_or(!names_outputs),
             by_source: t.get("by_source", values::flag).unwrap_or(!names_outputs),

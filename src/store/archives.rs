@@ -155,11 +155,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub fn stories_of_rows(
-        &self,
-        rows: &[i64],
-        infos: &HashMap<i64, Arc<SourceInfo>>,
-    ) -> Result<Vec<Story>> {
+    pub fn stories_of_rows(&self, rows: &[i64], infos: &HashMap<i64, Arc<SourceInfo>>) -> Result<Vec<Story>> {
         self.check(rows.iter().map(|row| self.load_story(*row, infos)).collect())
     }
 
@@ -211,7 +207,9 @@ impl Store {
                 .prepare_cached("SELECT coalesce(max(number), 0) + 1 FROM archive_part WHERE archive = ?1")?
                 .query_row([archive], |row| row.get(0))?;
             self.connection
-                .prepare_cached("INSERT INTO archive_part (archive, number, name, at) VALUES (?1, ?2, ?3, ?4)")?
+                .prepare_cached(
+                    "INSERT INTO archive_part (archive, number, name, at) VALUES (?1, ?2, ?3, ?4)",
+                )?
                 .execute(params![archive, number, name, now.as_second()])?;
             let mut put = self
                 .connection
@@ -332,8 +330,10 @@ impl Store {
                  ORDER BY at DESC, id LIMIT ?3",
             )
             .and_then(|mut s| {
-                let (after, until) =
-                    (after.map_or(i64::MIN, Timestamp::as_second), until.map_or(i64::MAX, Timestamp::as_second));
+                let (after, until) = (
+                    after.map_or(i64::MIN, Timestamp::as_second),
+                    until.map_or(i64::MAX, Timestamp::as_second),
+                );
                 s.query_map(params![after, until, TOMBSTONES], gone)?.collect()
             });
         self.check(found)
@@ -346,7 +346,9 @@ impl Store {
     pub fn gone_into(&self, story: Uuid) -> Result<Vec<Gone>> {
         let found = self
             .connection
-            .prepare_cached("SELECT id, at, merged_into FROM tombstone WHERE merged_into = ?1 ORDER BY at DESC, id")
+            .prepare_cached(
+                "SELECT id, at, merged_into FROM tombstone WHERE merged_into = ?1 ORDER BY at DESC, id",
+            )
             .and_then(|mut s| s.query_map([story.into_bytes()], gone)?.collect());
         self.check(found)
     }

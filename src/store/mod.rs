@@ -248,7 +248,12 @@ fn time(seconds: i64) -> Timestamp {
     Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
+/// [`hash`] of what is no text.
+pub fn hash_bytes(bytes: &[u8]) -> i64 {
+    xxhash_rust::xxh3::xxh3_64(bytes).cast_signed()
+}
+
 /// The hash that keys are looked up by: stable across versions and machines.
 pub fn hash(text: &str) -> i64 {
-    xxhash_rust::xxh3::xxh3_64(text.as_bytes()).cast_signed()
+    hash_bytes(text.as_bytes())
 }

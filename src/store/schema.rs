@@ -7,7 +7,8 @@ use rusqlite::Connection;
 use super::StoreError;
 
 /// What each version adds to the one before. Never edited once released.
-const MIGRATIONS: &[&str] = &[include_str!("schema.sql"), include_str!("schema_2.sql"), include_str!("schema_archives.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("schema.sql"), include_str!("schema_2.sql"), include_str!("schema_archives.sql")];
 
 /// Tells kariz' files from those of others (`PRAGMA application_id`): "krz1".
 const APPLICATION_ID: i64 = 0x6b72_7a31;

@@ -100,9 +100,9 @@ impl Archives {
             for output in outputs {
                 let desk = Desk { store, config, infos, output, now };
                 let archive = desk.look_at(revision)?;
-                desk.close(&archive)?;
+                let open = desk.close(&archive)?;
                 store.forget_empty_parts(archive.key)?;
-                archives.take(store, config, output, archive.key, folder)?;
+                archives.take(&desk, archive.key, open, folder)?;
             }
             Ok(archives)
         })
@@ -134,18 +134,11 @@ impl Archives {
         Ok(gone.values().map(tombstone).collect())
     }
 
-    fn take(
-        &mut self,
-        store: &Store,
-        config: &Config,
-        output: &Output,
-        archive: i64,
-        folder: &Path,
-    ) -> Result<(), TickError> {
-        let parts = store.archive_parts(archive)?;
-        let open = part(&store.archive(&output.path, scope(config, output), "")?.open)?;
+    fn take(&mut self, desk: &Desk<'_>, archive: i64, open: Part, folder: &Path) -> Result<(), TickError> {
+        let output = desk.output;
+        let parts = desk.store.archive_parts(archive)?;
         // Its own address and those of its neighbours stand in each document.
-        let made_for = store::hash(base_url(config).as_str());
+        let made_for = store::hash(base_url(desk.config).as_str());
         let is_new_folder = !folder.join(&output.path).is_file();
         let mut prev: Option<(Part, Timestamp)> = None;
         for (at, this) in parts.iter().enumerate() {
@@ -206,24 +199,25 @@ impl Desk<'_> {
         Ok(archive)
     }
 
-    /// Closes the open part, if one of its stories has no room in the subscription document.
-    fn close(&self, archive: &Archive) -> Result<(), TickError> {
+    /// Closes the open part, if one of its stories has no room in the subscription document. Gives the part that is
+    /// open then.
+    fn close(&self, archive: &Archive) -> Result<Part, TickError> {
+        let mut name = part(&archive.open)?;
         let open = self.store.stories_in_no_part(archive.key)?;
         let shown = self.shown()?;
         let has_room: HashSet<&Uuid> = shown.iter().collect();
         if open.iter().all(|id| has_room.contains(id)) {
-            return Ok(());
+            return Ok(name);
         }
         let fresh: HashSet<&Uuid> = shown[..shown.len() / 2].iter().collect();
         let ready: Vec<Uuid> = open.into_iter().filter(|id| !fresh.contains(id)).collect();
         let parts = ready.len().div_ceil(publish::PART_STORIES);
-        let mut name = part(&archive.open)?;
         for stories in ready.chunks(ready.len().div_ceil(parts.max(1)).max(1)) {
             let next = Part::after(Some(name), self.now);
             self.store.close_part(archive.key, &name.to_string(), stories, &next.to_string(), self.now)?;
             name = next;
         }
-        Ok(())
+        Ok(name)
     }
 
     /// The stories that stand in the subscription document, newest first.

@@ -29,6 +29,7 @@ use tokio::sync::Semaphore;
 pub use includes::refresh_includes;
 pub use index::StoreIndex;
 pub use outputs::{Published, base_url, public_url, publish, source_infos};
+pub use pages::check_theme;
 
 pub use crate::fetch::Client;
 

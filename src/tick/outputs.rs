@@ -1,6 +1,6 @@
 //! Stories → the files that people subscribe to.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -49,7 +49,12 @@ pub fn publish(
     let since = before.filter(|b| all_there && b.said == state.said).map_or(0, |b| b.revision);
     let archives = Archives::close(store, config, &infos, folder, now)?;
     let partial = partial_outputs(store, config, &infos, since)?;
-    let pages = if config.feed.pages { pages::files(store, config, &infos, live)? } else { Vec::new() };
+    // With a broken theme the feeds are published all the same, and the pages stay as they were.
+    let (pages, broken) = match pages::files(store, config, &infos, live) {
+        Ok(pages) => (pages, None),
+        Err(error @ TickError::Page(_)) => (Vec::new(), Some(error)),
+        Err(error) => return Err(error),
+    };
     let page_paths: HashSet<String> = pages.iter().map(|p| p.path.clone()).collect();
     let files = Folder::open(folder, true)?;
 
@@ -67,7 +72,8 @@ pub fn publish(
     let parts = archives.to_make.iter().filter_map(move |part| {
         let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
         let channel = channel(config, &part.output, feed_id);
-        part.document(&reader, infos, &channel, now).map_or_else(fail, |bytes| Some((part.path.clone(), bytes)))
+        part.document(&reader, infos, &channel, now)
+            .map_or_else(fail, |bytes| Some((part.path.clone(), bytes)))
     });
     let documents = wanted.into_iter().filter_map(move |output| {
         let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
@@ -101,6 +107,9 @@ pub fn publish(
             published.written.push(path);
         }
     }
+    if let Some(error) = broken {
+        return Err(error);
+    }
     published.removed = files.prune(|path| {
         config.outputs.iter().any(|o| o.path == path)
             || partial.all.contains(path)
@@ -133,6 +142,10 @@ impl State {
     fn to_text(&self) -> String {
         format!("{} {}", self.revision, self.said)
     }
+}
+
+fn is_same_tag(a: &str, b: &str) -> bool {
+    a == b || a.to_lowercase() == b.to_lowercase()
 }
 
 /// The outputs of single tags and sources.
@@ -187,12 +200,14 @@ fn partial_outputs(
         }
     }
     if config.feed.by_tag {
-        let tags: BTreeSet<&str> = sources.iter().flat_map(|i| i.tags.iter().map(String::as_str)).collect();
-        for tag in tags {
+        for (tag, by_rule) in pages::tags(config, sources.iter().copied()) {
             let output =
                 base(format!("tags/{}.xml", pages::file_name(tag)), format!("{tag} · {}", config.feed.title));
-            let is_dirty =
-                sources.iter().any(|i| changed.contains(i.id.as_str()) && i.tags.iter().any(|t| t == tag));
+            // Any source may bring what a rule tags.
+            let is_dirty = by_rule && !changed.is_empty()
+                || sources
+                    .iter()
+                    .any(|i| changed.contains(i.id.as_str()) && i.tags.iter().any(|t| is_same_tag(t, tag)));
             add(Output { tags: vec![tag.to_owned()], ..output }, is_dirty);
         }
     }
@@ -210,8 +225,11 @@ fn said(config: &Config, live: bool) -> i64 {
         })
         .collect();
     let version = env!("CARGO_PKG_VERSION");
-    let listen = config.serve.listen;
-    crate::store::hash(&format!("{version} {live} {listen} {:?} {:?} {shown:?}", config.feed, config.outputs))
+    let (listen, theme) = (config.serve.listen, pages::theme_digest(config));
+    crate::store::hash(&format!(
+        "{version} {live} {listen} {theme} {:?} {:?} {shown:?}",
+        config.feed, config.outputs
+    ))
 }
 
 /// The feed's own id: configured, else minted once and kept. It is made of what makes this feed this feed,
@@ -300,7 +318,8 @@ pub(super) fn filter(
 ) -> StoryFilter {
     let selective = !output.tags.is_empty() || !output.sources.is_empty();
     let wanted = |info: &SourceInfo| {
-        (output.tags.is_empty() || info.tags.iter().any(|t| output.tags.contains(t)))
+        (output.tags.is_empty()
+            || info.tags.iter().any(|have| output.tags.iter().any(|want| is_same_tag(have, want))))
             && (output.sources.is_empty() || output.sources.iter().any(|id| id.as_str() == info.id))
     };
     let mut rows: Vec<i64> = infos.iter().filter(|(_, info)| wanted(info)).map(|(row, _)| *row).collect();

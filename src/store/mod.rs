@@ -6,6 +6,7 @@
 //! ([`Store::atomically`] commits with `synchronous = FULL`), so that no date or id that a reader has
 //! seen can be forgotten.
 
+mod archives;
 mod article_pages;
 mod articles;
 mod backup;
@@ -27,6 +28,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
+pub use archives::{Archive, ArchivePart, Gone};
 pub use article_pages::{ArticlePage, Listed};
 pub use articles::{ChangedEntry, KnownEntry, Moves, NewEntry};
 pub use health::Health;
@@ -303,7 +305,12 @@ fn time(seconds: i64) -> Timestamp {
     Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
+/// [`hash`] of what is no text.
+pub fn hash_bytes(bytes: &[u8]) -> i64 {
+    xxhash_rust::xxh3::xxh3_64(bytes).cast_signed()
+}
+
 /// The hash that keys are looked up by: stable across versions and machines.
 pub fn hash(text: &str) -> i64 {
-    xxhash_rust::xxh3::xxh3_64(text.as_bytes()).cast_signed()
+    hash_bytes(text.as_bytes())
 }

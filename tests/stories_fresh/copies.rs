@@ -49,7 +49,7 @@ pub(super) fn story(set: &mut Set, serial: usize) {
     let language = serial % 3;
     let topics = set.words.topics(language);
     let topic = topics[set.below(topics.len())];
-    let seed = Seed { seed: set.dice(), ..Seed::default() };
+    let seed = set.fresh(language, topic);
     let label = set.label();
     let mut outlets: Vec<usize> = (0..OUTLETS).collect();
     for i in (1..OUTLETS).rev() {

@@ -9,6 +9,8 @@ mod documents;
 mod traps;
 mod words;
 
+use std::collections::HashSet;
+
 pub use documents::document;
 pub use words::{LANGUAGES, Words, mix};
 
@@ -58,11 +60,13 @@ pub struct Set {
     serial: u64,
     labels: usize,
     groups: usize,
+    /// Headlines that tell a story already.
+    taken: HashSet<String>,
 }
 
 /// About `stories` originals with their copies, and traps in proportion.
 pub fn generate(words: Words, seed: u64, stories: usize) -> Vec<Item> {
-    let mut set = Set { items: Vec::new(), words, seed, serial: 0, labels: 0, groups: 0 };
+    let mut set = Set { items: Vec::new(), words, seed, serial: 0, labels: 0, groups: 0, taken: HashSet::new() };
     for n in 0..stories {
         copies::story(&mut set, n);
     }
@@ -75,6 +79,24 @@ impl Set {
     fn dice(&mut self) -> u64 {
         self.serial += 1;
         mix(self.seed ^ self.serial << 20)
+    }
+
+    /// A seed of a story with headlines that no other has.
+    fn fresh(&mut self, language: usize, topic: &str) -> words::Seed {
+        loop {
+            let seed = words::Seed { seed: self.dice(), ..words::Seed::default() };
+            let turned = words::Seed { turned: vec![format!("{topic}.head")], ..seed.clone() };
+            let headlines: Vec<String> = [
+                self.words.say(language, &format!("{topic}.head"), &seed),
+                self.words.say(language, &format!("{topic}.head"), &turned),
+                self.words.say(language, &format!("{topic}.head2"), &seed),
+            ]
+            .into();
+            if !headlines.iter().any(|h| self.taken.contains(h)) {
+                self.taken.extend(headlines);
+                return seed;
+            }
+        }
     }
 
     fn below(&mut self, n: usize) -> usize {

@@ -13,7 +13,9 @@ pub(super) fn all(set: &mut Set, stories: usize) {
         for language in 0..LANGUAGES {
             forms(set, language, round);
             series(set, language, round);
-            one_form_other_noun(set, language, round);
+            if round == 0 {
+                one_form_other_noun(set, language, round);
+            }
             others(set, language, round);
             facts(set, language, round);
         }
@@ -22,6 +24,11 @@ pub(super) fn all(set: &mut Set, stories: usize) {
 
 fn seed(set: &mut Set) -> Seed {
     Seed { seed: set.dice(), ..Seed::default() }
+}
+
+/// A seed whose story nobody tells yet.
+fn fresh(set: &mut Set, language: usize, topic: &str) -> Seed {
+    set.fresh(language, topic)
 }
 
 fn forms(set: &mut Set, language: usize, round: usize) {
@@ -111,7 +118,7 @@ fn others(set: &mut Set, language: usize, round: usize) {
     for (kind, step) in [("recycled guid", 0), ("same guid elsewhere", 1)] {
         let group = set.group();
         for n in 0..3 {
-            let seed = seed(set);
+            let seed = fresh(set, language, topic(n));
             let title = set.words.say(language, &format!("{}.head", topic(n)), &seed);
             let text = tell(set, language, topic(n), &seed);
             let mut item = set.trap(kind, group, (source(n * step), n, when(n, 11)), title, text);
@@ -122,9 +129,9 @@ fn others(set: &mut Set, language: usize, round: usize) {
     }
     // One title above everything.
     let group = set.group();
-    let titles = set.words.list(language, "generic");
+    let titles = set.words.list(language, "generic").to_vec();
     for n in 0..4 {
-        let seed = seed(set);
+        let seed = fresh(set, language, topic(n));
         let text = tell(set, language, topic(n), &seed);
         let title = titles[round % titles.len()].to_owned();
         let item = set.trap("generic title", group, (source(n / 2), n % 3, when(n % 3, 4 + n)), title, text);
@@ -132,7 +139,7 @@ fn others(set: &mut Set, language: usize, round: usize) {
     }
     // The next day: a new beginning, the background as it was.
     let group = set.group();
-    let (first, next) = (seed(set), seed(set));
+    let (first, next) = (fresh(set, language, topic(0)), fresh(set, language, topic(1)));
     let told = tell(set, language, topic(0), &first);
     let mut later = tell(set, language, topic(1), &next);
     later.truncate(2);
@@ -149,7 +156,7 @@ fn others(set: &mut Set, language: usize, round: usize) {
     let group = set.group();
     let live = seed(set);
     for n in 0..3 {
-        let seed = seed(set);
+        let seed = fresh(set, language, topic(n));
         let text = vec![set.words.say(language, &format!("{}.1", topic(n)), &seed)];
         let title = set.words.say(language, &format!("{}.head", topic(n)), &seed);
         let mut item = set.trap("live page", group, (source(2), 1, when(1, 9 + n)), title, text);
@@ -161,7 +168,7 @@ fn others(set: &mut Set, language: usize, round: usize) {
     let group = set.group();
     let mut parts = Vec::new();
     for n in 0..3 {
-        let seed = seed(set);
+        let seed = fresh(set, language, topic(n));
         let text = tell(set, language, topic(n), &seed);
         let title = set.words.say(language, &format!("{}.head", topic(n)), &seed);
         parts.extend(text.iter().take(2).cloned());
@@ -177,7 +184,7 @@ fn others(set: &mut Set, language: usize, round: usize) {
     let shared = seed(set);
     let quotes: Vec<String> = (2..=3).map(|n| set.words.say(language, &format!("{}.{n}", topic(0)), &shared)).collect();
     for n in 1..=2 {
-        let own = seed(set);
+        let own = fresh(set, language, topic(n));
         let title = set.words.say(language, &format!("{}.head", topic(n)), &own);
         let mut text = tell(set, language, topic(n), &own);
         text.insert(1, quotes.join(" "));
@@ -205,15 +212,20 @@ fn facts(set: &mut Set, language: usize, round: usize) {
     for (kind, fact) in [("changed number", "N"), ("changed name", "PERSON"), ("changed place", "PLACE"), ("changed day", "DAY"), ("changed large number", "M")] {
         for step in 0..2 {
             let topic = topics[(round + step) % topics.len()];
-            let one = seed(set);
+            let one = fresh(set, language, topic);
             let mut two = one.clone();
             two.fixed.insert(fact, set.words.other_fact(language, fact, &one));
             let told = [tell(set, language, topic, &one), tell(set, language, topic, &two)];
             if told[0] == told[1] {
                 continue;
             }
-            let group = set.group();
             let cut = round % 3 == 2;
+            let half = |text: &[String]| text[..text.len().div_ceil(2)].join("\n");
+            // What the cut one still says must be another fact.
+            if cut && half(&told[0]) == half(&told[1]) {
+                continue;
+            }
+            let group = set.group();
             for (n, (seed, text)) in [one, two].iter().zip(told).enumerate() {
                 let title = set.words.say(language, &format!("{topic}.head"), seed);
                 let text = if cut && n == 1 { text[..text.len().div_ceil(2)].to_vec() } else { text };

@@ -211,7 +211,8 @@ fn link(el: El<'_>, scope: &Scope, draft: &mut Draft) {
 /// document) the base that the document declares.
 pub(super) fn own_link(el: El<'_>, scope: &Scope) -> Option<String> {
     let alternate = el.attr("rel").is_none_or(|rel| rel.eq_ignore_ascii_case("alternate"));
-    let same = el.attrs().any(|(_, name, _)| name.eq_ignore_ascii_case("href")) && scope.declared && alternate;
+    let same =
+        el.attrs().any(|(_, name, _)| name.eq_ignore_ascii_case("href")) && scope.declared && alternate;
     match &scope.base {
         Some(base) if same => Some(base.to_string()),
         _ => scope.absolute(&el.text()),

@@ -30,7 +30,9 @@ pub(super) fn absolute(text: &str, base: Option<&Url>) -> Option<String> {
     let text = unescaped.as_deref().unwrap_or(text);
     let url = match Url::parse(text) {
         // `http:page` means the page beside the base, as browsers read it (URL Standard, "special authority").
-        Ok(_) if base.is_some_and(|base| lacks_slashes(text, base)) => base.map_or(Url::parse(text), |b| b.join(text)),
+        Ok(_) if base.is_some_and(|base| lacks_slashes(text, base)) => {
+            base.map_or(Url::parse(text), |b| b.join(text))
+        }
         Ok(url) => {
             let kept = !text.contains(|c: char| {
                 c.is_whitespace() || c.is_control() || matches!(c, '\\' | '<' | '>' | '"')
@@ -106,7 +108,8 @@ impl Scope {
     /// changed with the place the document came from would be no id.
     pub(super) fn identifier(&self, text: &str) -> String {
         let relative = self.declared && Url::parse(text) == Err(ParseError::RelativeUrlWithoutBase);
-        let resolved = if relative && !text.contains(char::is_whitespace) { self.absolute(text) } else { None };
+        let resolved =
+            if relative && !text.contains(char::is_whitespace) { self.absolute(text) } else { None };
         resolved.unwrap_or_else(|| text.to_owned())
     }
 

@@ -8,7 +8,7 @@ use regex::Regex;
 use url::Url;
 
 use super::names::Ns;
-use super::references::{html_entity, is_xml_char};
+use super::references::{html_entity, is_suspect, is_xml_char};
 use super::tree::{Child, El, mend};
 use super::urls::{Scope, absolute};
 use crate::model::{Markup, Person};
@@ -55,16 +55,17 @@ impl Value<'_> {
         if self.is_empty() {
             return None;
         }
-        let html = match self {
-            Self::Html(html) => html.into_owned(),
-            Self::Text(text) => escape(text.trim()).into_owned(),
+        let html = match &self {
+            Self::Html(html) => Cow::Borrowed(html.trim()),
+            Self::Text(text) => escape(text.trim()),
         };
-        let html = if html.chars().all(is_xml_char) {
-            html
-        } else {
+        let html = unescape_twice(&html).unwrap_or_else(|| html.into_owned());
+        // Only what was base64 or a number may hold such.
+        let html = if html.bytes().any(is_suspect) && !html.chars().all(is_xml_char) {
             html.chars().filter(|c| is_xml_char(*c)).collect()
+        } else {
+            html
         };
-        let html = unescape_twice(html.trim());
         Some(Markup {
             html,
             base: scope.base.as_deref().cloned(),
@@ -85,7 +86,9 @@ pub(super) fn value<'t>(el: El<'t>, default: Kind, scope: &Scope) -> Value<'t> {
     }
     match media_type.as_deref() {
         // Here, and only here, what is escaped is known to be text (RFC 4287 §3.1.1.3).
-        Some("xhtml" | "application/xhtml+xml") if inline => Value::Html(Cow::Owned(inline_html(el, scope, true))),
+        Some("xhtml" | "application/xhtml+xml") if inline => {
+            Value::Html(Cow::Owned(inline_html(el, scope, true)))
+        }
         // Markup in an element that promises text: the markup is meant.
         _ if inline => Value::Html(Cow::Owned(inline_html(el, scope, false))),
         Some("html" | "text/html") => Value::Html(text()),
@@ -254,12 +257,12 @@ static ESCAPED_MARKUP: LazyLock<Regex> = LazyLock::new(|| {
 
 /// HTML that was escaped once too often shows its tags to the reader. It holds no tags of its own; an
 /// article about HTML does.
-fn unescape_twice(html: &str) -> String {
-    if html.contains('<') || !ESCAPED_MARKUP.is_match(html) {
-        return html.to_owned();
+fn unescape_twice(html: &str) -> Option<String> {
+    if html.contains('<') || !html.contains("&lt;") || !ESCAPED_MARKUP.is_match(html) {
+        return None;
     }
     let mut references = super::references::References::default();
-    references.unescape(html).0.into_owned()
+    Some(references.unescape(html).0.into_owned())
 }
 
 /// `text` as HTML that shows it.
@@ -285,7 +288,9 @@ fn inline_html(el: El<'_>, scope: &Scope, is_xhtml: bool) -> String {
     }
     // In a description that is broken, escaped and unescaped markup stand side by side.
     let escaped = !is_xhtml
-        && el.content().any(|child| matches!(child, Child::Text(text) if TAG.is_match(text) && looks_like_html(text)));
+        && el
+            .content()
+            .any(|child| matches!(child, Child::Text(text) if TAG.is_match(text) && looks_like_html(text)));
     let mut html = String::new();
     serialize(el, base.as_deref(), !escaped, &mut html);
     html

@@ -208,7 +208,11 @@ fn input(body: &[u8]) -> Input<'_> {
 fn an_id_is_resolved_only_where_the_document_says_against_what() {
     for (document, id, link) in [
         ("<item><guid>/1</guid></item>", "/1", None),
-        ("<item xml:base=\"http://b.example/x/\"><guid>/1</guid></item>", "http://b.example/1", Some("http://b.example/1")),
+        (
+            "<item xml:base=\"http://b.example/x/\"><guid>/1</guid></item>",
+            "http://b.example/1",
+            Some("http://b.example/1"),
+        ),
         ("<item xml:base=\"http://b.example/x/\"><guid isPermaLink=\"false\">/1</guid></item>", "/1", None),
         ("<item xml:base=\"http://b.example/x/\"><guid>urn:x:1</guid></item>", "urn:x:1", None),
     ] {

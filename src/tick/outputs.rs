@@ -193,7 +193,11 @@ fn said(config: &Config, live: bool) -> i64 {
         .collect();
     let version = env!("CARGO_PKG_VERSION");
     let listen = config.serve.listen;
-    crate::store::hash(&format!("{version} {live} {listen} {:?} {:?} {shown:?}", config.feed, config.outputs))
+    let hub = config.hub_url();
+    crate::store::hash(&format!(
+        "{version} {live} {listen} {hub:?} {:?} {:?} {shown:?}",
+        config.feed, config.outputs
+    ))
 }
 
 /// The feed's own id: configured, else minted once and kept. It is made of what makes this feed this feed,
@@ -318,6 +322,9 @@ fn document(config: &Config, output: &Output, feed_id: &str, stories: &[Story], 
     channel.language = output.language.clone().or_else(|| feed.language.clone());
     channel.rights.clone_from(&feed.rights);
     channel.icon.clone_from(&feed.icon);
+    if config.outputs.iter().any(|o| o.path == output.path) {
+        channel.hubs.extend(config.hub_url());
+    }
     channel.content = output.content;
     let selection = Selection {
         tags: output.tags.clone(),

@@ -114,10 +114,16 @@ pub async fn preview(
     for (source, state, (outcome, notes)) in visits {
         let (failure, warnings) = match &outcome {
             Outcome::Failed(failure) | Outcome::Gone(failure) => (Some(failure.clone()), Vec::new()),
-            Outcome::Document(document) => (None, document.warnings.clone()),
+            Outcome::Document(document) | Outcome::Pushed(document) => (None, document.warnings.clone()),
             Outcome::Unchanged { .. } | Outcome::Waiting(_) => (None, Vec::new()),
         };
-        store.record(&[Visit { source: state.key, at: now, next_due: now, outcome }])?;
+        store.record(&[Visit {
+            source: state.key,
+            at: now,
+            next_due: now,
+            silences: Vec::new(),
+            outcome,
+        }])?;
         noted.push((source, state, failure, warnings, notes));
     }
     stories::cluster(&mut store, config, now)?;

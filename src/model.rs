@@ -215,6 +215,32 @@ pub struct Source {
     pub allow_private_addresses: bool,
     /// `false` keeps it and its history, but does not read or publish it.
     pub enabled: bool,
+    /// When it is to be visited, instead of every so often.
+    pub schedule: Option<Schedule>,
+    /// How long it may bring nothing new before that is worth a word; `None` learns it from its history.
+    pub expected_interval: Option<Duration>,
+    /// How much of it is kept.
+    pub keep: Keep,
+}
+
+/// When a source is to be visited: a cron expression, in a zone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Schedule {
+    /// The expression, as croner reads it: minute, hour, day, month, weekday.
+    pub cron: Box<croner::Cron>,
+    /// The zone of its times.
+    pub zone: TimeZone,
+}
+
+/// How much of a source is kept; what is `None` is as `[store]` says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Keep {
+    /// Entries are kept at least this long; [`Duration::MAX`] is for ever.
+    pub period: Option<Duration>,
+    /// Beyond so many, the oldest may go sooner.
+    pub max: Option<usize>,
+    /// The newest so many stay, however old.
+    pub min: Option<usize>,
 }
 
 impl Source {
@@ -243,6 +269,9 @@ impl Source {
             proxy: None,
             allow_private_addresses,
             enabled: true,
+            schedule: None,
+            expected_interval: None,
+            keep: Keep::default(),
         }
     }
 }

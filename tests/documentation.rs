@@ -42,6 +42,7 @@ fn tables() -> Vec<(&'static str, Vec<Key>)> {
         ("[fetch]", config::FETCH_KEYS.to_vec()),
         ("[dedupe]", config::DEDUPE_KEYS.to_vec()),
         ("[store]", config::STORE_KEYS.to_vec()),
+        ("[status]", config::STATUS_KEYS.to_vec()),
         ("[serve]", config::SERVE_KEYS.to_vec()),
     ]
 }

@@ -10,9 +10,9 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::{Failed, Globals, Outcome, load_config, output, refresh_includes, run_time};
+use super::{Failed, Globals, Outcome, load_config, output, refresh_includes, run_time, see_to_database};
 use crate::config::Config;
-use crate::tick::{self, Event, Report, Tick};
+use crate::tick::{self, Event, Report, Tick, TickError};
 use crate::websub;
 
 #[derive(Debug, Args)]
@@ -32,18 +32,27 @@ pub(super) fn run(globals: &Globals, arguments: Arguments) -> Outcome {
     let config = load_config(globals)?;
     let data_dir = config.data_dir(globals.data_dir.as_deref());
     let now = Timestamp::now();
-    let _lock = tick::lock::Lock::take(&data_dir, now)?;
+    let lock = tick::lock::Lock::take(&data_dir, now)?;
+    see_to_database(&config, &data_dir, &lock, now)?;
     let bar = progress_bar(globals, arguments.json);
     let watch = watcher(&bar);
     let (config, report) = run_time()?.block_on(async {
         let client = tick::client(&config)?;
         let config = refresh_includes(globals, config, &data_dir, &client, now).await?;
         let pass =
-            Tick::new(&config, &data_dir, now).with_client(&client).all(arguments.all).watched_by(&watch);
-        let report = pass.run().await;
+            || Tick::new(&config, &data_dir, now).with_client(&client).all(arguments.all).watched_by(&watch);
+        let mut report = pass().run().await;
+        if report.as_ref().is_err_and(TickError::is_damage) {
+            lock.suspects();
+            see_to_database(&config, &data_dir, &lock, now)?;
+            report = pass().run().await;
+        }
         bar.finish_and_clear();
         let report = report?;
         ping(&config, &data_dir, &client, &report).await;
+        if let Err(failure) = tick::call_webhook(&client, &config, &report.flags).await {
+            output::error(&format!("the webhook of [status]: {}", failure.message));
+        }
         Ok::<_, Failed>((config, report))
     })?;
     if arguments.json {

@@ -1,5 +1,6 @@
 //! What a person types and sees: one file a command.
 
+mod backup;
 mod check;
 mod completions;
 mod demo;
@@ -8,8 +9,11 @@ mod init;
 pub mod inspect;
 mod inspect_cmd;
 pub mod inspect_page;
+mod man;
 mod output;
 mod preview;
+mod prune;
+mod rebuild;
 mod run;
 mod search;
 mod serve;
@@ -33,7 +37,7 @@ use crate::tick::lock::Locked;
     about,
     propagate_version = true,
     after_help = "Exit codes: 0 done (failed sources are reported, not fatal) · 1 could not do the job · \
-                  2 configuration or usage · 3 another run holds the data folder · 4 with --strict: a source failed"
+                  2 configuration or usage · 3 another run holds the data folder · 4 with --strict or --fail: a source failed or needs attention"
 )]
 struct Cli {
     #[command(flatten)]
@@ -100,10 +104,20 @@ enum Command {
     Why(why::Arguments),
     /// Show what kariz understands of one document, exactly as it came from the wire.
     Inspect(inspect_cmd::Arguments),
+    /// Copy the database to a file, while it may be in use.
+    Backup(backup::Backup),
+    /// Take a copy of `backup` for the database; what was there is kept beside it.
+    Restore(backup::Restore),
+    /// Publish again all that is stored, without asking any source.
+    Rebuild,
+    /// Take out now what is kept no longer (`keep_period`, `keep_max`), and give the room back.
+    Prune(prune::Arguments),
     /// Write a commented feeds.toml to begin with.
     Init(init::Arguments),
     /// Print the completions of a shell.
     Completions(completions::Arguments),
+    /// Print the manual page, or write one of each command into a folder.
+    Man(man::Arguments),
 }
 
 /// Why a command ends other than with success: what is told, and the exit code.
@@ -169,8 +183,13 @@ pub fn main() -> ExitCode {
         Command::Search(arguments) => search::run(globals, arguments),
         Command::Why(arguments) => why::run(globals, arguments),
         Command::Inspect(arguments) => inspect_cmd::run(globals, arguments),
+        Command::Backup(arguments) => backup::backup(globals, arguments),
+        Command::Restore(arguments) => backup::restore(globals, arguments),
+        Command::Rebuild => rebuild::run(globals),
+        Command::Prune(arguments) => prune::run(globals, arguments),
         Command::Init(arguments) => init::run(globals, arguments),
         Command::Completions(arguments) => completions::run::<Cli>(arguments),
+        Command::Man(arguments) => man::run::<Cli>(arguments),
     };
     outcome.unwrap_or_else(|failed| {
         output::error(&failed.message);
@@ -218,6 +237,20 @@ pub(crate) fn load_config(globals: &Globals) -> Result<Config, ConfigError> {
         tracing::warn!("{warning}");
     }
     Ok(config)
+}
+
+/// Sees that the database can be used, and tells where it had to be made again. The data folder must be locked by
+/// the caller.
+pub(crate) fn see_to_database(
+    config: &Config,
+    data_dir: &std::path::Path,
+    lock: &crate::tick::lock::Lock,
+    now: jiff::Timestamp,
+) -> Result<(), Failed> {
+    if let Some(recovered) = crate::tick::recovery::see_to_database(config, data_dir, lock, now)? {
+        output::error(&recovered.to_string());
+    }
+    Ok(())
 }
 
 /// Fetches the lists of sources that come from the network, and reads the configuration again where one of them

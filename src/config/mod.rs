@@ -20,7 +20,10 @@ use url::Url;
 pub use output::{FEED_KEYS, Feed, Format, Hub, OUTPUT_KEYS, Output};
 pub use report::{ConfigError, Problem};
 pub use rule::RULE_KEYS;
-pub use settings::{DEDUPE_KEYS, Dedupe, FETCH_KEYS, Fetch, SERVE_KEYS, STORE_KEYS, Serve, Store};
+pub use settings::{
+    DEDUPE_KEYS, Dedupe, FETCH_KEYS, Fetch, SERVE_KEYS, STATUS_KEYS, STORE_KEYS, Serve, Status, Store,
+    Webhook,
+};
 pub use source::{SOURCE_KEYS, default_keys};
 pub use table::Key;
 pub use values::parse_duration;
@@ -41,8 +44,9 @@ pub const INCLUDE_KEYS: &[Key] = &[
     Key { name: "tags", form: "list of texts", default: "[]", purpose: "added to each of its sources" },
 ];
 
-const TABLES: &[&str] =
-    &["feed", "source", "defaults", "fetch", "store", "dedupe", "output", "serve", "include", "rule"];
+const TABLES: &[&str] = &[
+    "feed", "source", "defaults", "fetch", "store", "dedupe", "output", "serve", "status", "include", "rule",
+];
 
 /// Everything that feeds.toml says, with the defaults filled in.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -65,6 +69,8 @@ pub struct Config {
     pub dedupe: Dedupe,
     /// Where it answers.
     pub serve: Serve,
+    /// Who is told how the sources are doing.
+    pub status: Status,
     /// The lists of sources that come from the network.
     pub remote_includes: Vec<Url>,
     /// What is wrong with those lists: somebody else writes them, so it must not stop what works. The
@@ -167,6 +173,9 @@ pub fn parse(path: &Path, text: &str, remote: RemoteText<'_>) -> Result<Config, 
     }
     if let Some((table, span)) = one("serve") {
         config.serve = Serve::read(table, span, &report);
+    }
+    if let Some((table, span)) = one("status") {
+        config.status = Status::read(table, span, &report);
     }
     if let Some((table, span)) = one("defaults") {
         let t = Table::new(table, span, "[defaults]", &default_keys(), &report);

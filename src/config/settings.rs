@@ -37,8 +37,25 @@ pub const FETCH_KEYS: &[Key] = &[
 ];
 
 /// The keys of `[store]`.
-pub const STORE_KEYS: &[Key] =
-    &[key("data_dir", "path", "data", "the folder of the database and of the published files")];
+pub const STORE_KEYS: &[Key] = &[
+    key("data_dir", "path", "data", "the folder of the database and of the published files"),
+    key(
+        "keep_period",
+        "duration or \"forever\"",
+        "1 year",
+        "how long entries are kept at least, from when they came",
+    ),
+    key("keep_max", "whole number", "no limit", "beyond so many stories, the oldest go sooner"),
+    key("keep_min", "whole number", "100", "so many of the newest entries of each source stay, however old"),
+];
+
+/// The keys of `[status]`.
+pub const STATUS_KEYS: &[Key] = &[key(
+    "webhook",
+    "address",
+    "none",
+    "told, by a POST with JSON, when a source begins to fail, falls silent, moves, goes, or is well again",
+)];
 
 /// The keys of `[dedupe]`.
 pub const DEDUPE_KEYS: &[Key] =
@@ -155,10 +172,54 @@ impl Fetch {
 }
 
 /// `[store]`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Store {
     /// Absolute or relative to where kariz is started; `None`: `data` beside feeds.toml.
     pub data_dir: Option<PathBuf>,
+    /// Entries are kept at least this long; [`Duration::MAX`] is for ever.
+    pub keep_period: Duration,
+    /// Beyond so many stories, the oldest go sooner.
+    pub keep_max: Option<usize>,
+    /// The newest so many entries of each source stay, however old.
+    pub keep_min: usize,
+}
+
+impl Default for Store {
+    fn default() -> Self {
+        let year = Duration::from_secs(365 * 24 * 60 * 60);
+        Self { data_dir: None, keep_period: year, keep_max: None, keep_min: 100 }
+    }
+}
+
+/// `[status]`: who is told how the sources are doing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Status {
+    /// Told when a source begins to need somebody's attention, and when it is well again. May hold a secret.
+    pub webhook: Option<Webhook>,
+}
+
+/// An address that may hold a secret: its `Debug` shows the host only.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Webhook(pub Url);
+
+impl std::fmt::Debug for Webhook {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}://{}/***", self.0.scheme(), self.0.host_str().unwrap_or_default())
+    }
+}
+
+impl Status {
+    pub(super) fn read(table: &DeTable<'_>, span: Range<usize>, report: &Report<'_>) -> Self {
+        let t = Table::new(table, span, "[status]", STATUS_KEYS, report);
+        let webhook = t.get("webhook", |value| {
+            let address = values::secret(value)?.0;
+            match values::parse_url(&address) {
+                Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(Webhook(url)),
+                _ => Err("expected an address that begins with https:// or http://".to_owned()),
+            }
+        });
+        Self { webhook }
+    }
 }
 
 impl Store {
@@ -169,7 +230,13 @@ impl Store {
         report: &Report<'_>,
     ) -> Self {
         let t = Table::new(table, span, "[store]", STORE_KEYS, report);
-        Self { data_dir: t.get("data_dir", values::text).map(|p| base_dir.join(p)) }
+        let d = Self::default();
+        Self {
+            data_dir: t.get("data_dir", values::text).map(|p| base_dir.join(p)),
+            keep_period: t.get("keep_period", values::period).unwrap_or(d.keep_period),
+            keep_max: t.get("keep_max", values::count),
+            keep_min: t.get("keep_min", values::count_or_none).unwrap_or(d.keep_min),
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use url::Url;
 use super::report::Report;
 use super::table::{Key, Table, join};
 use super::values;
-use crate::model::{Auth, ContentPolicy, IdPolicy, Location, Rule, Secret, Source, SourceId};
+use crate::model::{Auth, ContentPolicy, IdPolicy, Keep, Location, Rule, Schedule, Secret, Source, SourceId};
 
 /// The keys of `[[source]]`; `[defaults]` has the same but for the first three.
 pub const SOURCE_KEYS: &[Key] = &[
@@ -33,6 +33,18 @@ pub const SOURCE_KEYS: &[Key] = &[
     key("tags", "list of texts", "[]", "what outputs select by"),
     key("priority", "whole number", "0", "the highest speaks for a story that several sources carry"),
     key("interval", "duration", "learnt from the source", "how long to wait between two visits"),
+    key(
+        "schedule",
+        "cron expression",
+        "none",
+        "when to visit, instead of every so often; in the zone of `timezone`",
+    ),
+    key(
+        "expected_interval",
+        "duration",
+        "learnt from the source",
+        "how long it may bring nothing new before it is flagged as silent",
+    ),
     key("min_interval", "duration", "15m", "never visit sooner than this after the last visit"),
     key("max_interval", "duration", "1 day", "visit at least this often"),
     key(
@@ -52,6 +64,14 @@ pub const SOURCE_KEYS: &[Key] = &[
         "auto",
         "where an entry's identity comes from: guid, else address, else text",
     ),
+    key(
+        "keep_period",
+        "duration or \"forever\"",
+        "that of [store]",
+        "how long its entries are kept at least, from when they came",
+    ),
+    key("keep_max", "whole number", "no limit", "beyond so many of its entries, the oldest go sooner"),
+    key("keep_min", "whole number", "that of [store]", "so many of its newest entries stay, however old"),
     key("revisions", "true | false", "false", "whether the texts that an edit replaces are kept, for `why`"),
     key("rule", "list of tables", "[]", "its own [[source.rule]] tables, asked before those for all"),
     key(
@@ -93,6 +113,9 @@ pub(super) struct Draft {
     interval: Option<Duration>,
     min_interval: Option<Duration>,
     max_interval: Option<Duration>,
+    schedule: Option<croner::Cron>,
+    expected_interval: Option<Duration>,
+    keep: Keep,
     language: Option<String>,
     timezone: Option<TimeZone>,
     encoding: Option<String>,
@@ -150,6 +173,13 @@ impl Draft {
             interval: t.get("interval", values::duration),
             min_interval: t.get("min_interval", values::duration),
             max_interval: t.get("max_interval", values::duration),
+            schedule: t.get("schedule", values::cron),
+            expected_interval: t.get("expected_interval", values::span),
+            keep: Keep {
+                period: t.get("keep_period", values::period),
+                max: t.get("keep_max", values::count),
+                min: t.get("keep_min", values::count_or_none),
+            },
             language: t.get("language", values::language),
             timezone: t.get("timezone", values::timezone),
             encoding: t.get("encoding", values::encoding),
@@ -170,6 +200,13 @@ impl Draft {
                 t.span_of("min_interval"),
                 "`min_interval` is longer than `max_interval`",
                 Some("exchange the two".to_owned()),
+            );
+        }
+        if draft.interval.is_some() && draft.schedule.is_some() {
+            report.problem(
+                t.span_of("schedule"),
+                "`schedule` and `interval` both say when to visit",
+                Some("keep one of the two".to_owned()),
             );
         }
         Some(draft)
@@ -199,9 +236,17 @@ impl Draft {
                 (own, general) => own.or(general),
             },
             priority: self.priority.or(d.priority),
-            interval: self.interval.or(d.interval),
+            interval: self.interval.or_else(|| d.interval.filter(|_| self.schedule.is_none())),
             min_interval: self.min_interval.or(d.min_interval),
             max_interval: self.max_interval.or(d.max_interval),
+            // One of the two says when; the source's own word counts, whichever it is.
+            schedule: self.schedule.or_else(|| d.schedule.filter(|_| self.interval.is_none())),
+            expected_interval: self.expected_interval.or(d.expected_interval),
+            keep: Keep {
+                period: self.keep.period.or(d.keep.period),
+                max: self.keep.max.or(d.keep.max),
+                min: self.keep.min.or(d.keep.min),
+            },
             language: self.language.or(d.language),
             timezone: self.timezone.or(d.timezone),
             encoding: self.encoding.or(d.encoding),
@@ -268,6 +313,7 @@ impl RawSource {
         let max_interval = d.max_interval.unwrap_or(DAY).max(d.min_interval.unwrap_or_default());
         let min_interval =
             d.min_interval.unwrap_or(QUARTER_HOUR.min(d.interval.unwrap_or(QUARTER_HOUR))).min(max_interval);
+        let zone = d.timezone.unwrap_or(TimeZone::UTC);
         let mut tags: Vec<String> = Vec::new();
         for tag in d.tags.unwrap_or_default() {
             if !tags.contains(&tag) {
@@ -284,7 +330,7 @@ impl RawSource {
             min_interval,
             max_interval: max_interval.max(d.interval.unwrap_or_default()),
             language: d.language,
-            timezone: d.timezone.unwrap_or(TimeZone::UTC),
+            timezone: zone.clone(),
             encoding: d.encoding,
             content: d.content.unwrap_or_default(),
             max_items: d.max_items,
@@ -297,6 +343,9 @@ impl RawSource {
             proxy: d.proxy.or_else(|| proxy.cloned()),
             allow_private_addresses: d.allow_private_addresses.unwrap_or(allow_private),
             enabled: d.enabled.unwrap_or(true),
+            schedule: d.schedule.map(|cron| Schedule { cron: Box::new(cron), zone }),
+            expected_interval: d.expected_interval,
+            keep: d.keep,
         }
     }
 }

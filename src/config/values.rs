@@ -58,6 +58,34 @@ pub(super) fn duration(value: &DeValue<'_>) -> Result<Duration, String> {
     parse_duration(text).ok_or_else(|| format!("{FORM}; found \"{}\"", text.escape_debug()))
 }
 
+/// A duration that is not zero.
+pub(super) fn span(value: &DeValue<'_>) -> Result<Duration, String> {
+    match duration(value)? {
+        Duration::ZERO => Err("expected a duration longer than nothing".into()),
+        span => Ok(span),
+    }
+}
+
+/// A duration that is not zero, or `"forever"`, which is [`Duration::MAX`].
+pub(super) fn period(value: &DeValue<'_>) -> Result<Duration, String> {
+    if value.as_str().is_some_and(|text| text.trim() == "forever") { Ok(Duration::MAX) } else { span(value) }
+}
+
+/// A cron expression of five fields.
+pub(super) fn cron(value: &DeValue<'_>) -> Result<croner::Cron, String> {
+    let text = text(value)?;
+    let parser = croner::parser::CronParser::builder().seconds(croner::parser::Seconds::Disallowed).build();
+    let cron = parser.parse(&text).map_err(|e| {
+        format!(
+            "expected five fields (minute, hour, day, month, weekday), as \"*/10 6-23 * * *\", found \"{text}\": {e}"
+        )
+    })?;
+    match cron.find_next_occurrence(&jiff::Timestamp::UNIX_EPOCH.to_zoned(TimeZone::UTC), false) {
+        Ok(_) => Ok(cron),
+        Err(_) => Err(format!("\"{text}\" never comes; no such day is in the calendar")),
+    }
+}
+
 /// See [`duration`]. `None` where it is none, negative or over 1,000 years.
 pub fn parse_duration(text: &str) -> Option<Duration> {
     let span: jiff::Span = text.trim().parse().ok()?;

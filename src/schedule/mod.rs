@@ -14,11 +14,11 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::model::{ErrorKind, FeedHints, Fetched, Source};
+use crate::model::{ErrorKind, FeedHints, Fetched, Schedule, Source};
 
 mod rhythm;
 
-pub use rhythm::learned;
+pub use rhythm::{expected, learned};
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(60 * 60);
@@ -143,8 +143,10 @@ pub fn is_due(
 ) -> bool {
     let Some(due) = next_due else { return true };
     let (_, max) = bounds(source);
-    let cap = max.max(BACKOFF_CAP).max(HINT_CAP).saturating_add(CLOCK_SLACK);
-    due <= now || last_visit.is_some_and(|visit| visit > later(now, CLOCK_SLACK)) || due > later(now, cap)
+    let cap = later(now, max.max(BACKOFF_CAP).max(HINT_CAP).saturating_add(CLOCK_SLACK));
+    // A schedule may look further ahead than all caps, but never beyond its own next time.
+    let cap = source.schedule.as_ref().and_then(|s| occurrence(s, now)).map_or(cap, |next| next.max(cap));
+    due <= now || last_visit.is_some_and(|visit| visit > later(now, CLOCK_SLACK)) || due > cap
 }
 
 /// Until when `source` is better left alone though it is due: the hours and days at which its feed says that
@@ -190,12 +192,20 @@ fn after_success(history: &History, source: &Source, hints: &Hints<'_>, now: Tim
     // The lower bound gives way to the slack of an interval that is as short, or cron would miss it.
     let wait = wait.max(min.saturating_sub(slack(min)));
     let answered = hints.answered.filter(|at| *at > now).unwrap_or(now);
-    let latest = later(now, max);
-    let due = later(now, wait).max(later(answered, asked.min(HINT_CAP))).min(latest);
+    let scheduled = source.schedule.as_ref().filter(|_| !hints.pushed).and_then(|s| occurrence(s, now));
+    let wish = scheduled.unwrap_or_else(|| later(now, wait));
+    let latest = later(now, max).max(scheduled.unwrap_or(now));
+    let due = wish.max(later(answered, asked.min(HINT_CAP))).min(latest);
     match hints.feed {
         Some(feed) => skip(due, feed).min(latest).max(due),
         None => due,
     }
+}
+
+/// The first time of a schedule after `now`.
+pub fn occurrence(schedule: &Schedule, now: Timestamp) -> Option<Timestamp> {
+    let from = now.to_zoned(schedule.zone.clone());
+    schedule.cron.find_next_occurrence(&from, false).ok().map(|at| at.timestamp())
 }
 
 /// What an `interval` may be undercut by.

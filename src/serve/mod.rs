@@ -74,7 +74,7 @@ pub struct Serve {
 }
 
 impl Serve {
-    /// Answers for `site`, and with `pages` also for `/status` and `/search`. Without, these are files like any
+    /// Answers for `site`, and with `pages` also for `/status`, `/search` and `/metrics`. Without, these are files like any
     /// other.
     pub fn new(site: Arc<Site>, pages: Option<Arc<dyn Pages>>, options: Options) -> Arc<Self> {
         Self::with_hooks(site, pages, None, options)
@@ -110,7 +110,10 @@ pub fn router(serve: Arc<Serve>) -> Router {
         .route("/healthz", get(|| async { answer::plain(StatusCode::OK, "ok\n").map(Body::from) }))
         .route("/readyz", get(ready));
     if serve.pages.is_some() {
-        router = router.route("/status", get(status)).route("/search", get(search));
+        router = router
+            .route("/status", get(status))
+            .route("/search", get(search))
+            .route("/metrics", get(metrics));
     }
     if serve.hooks.is_some() {
         router = router.route(&format!("{}{{*rest}}", hooks::PREFIX), any(hook));
@@ -130,6 +133,10 @@ async fn ready(State(serve): State<Arc<Serve>>) -> Response<Body> {
 
 async fn status(State(serve): State<Arc<Serve>>, request: Request<Body>) -> Response<Body> {
     pages::answer(&serve.making, serve.pages.clone(), Asked::Status, request.headers()).await.map(Body::from)
+}
+
+async fn metrics(State(serve): State<Arc<Serve>>, request: Request<Body>) -> Response<Body> {
+    pages::answer(&serve.making, serve.pages.clone(), Asked::Metrics, request.headers()).await.map(Body::from)
 }
 
 async fn search(

@@ -174,7 +174,7 @@ pub struct DocumentVisit {
     pub new: Vec<NewEntry>,
     /// Entries whose document part differs from what was recorded.
     pub changed: Vec<ChangedEntry>,
-    /// Entries (hash of the guid) that are noted, but not taken in.
+    /// Entries (hash of the guid) that are noted, but not taken in; or that were, and are still listed.
     pub passed_over: Vec<i64>,
 }
 
@@ -212,6 +212,18 @@ impl Store {
             }
             Ok(states)
         })();
+        self.check(found)
+    }
+
+    /// The rows of all sources.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn source_rows(&self) -> Result<Vec<(SourceId, i64)>> {
+        let found = self.connection.prepare_cached("SELECT id, key FROM source").and_then(|mut s| {
+            s.query_map([], |row| Ok((SourceId::from(row.get::<_, String>(0)?.as_str()), row.get(1)?)))?
+                .collect()
+        });
         self.check(found)
     }
 
@@ -387,7 +399,7 @@ fn record_document(tx: &Transaction<'_>, visit: &Visit, d: &DocumentVisit) -> ru
         "UPDATE source SET last_visit = ?2, last_success = ?2, next_due = ?3, etag = ?4, last_modified = ?5,
            body_hash = ?6, fresh_until = ?7, failures = 0, http_status = ?8, error_kind = NULL, error = NULL,
            retry_at = NULL, moved_to = coalesce(?9, moved_to), about = ?10, hints = ?11, warnings = ?12,
-           last_new = iif(?13, ?2, last_new), validators_of = ?14, hub = ?15, topic = ?16
+           last_new = iif(?13, ?2, last_new), validators_of = ?14, hub = ?15, topic = ?16, last_read = ?2
          WHERE key = ?1",
     )?
     .execute(params![
@@ -428,7 +440,7 @@ fn record_entries(tx: &Transaction<'_>, visit: &Visit, d: &DocumentVisit) -> rus
     super::articles::insert(tx, visit.source, visit.at, &d.new)?;
     super::articles::change(tx, visit.at, &d.changed)?;
     let mut pass_over =
-        tx.prepare_cached("INSERT OR IGNORE INTO seen (source, guid_hash, at) VALUES (?1, ?2, ?3)")?;
+        tx.prepare_cached("INSERT INTO seen (source, guid_hash, at) VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET at = excluded.at")?;
     for guid_hash in &d.passed_over {
         pass_over.execute(params![visit.source, guid_hash, visit.at.as_second()])?;
     }

@@ -25,16 +25,22 @@ use crate::text;
 pub(super) struct Readers {
     path: PathBuf,
     idle: Mutex<Vec<Store>>,
+    damage: Mutex<Option<StoreError>>,
 }
 
 impl Readers {
     pub(super) fn new(path: &Path) -> Self {
-        Self { path: path.to_owned(), idle: Mutex::default() }
+        Self { path: path.to_owned(), idle: Mutex::default(), damage: Mutex::default() }
     }
 
     /// When a source's newest entries were published.
     pub(super) fn recent_times(&self, source: i64, count: u32) -> Result<Vec<Timestamp>, StoreError> {
         self.with(|store| store.recent_times(source, count))
+    }
+
+    /// That the database is damaged, if a reader met that: no source is to blame for it.
+    pub(super) fn damage(&self) -> Option<StoreError> {
+        self.damage.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     fn with<T>(&self, work: impl FnOnce(&Store) -> Result<T, StoreError>) -> Result<T, StoreError> {
@@ -44,6 +50,13 @@ impl Readers {
             None => Store::read_only(&self.path)?,
         };
         let result = work(&store);
+        if let Err(error) = &result
+            && error.is_damage()
+        {
+            let why = error.to_string();
+            *self.damage.lock().unwrap_or_else(PoisonError::into_inner) =
+                Some(StoreError::Damaged { path: self.path.clone(), why });
+        }
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(store);
         result
     }
@@ -198,12 +211,13 @@ fn compare(
         .collect();
 
     // Most entries are as they were: a look at the guid and a hash settles them.
+    let mut seen = Noted { now, renewed: Vec::new() };
     let mut open = Vec::new();
     let mut known = Known::default();
     for candidate in &candidates {
         let fingerprint = article::fingerprint(candidate.entry);
         // What a rule dropped is noted as it stood there, so that it costs no more than a look.
-        if !first_visit && store.was_seen(state.key, &dropped_mark(fingerprint))? {
+        if !first_visit && seen.lists(store, state.key, &dropped_mark(fingerprint))? {
             continue;
         }
         if first_visit || !known.settles(store, state.key, candidate, source, fingerprint)? {
@@ -212,6 +226,7 @@ fn compare(
     }
     let mut found = DocumentVisit::default();
     if open.is_empty() {
+        found.passed_over = seen.renewed;
         return Ok(found);
     }
     if !first_visit {
@@ -245,7 +260,7 @@ fn compare(
                 found.changed.push(changed);
             }
             Identity::New { guid } | Identity::Recycled { guid } => {
-                if !first_visit && store.was_seen(state.key, &guid)? {
+                if !first_visit && seen.lists(store, state.key, &guid)? {
                     continue;
                 }
                 if candidate.read().decision.dropped_by().is_some() {
@@ -268,11 +283,32 @@ fn compare(
         }
         found.passed_over.extend(rest.iter().map(|entry| crate::store::hash(&entry.guid)));
     }
+    found.passed_over.extend(seen.renewed);
     Ok(found)
 }
 
-/// What an entry is noted under that a rule dropped, beside its guid.
-fn dropped_mark(fingerprint: i64) -> String {
+/// Marks of entries that are known but not kept. Those that a document still lists are renewed now and then, so that
+/// the others can be told from them and forgotten (`store::retention`).
+struct Noted {
+    now: Timestamp,
+    renewed: Vec<i64>,
+}
+
+impl Noted {
+    /// How old a mark gets before it is renewed: often enough to tell, seldom enough to cost nothing.
+    const RENEW: jiff::SignedDuration = jiff::SignedDuration::from_hours(30 * 24);
+
+    fn lists(&mut self, store: &Store, source: i64, mark: &str) -> Result<bool, StoreError> {
+        let Some(at) = store.seen_at(source, mark)? else { return Ok(false) };
+        if self.now.duration_since(at) > Self::RENEW {
+            self.renewed.push(crate::store::hash(mark));
+        }
+        Ok(true)
+    }
+}
+
+/// What an entry is noted under that a rule dropped, or that was purged, beside its guid.
+pub(super) fn dropped_mark(fingerprint: i64) -> String {
     format!("dropped:{fingerprint:x}")
 }
 
@@ -407,7 +443,7 @@ impl Candidate<'_> {
 }
 
 /// The hash of an address under which an entry is found again.
-fn link_hash(link: Option<&str>) -> Option<i64> {
+pub(super) fn link_hash(link: Option<&str>) -> Option<i64> {
     link.and_then(stories::address_key).map(u64::cast_signed)
 }
 

@@ -6,16 +6,21 @@
 //! memory does not depend on the number of sources.
 
 mod article;
+mod flags;
 mod includes;
 mod index;
 mod ingest;
 pub mod lock;
 mod outputs;
+mod overview;
 mod pages;
 pub mod preview;
 mod pushed;
+pub mod recovery;
+pub mod retention;
 mod search;
 mod stories;
+mod webhook;
 mod writer;
 
 use std::collections::{HashMap, HashSet};
@@ -26,10 +31,14 @@ use futures_util::StreamExt;
 use jiff::Timestamp;
 use tokio::sync::Semaphore;
 
+pub use flags::{Change, Flag};
 pub use includes::refresh_includes;
 pub use index::StoreIndex;
 pub use outputs::{Published, base_url, public_url, publish, source_infos};
 pub use pushed::Pushed;
+
+pub use overview::{Overview, SourceFigures, overview};
+pub use webhook::call_webhook;
 
 pub use crate::fetch::Client;
 
@@ -66,6 +75,13 @@ pub enum TickError {
     Defect(String),
 }
 
+impl TickError {
+    /// Whether the database is damaged: [`recovery::see_to_database`] makes it again.
+    pub fn is_damage(&self) -> bool {
+        matches!(self, Self::Store(error) if error.is_damage())
+    }
+}
+
 /// What happens in a pass, for whoever watches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
@@ -97,6 +113,10 @@ pub struct Report {
     pub new_stories: usize,
     /// Sources that failed, by name.
     pub failures: Vec<(SourceId, Failure)>,
+    /// What is kept no longer and left.
+    pub pruned: retention::Pruned,
+    /// What an operator should know of the sources, and was not told yet.
+    pub flags: Vec<Change>,
     /// What publishing did.
     pub published: Published,
     /// When the next source is due.
@@ -127,6 +147,7 @@ pub struct Tick<'a> {
     live: bool,
     watch: Watch<'a>,
     client: Option<&'a Client>,
+    at_most: usize,
     pushed: Option<&'a Pushed>,
 }
 
@@ -143,7 +164,17 @@ pub fn public_dir(data_dir: &Path) -> PathBuf {
 impl<'a> Tick<'a> {
     /// A pass over the sources that are due at `now`.
     pub fn new(config: &'a Config, data_dir: &'a Path, now: Timestamp) -> Self {
-        Self { config, data_dir, now, all: false, live: false, watch: &|_| {}, client: None, pushed: None }
+        Self {
+            config,
+            data_dir,
+            now,
+            all: false,
+            live: false,
+            watch: &|_| {},
+            client: None,
+            at_most: usize::MAX,
+            pushed: None,
+        }
     }
 
     /// Whether to read every source, due or not.
@@ -168,6 +199,12 @@ impl<'a> Tick<'a> {
     #[must_use]
     pub fn with_client(self, client: &'a Client) -> Self {
         Self { client: Some(client), ..self }
+    }
+
+    /// Of the sources that were read before, asks no more than so many, those that wait longest first.
+    #[must_use]
+    pub fn at_most(self, sources: usize) -> Self {
+        Self { at_most: sources, ..self }
     }
 
     /// Takes in what hubs have pushed since the last pass; their sources are not asked in this one.
@@ -208,6 +245,8 @@ impl<'a> Tick<'a> {
             let mut store = store;
             report.new_stories = stories::cluster(&mut store, &config, now)?;
             search::index(&mut store)?;
+            report.pruned = retention::now_and_then(&mut store, &config, now)?;
+            report.flags = flags::look(&store, &config, now)?;
             report.published = publish(&store, &config, &public_dir(&data_dir), live, now)?;
             report.next_due = store.next_due()?;
             Ok(report)
@@ -269,7 +308,11 @@ impl<'a> Tick<'a> {
         }
         drop(visits);
         report.failures.sort_by(|a, b| a.0.cmp(&b.0));
+        let readers = desk.readers.clone();
         let store = desk.writer.finish().await?;
+        if let Some(error) = readers.damage() {
+            return Err(error.into());
+        }
         for (host, until) in client.silences() {
             store.silence(&host, until)?;
         }
@@ -305,6 +348,11 @@ impl<'a> Tick<'a> {
             let turn = turns.entry(host).or_default();
             *turn += 1;
             due.push((*turn, source, state));
+        }
+        if due.len() > self.at_most {
+            due.sort_by_key(|(_, source, state)| (state.last_visit.and(state.next_due), source.id.clone()));
+            let new = due.iter().take_while(|(_, _, state)| state.last_visit.is_none()).count();
+            due.truncate(new + self.at_most);
         }
         // Who failed last time may well hang: its host's others come first.
         due.sort_by_key(|(turn, _, state)| (state.failures > 0, *turn));
@@ -347,6 +395,20 @@ struct Due<'a, 's> {
     due: Vec<(&'a Source, &'s SourceState)>,
     /// Sources that are due and rest all the same, and until when.
     put_off: Vec<(i64, Timestamp)>,
+}
+
+/// Makes every published file again from what is stored, without asking any source. The data folder must be locked by
+/// the caller.
+///
+/// # Errors
+/// When the store or the published folder fails.
+pub fn rebuild(config: &Config, data_dir: &Path, now: Timestamp) -> Result<Published, TickError> {
+    let mut store = Store::open(&database_path(data_dir))?;
+    store.sync_sources(&config.sources)?;
+    stories::cluster(&mut store, config, now)?;
+    search::index(&mut store)?;
+    store.set_meta("published", "")?;
+    publish(&store, config, &public_dir(data_dir), false, now)
 }
 
 /// The client that feeds.toml describes.

@@ -116,6 +116,16 @@ impl WebSub {
         }))
     }
 
+    /// Opens the store once more: the database was made again.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn reopen(&self) -> Result<(), StoreError> {
+        let store = Store::open(&self.settings().database)?;
+        *lock(&self.store) = store;
+        Ok(())
+    }
+
     /// Goes on with other settings, or another client.
     pub fn reconfigure(&self, settings: Settings, client: Client) {
         *lock(&self.setting) = (Arc::new(settings), client);

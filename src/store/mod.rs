@@ -6,6 +6,7 @@
 //! ([`Store::atomically`] commits with `synchronous = FULL`), so that no date or id that a reader has
 //! seen can be forgotten.
 
+mod article_pages;
 mod articles;
 mod backup;
 mod clock;
@@ -26,6 +27,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
+pub use article_pages::{ArticlePage, Listed};
 pub use articles::{ChangedEntry, KnownEntry, Moves, NewEntry};
 pub use health::Health;
 pub use lookup::{Revision, Sought};

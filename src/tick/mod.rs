@@ -7,6 +7,7 @@
 
 mod article;
 mod flags;
+mod full_text;
 mod includes;
 mod index;
 mod ingest;
@@ -14,6 +15,7 @@ pub mod lock;
 mod outputs;
 mod overview;
 mod pages;
+mod pages_source;
 pub mod preview;
 mod pushed;
 pub mod recovery;
@@ -44,7 +46,7 @@ pub use crate::fetch::Client;
 
 use crate::config::Config;
 use crate::fetch::{self, Request, Settings};
-use crate::model::{Document, ErrorKind, Failure, Fetched, Location, Source, SourceId};
+use crate::model::{Document, ErrorKind, Failure, Fetched, Location, Source, SourceId, Validators};
 use crate::publish::files::FileError;
 use crate::rules::Rules;
 use crate::schedule::{self, Hints, History};
@@ -288,7 +290,7 @@ impl<'a> Tick<'a> {
                 let desk = &desk;
                 Box::pin(async move {
                     match pushed {
-                        Some(document) => self.take_in(document, source, state, desk).await,
+                        Some(document) => self.take_in(client, document, source, state, desk).await,
                         None => self.visit(client, source, state, desk).await,
                     }
                 })
@@ -368,12 +370,13 @@ impl<'a> Tick<'a> {
         desk: &Desk,
     ) -> (SourceId, Seen) {
         let moved_to = state.moved_to.clone().map(Location::Http);
+        let wants_more = pages_source::wants_more(source, state, &desk.readers, self.now);
         let request = Request {
             source,
             location: moved_to.as_ref().unwrap_or(&source.location),
-            validators: &state.validators,
+            validators: if wants_more { &Validators::default() } else { &state.validators },
             may_use_file: true,
-            purpose: fetch::Purpose::Feed,
+            purpose: pages_source::purpose(source),
         };
         let fetched = client.fetch(&request).await;
         // Kept with the visit: a run that is killed must not forget who asked for silence.
@@ -383,7 +386,7 @@ impl<'a> Tick<'a> {
             }
             _ => Vec::new(),
         };
-        let visit = Visit { silences, ..desk.look_at(fetched, source, state).await };
+        let visit = Visit { silences, ..desk.look_at(client, fetched, wants_more, source, state).await };
         let seen = Seen::of(&visit.outcome);
         desk.writer.record(visit).await;
         (source.id.clone(), seen)
@@ -516,7 +519,14 @@ struct Desk {
 
 impl Desk {
     /// Looks at what one request gave, and decides when to ask again.
-    async fn look_at(&self, fetched: Fetched, source: &Source, state: &SourceState) -> Visit {
+    async fn look_at(
+        &self,
+        client: &Client,
+        fetched: Fetched,
+        wants_more: bool,
+        source: &Source,
+        state: &SourceState,
+    ) -> Visit {
         match fetched {
             Fetched::NotModified { validators, fresh_for } => {
                 let outcome = Outcome::Unchanged {
@@ -529,7 +539,16 @@ impl Desk {
             }
             Fetched::Document(document) => {
                 let fresh_for = document.fresh_for;
-                let outcome = self.read(document, source, state).await;
+                let outcome = if wants_more || !self.is_as_it_was(&document, state) {
+                    self.read(client, document, source, state).await
+                } else {
+                    Outcome::Unchanged {
+                        validators: document.validators,
+                        status: document.status,
+                        fresh_until: fresh_until(self.now, document.fresh_for),
+                        moved_to: document.moved_to,
+                    }
+                };
                 self.visit(outcome, source, state, fresh_for)
             }
             Fetched::Gone => {
@@ -551,18 +570,25 @@ impl Desk {
         }
     }
 
-    /// Reads a document on a thread of its own, as many at a time as there are cores.
-    async fn read(&self, document: Document, source: &Source, state: &SourceState) -> Outcome {
-        if !document.partial
+    /// Whether a document is the one that was read last.
+    fn is_as_it_was(&self, document: &Document, state: &SourceState) -> bool {
+        !document.partial
             && state.body_hash == Some(ingest::body_hash(&document.body))
             && state.error_kind.is_none()
-        {
-            return Outcome::Unchanged {
-                validators: document.validators,
-                status: document.status,
-                fresh_until: fresh_until(self.now, document.fresh_for),
-                moved_to: document.moved_to,
-            };
+    }
+
+    /// Reads a document on a thread of its own, as many at a time as there are cores.
+    async fn read(
+        &self,
+        client: &Client,
+        document: Document,
+        source: &Source,
+        state: &SourceState,
+    ) -> Outcome {
+        if !source.reading.is_plain() {
+            let (readers, setting, cores) = (self.readers.clone(), self.setting.clone(), self.cores.clone());
+            let shop = pages_source::Workshop { client, readers, setting, cores, now: self.now };
+            return Box::pin(pages_source::read(&shop, document, source, state)).await.0;
         }
         // Never closed, so there is always a permit to be had.
         let turn = self.cores.clone().acquire_owned().await;

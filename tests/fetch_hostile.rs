@@ -264,7 +264,7 @@ async fn tls_failures_are_told_apart() {
     let strangers = client(&settings());
     let failed = failure(get(&strangers, &origin.url("/feed")).await);
     assert_eq!(failed.kind, ErrorKind::Tls);
-    assert!(failed.message.contains("extra_root_certificates"), "{}", failed.message);
+    assert!(failed.message.contains("[fetch] root_certificates"), "{}", failed.message);
 
     let friends = client(&Settings { extra_root_certificates: vec![pem.clone()], ..settings() });
     let got = document(get(&friends, &origin.url("/feed")).await);

@@ -25,6 +25,12 @@ pub const FEED_KEYS: &[Key] = &[
     key("language", "language tag", "", "the language of the feed as a whole and of its pages"),
     key("rights", "text", "", "a line on rights"),
     key("icon", "address", "", "a small square picture"),
+    key(
+        "hub",
+        "address, or \"self\"",
+        "",
+        "the WebSub hub that is told of changes; \"self\": `run` is the hub and pushes to subscribers",
+    ),
     key("timezone", "IANA zone", "UTC", "the zone in which days begin on pages"),
     key("max_items", "whole number", "100", "how many stories a feed holds"),
     key("max_age", "duration", "no limit", "older stories leave the feed"),
@@ -110,6 +116,8 @@ pub struct Feed {
     pub rights: Option<String>,
     /// A small square picture.
     pub icon: Option<Url>,
+    /// The WebSub hub of the outputs.
+    pub hub: Option<Hub>,
     /// The zone in which days begin on pages.
     pub timezone: TimeZone,
     /// How many stories a feed holds.
@@ -142,6 +150,7 @@ impl Default for Feed {
             language: None,
             rights: None,
             icon: None,
+            hub: None,
             timezone: TimeZone::UTC,
             max_items: 100,
             max_age: None,
@@ -153,6 +162,15 @@ impl Default for Feed {
             by_source: true,
         }
     }
+}
+
+/// Who tells subscribers of changes (WebSub).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hub {
+    /// The daemon itself.
+    Own,
+    /// Somebody else's hub, which is told.
+    At(Url),
 }
 
 /// The formats that are written.
@@ -230,14 +248,7 @@ impl Feed {
     ) -> Self {
         let t = Table::new(table, span, "[feed]", FEED_KEYS, report);
         let default = Self::default();
-        let mut base_url = t.get("base_url", values::http_url);
-        if let Some(url) = &mut base_url
-            && !url.path().ends_with('/')
-        {
-            // Without it, joining `atom.xml` would replace the last segment (RFC 3986 §5.2.3).
-            let path = format!("{}/", url.path());
-            url.set_path(&path);
-        }
+        let base_url = t.get("base_url", |v| values::http_url(v).map(values::folder));
         Self {
             title: t.get("title", values::text).unwrap_or(default.title),
             subtitle: t.get("subtitle", values::text),
@@ -248,6 +259,7 @@ impl Feed {
             language: t.get("language", values::language),
             rights: t.get("rights", values::text),
             icon: t.get("icon", values::http_url),
+            hub: t.get("hub", hub),
             timezone: t.get("timezone", values::timezone).unwrap_or(default.timezone),
             max_items: t.get("max_items", values::count).unwrap_or(default.max_items),
             max_age: t.get("max_age", values::duration),
@@ -382,6 +394,13 @@ fn path(value: &DeValue<'_>) -> Result<String, String> {
     } else {
         Err(format!("expected a path below data/public, as \"tags/art.xml\", found \"{written}\""))
     }
+}
+
+fn hub(value: &DeValue<'_>) -> Result<Hub, String> {
+    if value.as_str().is_some_and(|text| text.trim() == "self") {
+        return Ok(Hub::Own);
+    }
+    values::http_url(value).map(Hub::At).map_err(|e| format!("{e}; or \"self\""))
 }
 
 fn person(value: &DeValue<'_>) -> Result<Person, String> {

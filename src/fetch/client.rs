@@ -23,11 +23,11 @@ use super::politeness::{Politeness, Refusal, Slot};
 use super::pool::{Pool, Way};
 use super::proxy::Proxies;
 use super::robots_cache::RobotsCache;
-use super::{Purpose, Request, Settings, SetupError, address, file, headers, host_key};
+use super::{Purpose, Request, Settings, SetupError, address, file, headers, host_key, resolve};
 use crate::model::{Document, ErrorKind, Failure, Fetched, Location, Source, Validators};
 
 /// How long even a host that has not answered before is waited for.
-const LEAST_FIRST_BYTE: Duration = Duration::from_secs(1);
+const LEAST_FIRST_BYTE: Duration = Duration::from_millis(500);
 const LEAST_WHOLE: Duration = Duration::from_secs(5);
 
 /// "Here is only what is new" (RFC 3229).
@@ -39,18 +39,18 @@ pub struct Client {
     inner: Arc<Inner>,
 }
 
-struct Inner {
-    settings: Settings,
-    pool: Pool,
+pub(super) struct Inner {
+    pub(super) settings: Settings,
+    pub(super) pool: Pool,
     proxies: Proxies,
-    politeness: Politeness,
+    pub(super) politeness: Politeness,
     memory: Memory,
     /// Unpacking takes a processor and, for a large body, tens of megabytes: one or two at a time.
     unpacking: Arc<Semaphore>,
     /// Files are read a few at a time; disks like that, and so does the memory.
     files: Semaphore,
     robots: RobotsCache,
-    outgoing: Outgoing,
+    pub(super) outgoing: Outgoing,
 }
 
 /// What came of one request.
@@ -116,6 +116,10 @@ impl Client {
         }
     }
 
+    pub(super) fn inner(&self) -> &Inner {
+        &self.inner
+    }
+
     /// Nobody of `host` (see [`host_key`]) is asked before `until`: hands over what an earlier run was
     /// told by `Retry-After`.
     pub fn silence(&self, host: &str, until: Timestamp) {
@@ -129,7 +133,7 @@ impl Client {
 }
 
 impl Inner {
-    fn limits(&self) -> Limits {
+    pub(super) fn limits(&self) -> Limits {
         Limits { max_size: self.settings.max_size, max_ratio: self.settings.max_ratio }
     }
 
@@ -213,7 +217,7 @@ impl Inner {
     }
 
     /// Checks that this URL may be asked at all, and chooses the way out.
-    fn way(&self, source: &Source, chain: &Chain) -> Result<Way, Failure> {
+    pub(super) fn way(&self, source: &Source, chain: &Chain) -> Result<Way, Failure> {
         let url = chain.here();
         if !matches!(url.scheme(), "http" | "https") {
             let by = chain.previous().map(name);
@@ -239,10 +243,12 @@ impl Inner {
         let url = chain.here();
         let host = name(url);
         let conditional = outgoing::has_condition(request.validators, chain);
+        judge_name(url, way, &host).await?;
         let start = Instant::now();
         let whole = slot.patience(*left, LEAST_WHOLE);
         let mut deadline = start + whole;
-        let patience = slot.patience(self.settings.first_byte_timeout, LEAST_FIRST_BYTE).min(whole);
+        let patience =
+            slot.patience(self.settings.first_byte_timeout.min(*left), LEAST_FIRST_BYTE).min(whole);
         let mut asked_before = false;
         let response = loop {
             let way = Way { reuse: slot.may_reuse(), ..way.clone() };
@@ -252,7 +258,10 @@ impl Inner {
                 client.get(url.clone()).headers(self.outgoing.fields(request, url, conditional)).send();
             match slot.wait(start + patience, asked).await {
                 None => return Err(failure::timeout(&host, Stage::Header, patience)),
-                Some(Ok(response)) => break response,
+                Some(Ok(response)) => {
+                    slot.began_after(start.elapsed());
+                    break response;
+                }
                 Some(Err(e)) if e.is_builder() => return Err(failure::unusable(chain.previous().map(name))),
                 Some(Err(e)) => {
                     let proxy = way.proxy.as_ref().map(name);
@@ -427,9 +436,21 @@ impl Inner {
     }
 }
 
+/// Names that neither our resolver nor the proxy looks up.
+pub(super) async fn judge_name(url: &Url, way: &Way, host: &str) -> Result<(), Failure> {
+    let by_connector = way.proxy.as_ref().is_some_and(|proxy| proxy.scheme() == "socks5");
+    match url.domain().filter(|_| by_connector && !way.allow_private) {
+        Some(name) => {
+            resolve::judge(name).await.map_err(|forbidden| failure::forbidden(host, forbidden.what))
+        }
+        None => Ok(()),
+    }
+}
+
 /// 226 with a manipulation that we asked for, or with none named.
 fn is_feed_manipulation(fields: &HeaderMap) -> bool {
-    fields.get_all(IM).iter().all(|value| value.as_bytes().trim_ascii().eq_ignore_ascii_case(b"feed"))
+    let mut named = fields.get_all(IM).iter().flat_map(|value| value.as_bytes().split(|b| *b == b','));
+    named.all(|name| name.trim_ascii().eq_ignore_ascii_case(b"feed"))
 }
 
 fn redirect(status: StatusCode, fields: &HeaderMap, url: &Url) -> Result<Answer, Failure> {
@@ -458,6 +479,6 @@ fn base_url(fields: &HeaderMap, url: &Url) -> Url {
 }
 
 /// The host as people read it.
-fn name(url: &Url) -> String {
+pub(super) fn name(url: &Url) -> String {
     host_key(url)
 }

@@ -185,7 +185,7 @@ pub(super) fn too_large(host: &str, limit: usize) -> Failure {
     failure(
         ErrorKind::TooLarge,
         format!(
-            "the answer of {host} is larger than the {} that are allowed; raise max_size for it if this is \
+            "the answer of {host} is larger than the {} that are allowed; raise [fetch] max_size if this is \
              really a feed.",
             megabytes(limit)
         ),
@@ -194,8 +194,8 @@ pub(super) fn too_large(host: &str, limit: usize) -> Failure {
 
 fn megabytes(bytes: usize) -> String {
     match bytes {
-        0..1_048_576 => format!("{} kB", bytes.div_ceil(1024)),
-        _ => format!("{} MB", bytes / 1_048_576),
+        0..1_000_000 => format!("{} kB", bytes.div_ceil(1000)),
+        _ => format!("{} MB", bytes / 1_000_000),
     }
 }
 
@@ -369,7 +369,7 @@ fn tls_sentence(error: &rustls::Error) -> String {
             }
             Certificate::UnknownIssuer => {
                 "nobody we trust has signed its certificate; if it is your own, add its root to \
-                 extra_root_certificates."
+                 [fetch] root_certificates."
             }
             Certificate::NotValidForName | Certificate::NotValidForNameContext { .. } => {
                 "its certificate is for another name; check the address."

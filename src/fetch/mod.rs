@@ -22,6 +22,7 @@ use crate::model::{Location, Source, Validators};
 
 pub mod address;
 mod buffer;
+mod call;
 mod chain;
 mod client;
 mod coding;
@@ -38,6 +39,7 @@ pub mod robots;
 mod robots_cache;
 mod tls;
 
+pub use call::{Call, Reply};
 pub use client::Client;
 pub use headers::HINT_CAP;
 pub use politeness::{PATIENCE, host_key};

@@ -225,9 +225,9 @@ fn said(config: &Config, live: bool) -> i64 {
         })
         .collect();
     let version = env!("CARGO_PKG_VERSION");
-    let (listen, theme) = (config.serve.listen, pages::theme_digest(config));
+    let (listen, theme, hub) = (config.serve.listen, pages::theme_digest(config), config.hub_url());
     crate::store::hash(&format!(
-        "{version} {live} {listen} {theme} {:?} {:?} {shown:?}",
+        "{version} {live} {listen} {theme} {hub:?} {:?} {:?} {shown:?}",
         config.feed, config.outputs
     ))
 }
@@ -376,6 +376,9 @@ fn channel(config: &Config, output: &Output, feed_id: &str) -> Channel {
     channel.language = output.language.clone().or_else(|| feed.language.clone());
     channel.rights.clone_from(&feed.rights);
     channel.icon.clone_from(&feed.icon);
+    if config.outputs.iter().any(|o| o.path == output.path) {
+        channel.hubs.extend(config.hub_url());
+    }
     channel.content = output.content;
     channel
 }

@@ -111,7 +111,8 @@ pub fn archive(
 ) -> Vec<u8> {
     let path = |part| archive_path(&channel.path, part);
     let (prev, next) = (prev.map(path), path(next));
-    let here = Channel { path: path(part), ..channel.clone() };
+    // Nobody needs to be told when a document changes that never does.
+    let here = Channel { path: path(part), hubs: Vec::new(), ..channel.clone() };
     let around = Around {
         tombstones,
         prev_archive: prev.as_deref(),

@@ -82,6 +82,9 @@ impl Cut {
 /// `seen` rows stay at least this long after the source listed the entry last, in seconds.
 const SEEN_FOR: i64 = 90 * 86_400;
 
+/// Marks older than this are renewed when their entry is seen in a document, in seconds, with a day to spare.
+const RENEWED: i64 = 31 * 86_400;
+
 /// How long retired ids are remembered, in seconds.
 const TOMBSTONES_FOR: i64 = 365 * 86_400;
 
@@ -222,14 +225,14 @@ impl Store {
     pub fn forget_old(&self, now: Timestamp) -> Result<()> {
         let now = now.as_second();
         let done = (|| {
-            // Marks are renewed each month while a document lists their entry: one that is older than the last reading
-            // by far belongs to nothing in it.
+            // A reading renews the marks older than a month of what the document lists: one that is older still belongs to
+            // nothing in it.
             self.connection
                 .prepare_cached(
                     "DELETE FROM seen WHERE at < ?1 AND at < coalesce(
                        (SELECT last_read FROM source WHERE key = seen.source), ?1) - ?2",
                 )?
-                .execute(params![now - SEEN_FOR, SEEN_FOR])?;
+                .execute(params![now - SEEN_FOR, RENEWED])?;
             self.connection
                 .prepare_cached("DELETE FROM tombstone WHERE at < ?1")?
                 .execute([now - TOMBSTONES_FOR])?;
@@ -267,7 +270,7 @@ impl Store {
             if all && !in_place {
                 return self.connection.execute_batch("PRAGMA auto_vacuum = INCREMENTAL; VACUUM;");
             }
-            let spare = if all { 0 } else { (pages / 10).max(256) };
+            let spare = if all { 0 } else { (pages / 10).max(64) };
             if in_place && free > spare * 2 || all && free > 0 {
                 // A pragma that gives rows has to be stepped through.
                 let mut statement =

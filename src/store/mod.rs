@@ -108,6 +108,9 @@ impl Store {
             Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
         // One of a later kariz, or of another program, is not touched.
         schema::refuse_newer(&store.connection, path)?;
+        if !store.check(schema::is_ours(&store.connection))? {
+            return Err(StoreError::Foreign { path: path.to_owned() });
+        }
         let set_up = store.connection.execute_batch(
             // The first has a meaning for a new file only: room is given back in place then.
             "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;

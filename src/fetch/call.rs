@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::chain::Chain;
-use super::client::{Client, Inner, name};
+use super::client::{Client, Inner, judge_name, name};
 use super::coding;
 use super::failure::{self, failure};
 use super::politeness::{Refusal, Slot};
@@ -124,6 +124,7 @@ enum Said {
 impl Inner {
     async fn call(&self, call: &Call<'_>, url: &Url, way: &Way, slot: &mut Slot) -> Result<Said, Failure> {
         let host = name(url);
+        judge_name(url, way, &host).await?;
         let client = self.pool.client(way, &host).map_err(|e| failure(ErrorKind::Proxy, e.to_string()))?;
         let mut fields = self.outgoing.who();
         fields.extend(call.fields.clone());

@@ -23,7 +23,7 @@ use super::politeness::{Politeness, Refusal, Slot};
 use super::pool::{Pool, Way};
 use super::proxy::Proxies;
 use super::robots_cache::RobotsCache;
-use super::{Purpose, Request, Settings, SetupError, address, file, headers, host_key};
+use super::{Purpose, Request, Settings, SetupError, address, file, headers, host_key, resolve};
 use crate::model::{Document, ErrorKind, Failure, Fetched, Location, Source, Validators};
 
 /// How long even a host that has not answered before is waited for.
@@ -243,6 +243,7 @@ impl Inner {
         let url = chain.here();
         let host = name(url);
         let conditional = outgoing::has_condition(request.validators, chain);
+        judge_name(url, way, &host).await?;
         let start = Instant::now();
         let whole = slot.patience(*left, LEAST_WHOLE);
         let mut deadline = start + whole;
@@ -432,6 +433,17 @@ impl Inner {
             share.lean_on(permit);
         }
         Ok(share.bind(unpacked))
+    }
+}
+
+/// Names that neither our resolver nor the proxy looks up.
+pub(super) async fn judge_name(url: &Url, way: &Way, host: &str) -> Result<(), Failure> {
+    let by_connector = way.proxy.as_ref().is_some_and(|proxy| proxy.scheme() == "socks5");
+    match url.domain().filter(|_| by_connector && !way.allow_private) {
+        Some(name) => {
+            resolve::judge(name).await.map_err(|forbidden| failure::forbidden(host, forbidden.what))
+        }
+        None => Ok(()),
     }
 }
 

@@ -194,8 +194,8 @@ pub(super) fn too_large(host: &str, limit: usize) -> Failure {
 
 fn megabytes(bytes: usize) -> String {
     match bytes {
-        0..1_048_576 => format!("{} kB", bytes.div_ceil(1024)),
-        _ => format!("{} MB", bytes / 1_048_576),
+        0..1_000_000 => format!("{} kB", bytes.div_ceil(1000)),
+        _ => format!("{} MB", bytes / 1_000_000),
     }
 }
 

@@ -12,7 +12,7 @@ use super::values::{Kind, language, person_of, plain};
 use crate::model::{FeedFormat, FeedHints, ParsedFeed, Person};
 
 /// No document has more entries than this; the rest is left out.
-pub(super) const MAX_ENTRIES: usize = 50_000;
+pub(super) const MAX_ENTRIES: usize = 10_000;
 /// After so many dates that are none, no more are tried.
 const MAX_BAD_DATES: usize = 20_000;
 
@@ -182,7 +182,7 @@ pub(super) fn read(tree: &Tree<'_>, root: Root<'_>, scope: Scope, reader: &mut R
     // RSS documents that came without an address: their site is the best base there is.
     let mut feed = draft.finish();
     if entries.len() > MAX_ENTRIES {
-        reader.warn(format!("It has {} entries; the first {MAX_ENTRIES} were read.", entries.len()));
+        reader.warn(format!("It has more than {MAX_ENTRIES} entries; only the first of them were read."));
         entries.truncate(MAX_ENTRIES);
     }
     for (el, scope) in entries {
@@ -236,7 +236,12 @@ fn field<'t>(
     let feed = &mut draft.feed;
     let name = el.name();
     match (el.ns(), &*name) {
-        (Ns::Core | Ns::Atom | Ns::Other, "item" | "entry" | "product") => entries.push((el, outer.clone())),
+        (Ns::Core | Ns::Atom | Ns::Other, "item" | "entry" | "product") => {
+            // One more than are read tells that there are more; ten megabytes of `<item/>` are a million.
+            if entries.len() <= MAX_ENTRIES {
+                entries.push((el, outer.clone()));
+            }
+        }
         (Ns::Core | Ns::Atom | Ns::Rdf | Ns::Other, "channel" | "feed" | "rss" | "rdf" | "items") => {
             if scope.language != outer.language {
                 feed.language = feed.language.take().or_else(|| scope.language.as_deref().map(str::to_owned));

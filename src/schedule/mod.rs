@@ -33,6 +33,8 @@ const BACKOFF_FLOOR: Duration = Duration::from_secs(15 * 60);
 /// The first step of the back-off of a source without `interval` is never longer: a source that publishes
 /// once a month and fails once shall not be given up for a month.
 const BACKOFF_START: Duration = Duration::from_secs(6 * 60 * 60);
+/// By so much cron may start earlier than an hour ago.
+const CRON_SLACK: Duration = Duration::from_secs(30);
 /// A clock that was a little ahead does not make a source due.
 const CLOCK_SLACK: Duration = HOUR;
 
@@ -185,7 +187,7 @@ fn after_success(history: &History, source: &Source, hints: &Hints<'_>, now: Tim
     // What the feed asks for is a rhythm and has the slack of one (WordPress says "hourly" everywhere, and cron comes
     // each hour); what HTTP says is a promise of the server, to be kept to the second.
     let rhythm = hints.feed.map(period).unwrap_or_default();
-    let wait = wait.max(rhythm.saturating_sub(slack(rhythm)).min(HINT_CAP));
+    let wait = wait.max(rhythm.saturating_sub(slack(rhythm).min(CRON_SLACK)).min(HINT_CAP));
     let asked = hints.fresh_for.unwrap_or_default();
     // The lower bound gives way to the slack of an interval that is as short, or cron would miss it.
     let wait = wait.max(min.saturating_sub(slack(min)));

@@ -95,6 +95,23 @@ fn freshness_counts_from_the_answer_and_the_interval_from_the_pass() {
 }
 
 #[test]
+fn a_pass_that_comes_in_a_skipped_hour_leaves_the_source_alone_up_to_max_interval() {
+    let source = source("gardens");
+    let until = |feed: &FeedHints, last: &str| skipped_until(Some(at(last)), feed, now(), &source);
+    let noon = FeedHints { skip_hours: vec![12, 13], ..FeedHints::default() };
+    assert_eq!(until(&noon, "2026-03-01T10:00:00Z"), Some(at("2026-03-01T14:00:00Z")));
+    assert_eq!(until(&noon, "2026-02-28T13:30:00Z"), Some(at("2026-03-01T13:30:00Z")), "a day at most");
+    assert_eq!(until(&noon, "2026-02-28T11:00:00Z"), None);
+    let sunday = FeedHints { skip_days: vec![7], ..FeedHints::default() };
+    assert_eq!(until(&sunday, "2026-03-01T00:00:00Z"), Some(at("2026-03-02T00:00:00Z")));
+    let all = FeedHints { skip_hours: (0..24).collect(), ..FeedHints::default() };
+    assert_eq!(until(&all, "2026-03-01T10:00:00Z"), None, "who skips everything says nothing");
+    assert_eq!(until(&FeedHints::default(), "2026-03-01T10:00:00Z"), None);
+    assert_eq!(skipped_until(None, &noon, now(), &source), None, "a source that never answered");
+    assert_eq!(until(&noon, "2036-03-01T10:00:00Z"), None, "nor one of which a wrong clock is all we know");
+}
+
+#[test]
 fn skipped_hours_and_days() {
     let hour = Source { max_interval: 3 * DAY, ..with_interval(HOUR) };
     let due = |hints: FeedHints| {

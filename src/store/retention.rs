@@ -85,6 +85,9 @@ const SEEN_FOR: i64 = 90 * 86_400;
 /// Marks older than this are renewed when their entry is seen in a document, in seconds, with a day to spare.
 const RENEWED: i64 = 31 * 86_400;
 
+/// How many pages of the search index are merged at a time.
+const MERGED: i64 = 2000;
+
 /// How long retired ids are remembered, in seconds.
 const TOMBSTONES_FOR: i64 = 365 * 86_400;
 
@@ -265,8 +268,14 @@ impl Store {
     pub fn give_back(&self, all: bool) -> Result<()> {
         let done = (|| {
             let number = |name: &str| self.connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
-            let (pages, free) = (number("page_count")?, number("freelist_count")?);
             let in_place = number("auto_vacuum")? == 2;
+            // The search index only notes which rows are gone; merging drops them, so many pages of work at a time.
+            let (command, pages_at_most) = if all { ("optimize", 0) } else { ("merge", MERGED) };
+            self.connection.execute(
+                "INSERT INTO search (search, rank) VALUES (?1, ?2)",
+                params![command, pages_at_most],
+            )?;
+            let (pages, free) = (number("page_count")?, number("freelist_count")?);
             if all && !in_place {
                 return self.connection.execute_batch("PRAGMA auto_vacuum = INCREMENTAL; VACUUM;");
             }

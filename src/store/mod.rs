@@ -110,6 +110,11 @@ impl Store {
         }
         let mut store =
             Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+        // One of a later kariz, or of another program, is not touched.
+        schema::refuse_newer(&store.connection, path)?;
+        if !store.check(schema::is_ours(&store.connection))? {
+            return Err(StoreError::Foreign { path: path.to_owned() });
+        }
         let set_up = store.connection.execute_batch(
             // The first has a meaning for a new file only: room is given back in place then.
             "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
@@ -125,11 +130,9 @@ impl Store {
     /// # Errors
     /// When there is no database yet, or it cannot be read.
     pub fn read_only(path: &Path) -> Result<Self> {
-        let store = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        match schema::refuse_newer(&store.connection, path) {
-            Ok(()) => Ok(store),
-            Err(error) => Self::frozen(path).ok_or(error),
-        }
+        let opened = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
+            .and_then(|store| schema::refuse_newer(&store.connection, path).map(|()| store));
+        opened.or_else(|error| Self::frozen(path).ok_or(error))
     }
 
     /// A database that nobody can write to, since its folder is read-only: SQLite wants to hear that, as it cannot keep

@@ -102,6 +102,17 @@ pub(super) const HEADS: &[&str] = &[
     "читайте также",
 ];
 
+/// A line that heads what readers wrote; numbers in it do not count.
+#[rustfmt::skip]
+pub(super) const COMMENT_HEADS: &[&str] = &[
+    "comments", "comment", "reader comments", "readers comments", "user comments", "responses", "replies",
+    "leave a comment", "leave a reply", "join the conversation", "show comments", "view comments",
+    "نظرات", "نظرات کاربران", "نظرات خوانندگان", "نظر کاربران", "دیدگاه ها", "دیدگاه کاربران",
+    "دیدگاه های شما", "دیدگاه خود را بنویسید", "ارسال دیدگاه", "ارسال نظر", "نظر شما", "نظرات شما", "نظر بدهید",
+    "التعليقات", "تعليقات", "تعليقات القراء", "أضف تعليقا", "أضف تعليقك", "اترك تعليقا", "kommentare",
+    "commentaires", "comentarios", "commenti", "комментарии", "yorumlar",
+];
+
 /// A short line that says so anywhere is a notice of rights.
 #[rustfmt::skip]
 pub(super) const RIGHTS: &[&str] = &[

@@ -114,7 +114,10 @@ fn teaser_address(node: &NodeRef<'_>, site: Option<&str>) -> Option<String> {
     }
     let lines = block::lines(node);
     let first = lines.iter().take(2).find(|l| l.link_share() > 0.6)?;
-    if first.text.split_whitespace().count() < 3 || first.letters < 12 || lines.len() > 6 {
+    let heads = |n: &NodeRef<'_>| dom::is_any(n, &["h2", "h3", "h4", "h5", "h6"]);
+    let is_heading = first.nodes.iter().any(|n| n.ancestors_it(Some(6)).any(|a| heads(&a)));
+    let words = first.text.split_whitespace().count();
+    if !is_heading && (words < 3 || first.letters < 12) || lines.len() > 6 {
         return None;
     }
     let link = first.nodes.iter().find_map(|n| n.ancestors_it(Some(6)).find(|a| a.has_name("a")))?;

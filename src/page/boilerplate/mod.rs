@@ -65,7 +65,7 @@ pub(crate) fn is_furniture(line: &str, linked: f32) -> bool {
         }
         // What begins like furniture may still be a sentence of the article: it is taken for furniture where
         // a colon or the end follows, where it is linked, or where it is no sentence.
-        let sentence = line.trim_end().ends_with(['.', '!', '?', '؟', '۔']);
+        let sentence = line.trim_end().ends_with(['.', '!', '?', '؟', '۔', '。', '！', '？', '…', '»', '”', '"']);
         let labelled = line.contains(':') || line.contains('：');
         if *colon && !labelled {
             continue;
@@ -210,6 +210,8 @@ mod tests {
             "انتهای خیابان به باغی بزرگ می‌رسد که درختانش کهنسال‌اند.",
             "Copyright law protects the songs of the village choir for seventy years, said its leader.",
             "شاركت ثلاثون قرية في مهرجان الزيتون هذا العام.",
+            "2018 年 10 月，村里的面包店开了第二家店，大家都很高兴。",
+            "20 loaves of bread, one for each house in the lane",
         ] {
             assert!(!is_furniture(line, 0.0), "{line}");
         }

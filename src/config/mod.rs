@@ -160,7 +160,7 @@ pub fn parse(path: &Path, text: &str, remote: RemoteText<'_>) -> Result<Config, 
     let one = |name: &str| one_table(root, name, &report);
     let names_outputs = root.contains_key("output");
     if let Some((table, span)) = one("feed") {
-        config.feed = Feed::read(table, span, names_outputs, &report);
+        config.feed = Feed::read(table, span, names_outputs, &base_dir, &report);
     } else if names_outputs {
         config.feed = Feed { pages: false, by_tag: false, by_source: false, ..Feed::default() };
     }

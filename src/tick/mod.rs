@@ -5,6 +5,7 @@
 //! a time as there are cores; one thread writes to the store. Everything between them is bounded, so
 //! memory does not depend on the number of sources.
 
+mod archives;
 mod article;
 mod flags;
 mod full_text;
@@ -37,9 +38,9 @@ pub use flags::{Change, Flag};
 pub use includes::refresh_includes;
 pub use index::StoreIndex;
 pub use outputs::{Published, base_url, public_url, publish, source_infos};
-pub use pushed::Pushed;
-
 pub use overview::{Overview, SourceFigures, overview};
+pub use pages::check_theme;
+pub use pushed::Pushed;
 pub use webhook::call_webhook;
 
 pub use crate::fetch::Client;
@@ -249,7 +250,7 @@ impl<'a> Tick<'a> {
             search::index(&mut store)?;
             report.pruned = retention::now_and_then(&mut store, &config, now)?;
             report.flags = flags::look(&store, &config, now)?;
-            report.published = publish(&store, &config, &public_dir(&data_dir), live, now)?;
+            report.published = publish(&mut store, &config, &public_dir(&data_dir), live, now)?;
             report.next_due = store.next_due()?;
             Ok(report)
         });
@@ -411,7 +412,7 @@ pub fn rebuild(config: &Config, data_dir: &Path, now: Timestamp) -> Result<Publi
     stories::cluster(&mut store, config, now)?;
     search::index(&mut store)?;
     store.set_meta("published", "")?;
-    publish(&store, config, &public_dir(data_dir), false, now)
+    publish(&mut store, config, &public_dir(data_dir), false, now)
 }
 
 /// The client that feeds.toml describes.

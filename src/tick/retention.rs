@@ -112,7 +112,9 @@ fn prune_for(
         }
     };
     store.atomically(|store| store.forget_old(now))?;
-    store.give_back(false)?;
+    if pruned.stories > 0 {
+        store.give_back(false)?;
+    }
     Ok((pruned, finished))
 }
 

@@ -409,7 +409,7 @@ pub fn rebuild(config: &Config, data_dir: &Path, now: Timestamp) -> Result<Publi
     stories::cluster(&mut store, config, now)?;
     search::index(&mut store)?;
     store.set_meta("published", "")?;
-    publish(&store, config, &public_dir(data_dir), false, now)
+    publish(&mut store, config, &public_dir(data_dir), false, now)
 }
 
 /// The client that feeds.toml describes.

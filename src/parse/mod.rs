@@ -117,7 +117,7 @@ pub fn parse(input: &Input<'_>) -> Result<ParsedFeed, ParseError> {
         warnings: decoded.warnings,
         bad_dates: 0,
     };
-    let scope = Scope { base: input.base.cloned().map(Rc::new), language: None };
+    let scope = Scope { base: input.base.cloned().map(Rc::new), ..Scope::default() };
     let mut feed = if text.starts_with('{') {
         read_json(text, &scope, &mut reader)?
     } else {

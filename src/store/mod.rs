@@ -26,6 +26,7 @@ mod websub;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
 pub use archives::{Archive, ArchivePart, Gone};
@@ -110,6 +111,11 @@ impl Store {
         }
         let mut store =
             Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+        // One of a later kariz, or of another program, is not touched.
+        schema::refuse_newer(&store.connection, path)?;
+        if !store.check(schema::is_ours(&store.connection))? {
+            return Err(StoreError::Foreign { path: path.to_owned() });
+        }
         let set_up = store.connection.execute_batch(
             // The first has a meaning for a new file only: room is given back in place then.
             "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
@@ -125,11 +131,9 @@ impl Store {
     /// # Errors
     /// When there is no database yet, or it cannot be read.
     pub fn read_only(path: &Path) -> Result<Self> {
-        let store = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        match schema::refuse_newer(&store.connection, path) {
-            Ok(()) => Ok(store),
-            Err(error) => Self::frozen(path).ok_or(error),
-        }
+        let opened = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
+            .and_then(|store| schema::refuse_newer(&store.connection, path).map(|()| store));
+        opened.or_else(|error| Self::frozen(path).ok_or(error))
     }
 
     /// A database that nobody can write to, since its folder is read-only: SQLite wants to hear that, as it cannot keep
@@ -164,7 +168,10 @@ impl Store {
         let store = Self { connection, path: path.to_owned() };
         // Readers wait only while another process recovers or migrates; five seconds is plenty.
         let set_up = store.connection.busy_timeout(std::time::Duration::from_secs(5)).and_then(|()| {
-            store.connection.set_prepared_statement_cache_capacity(64);
+            store.connection.set_prepared_statement_cache_capacity(128);
+            // Without this a statement with `LIMIT ?` is planned anew each time another number is bound: that was a
+            // third of what reading stories cost.
+            store.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
             store.connection.execute_batch("PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;")
         });
         store.check(set_up)?;

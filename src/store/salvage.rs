@@ -193,6 +193,20 @@ pub struct Restored {
 }
 
 impl Store {
+    /// What the next `at_most` entries after this row are recognised by.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn features_after(&self, entry: i64, at_most: u32) -> Result<Vec<(i64, Vec<u8>)>> {
+        let found = self
+            .connection
+            .prepare_cached("SELECT entry, bytes FROM feature WHERE entry > ?1 ORDER BY entry LIMIT ?2")
+            .and_then(|mut s| {
+                s.query_map(params![entry, at_most], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+            });
+        self.check(found)
+    }
+
     /// Takes in a story that a published file tells, with the sources (rows) that tell it, its lead first. One that
     /// is known stays as it is. Gives whether it was not. An entry that is known but for its story joins it.
     ///

@@ -26,9 +26,6 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), St
     if version(connection).map_err(failed)? == MIGRATIONS.len() as i64 {
         return Ok(());
     }
-    if !is_ours(connection).map_err(failed)? {
-        return Err(StoreError::Foreign { path: path.to_owned() });
-    }
     back_up(connection, path)?;
     let tx =
         connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(failed)?;

@@ -38,10 +38,9 @@ pub use flags::{Change, Flag};
 pub use includes::refresh_includes;
 pub use index::StoreIndex;
 pub use outputs::{Published, base_url, public_url, publish, source_infos};
+pub use overview::{Overview, SourceFigures, overview};
 pub use pages::check_theme;
 pub use pushed::Pushed;
-
-pub use overview::{Overview, SourceFigures, overview};
 pub use webhook::call_webhook;
 
 pub use crate::fetch::Client;
@@ -265,8 +264,8 @@ impl<'a> Tick<'a> {
         client: &Client,
     ) -> Result<(Store, Report), TickError> {
         let mut store = store;
-        let (due, rest) = self.due(states);
-        store.put_off(&rest)?;
+        let Due { due, put_off } = self.due(states);
+        store.put_off(&put_off)?;
         (self.watch)(Event::Due(due.len()));
         if due.is_empty() && self.pushed.is_none_or(HashMap::is_empty) {
             return Ok((store, Report::default()));
@@ -325,12 +324,9 @@ impl<'a> Tick<'a> {
 
     /// The sources to ask now, hosts taking turns, so that one with many sources does not hold up the others; and
     /// until when those rest that would be due at any other hour.
-    fn due<'s>(
-        &self,
-        states: &'s [SourceState],
-    ) -> (Vec<(&'a Source, &'s SourceState)>, Vec<(i64, Timestamp)>) {
+    fn due<'s>(&self, states: &'s [SourceState]) -> Due<'a, 's> {
         let mut turns: HashMap<&str, usize> = HashMap::new();
-        let mut rest = Vec::new();
+        let mut put_off = Vec::new();
         let mut due: Vec<(usize, &'a Source, &'s SourceState)> = Vec::new();
         for (source, state) in self.config.sources.iter().zip(states) {
             if !source.enabled || state.gone || self.pushed.is_some_and(|p| p.contains_key(&state.key)) {
@@ -345,7 +341,7 @@ impl<'a> Tick<'a> {
                 && let Some(until) =
                     schedule::skipped_until(state.last_success, &state.hints, self.now, source)
             {
-                rest.push((state.key, until));
+                put_off.push((state.key, until));
                 continue;
             }
             let host = match &source.location {
@@ -363,7 +359,7 @@ impl<'a> Tick<'a> {
         }
         // Who failed last time may well hang: its host's others come first.
         due.sort_by_key(|(turn, _, state)| (state.failures > 0, *turn));
-        (due.into_iter().map(|(_, source, state)| (source, state)).collect(), rest)
+        Due { due: due.into_iter().map(|(_, source, state)| (source, state)).collect(), put_off }
     }
 
     /// Asks one source and has recorded what came of it.
@@ -396,6 +392,13 @@ impl<'a> Tick<'a> {
         desk.writer.record(visit).await;
         (source.id.clone(), seen)
     }
+}
+
+/// Whom a pass asks.
+struct Due<'a, 's> {
+    due: Vec<(&'a Source, &'s SourceState)>,
+    /// Sources that are due and rest all the same, and until when.
+    put_off: Vec<(i64, Timestamp)>,
 }
 
 /// Makes every published file again from what is stored, without asking any source. The data folder must be locked by

@@ -56,7 +56,7 @@ pub fn publish(
         Err(error) => return Err(error),
     };
     let page_paths: HashSet<String> = pages.iter().map(|p| p.path.clone()).collect();
-    let files = Folder::open(folder, true)?;
+    let files = Folder::open(folder, true)?.quick_over(partial.dirty.iter().map(|o| o.path.clone()));
 
     let reader = store.another()?;
     let failed: Mutex<Option<StoreError>> = Mutex::default();

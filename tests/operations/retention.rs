@@ -73,7 +73,7 @@ fn an_entry_that_left_is_not_announced_again_under_another_guid() {
     let start: Timestamp = "2026-11-01T12:00:00Z".parse().unwrap();
     pass(&config, &data, start);
     // The edit of a headline changes what the document says; the guid stays.
-    origin.on("/paper.xml", |_| ok(paper("paper", (0..40).rev()).replace(" no. ", " number ")));
+    origin.on("/paper.xml", |_| ok(paper("paper", (0..40).rev()).replace("<title>", "<title>New: ")));
     pass(&config, &data, start + SignedDuration::from_hours(24 * 10));
     assert_eq!(pass(&config, &data, start + SignedDuration::from_hours(24 * 31)).pruned.entries, 40);
     origin.on("/paper.xml", |_| ok(paper("paper", (0..40).rev())));
@@ -98,15 +98,16 @@ fn nothing_stays_behind_but_some_fifty_bytes_an_entry() {
             [],
             |row| Ok((row.get(0)?, row.get(1)?)),
         )
-        .unwrap_or((80, 0));
+        .unwrap();
     assert_eq!(marks, 80);
     assert!(bytes <= 40 * 55, "{bytes} bytes for 40 entries");
     // What is listed no more is forgotten in the end.
     origin.on("/paper.xml", |_| ok(paper("paper", 5000..5001)));
     pass(&config, &data, start + SignedDuration::from_hours(24 * 40));
-    pass(&config, &data, start + SignedDuration::from_hours(24 * 200));
+    origin.on("/paper.xml", |_| ok(paper("paper", 5001..5002)));
+    pass(&config, &data, start + SignedDuration::from_hours(24 * 130));
     let left: i64 = db.query_row("SELECT count(*) FROM seen", [], |row| row.get(0)).unwrap();
-    assert!(left <= 2, "{left} marks are left");
+    assert!(left <= 4, "{left} marks are left");
 }
 
 #[test]

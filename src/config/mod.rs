@@ -21,7 +21,8 @@ pub use output::{FEED_KEYS, Feed, Format, Hub, OUTPUT_KEYS, Output};
 pub use report::{ConfigError, Problem};
 pub use rule::RULE_KEYS;
 pub use settings::{
-    DEDUPE_KEYS, Dedupe, FETCH_KEYS, Fetch, SERVE_KEYS, STATUS_KEYS, STORE_KEYS, Serve, Status, Store, Webhook,
+    DEDUPE_KEYS, Dedupe, FETCH_KEYS, Fetch, SERVE_KEYS, STATUS_KEYS, STORE_KEYS, Serve, Status, Store,
+    Webhook,
 };
 pub use source::{SOURCE_KEYS, default_keys};
 pub use table::Key;
@@ -43,8 +44,9 @@ pub const INCLUDE_KEYS: &[Key] = &[
     Key { name: "tags", form: "list of texts", default: "[]", purpose: "added to each of its sources" },
 ];
 
-const TABLES: &[&str] =
-    &["feed", "source", "defaults", "fetch", "store", "dedupe", "output", "serve", "status", "include", "rule"];
+const TABLES: &[&str] = &[
+    "feed", "source", "defaults", "fetch", "store", "dedupe", "output", "serve", "status", "include", "rule",
+];
 
 /// Everything that feeds.toml says, with the defaults filled in.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -7,10 +7,10 @@
 //! seen can be forgotten.
 
 mod articles;
-mod clock;
-mod index;
 mod backup;
+mod clock;
 mod health;
+mod index;
 mod lookup;
 mod retention;
 mod salvage;
@@ -27,8 +27,8 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
 pub use articles::{ChangedEntry, KnownEntry, Moves, NewEntry};
-pub use lookup::{Revision, Sought};
 pub use health::Health;
+pub use lookup::{Revision, Sought};
 pub use retention::{Keep, Outgoing, Room, Traces};
 pub use salvage::{Restored, Salvaged};
 pub use search::Found;

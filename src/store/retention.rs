@@ -131,8 +131,9 @@ impl Store {
                 "SELECT story, place, first_seen FROM entry WHERE source = ?1 AND place < ?2 AND place IS NOT NULL
                  ORDER BY place",
             )?;
-            let mut members =
-                self.connection.prepare_cached("SELECT source, place, first_seen FROM entry WHERE story = ?1")?;
+            let mut members = self
+                .connection
+                .prepare_cached("SELECT source, place, first_seen FROM entry WHERE story = ?1")?;
             let mut goes = std::collections::BTreeSet::new();
             for source in &sources {
                 let cut = &cuts[source];
@@ -267,7 +268,8 @@ impl Store {
     /// When the database fails, or the disk is too full to rewrite it.
     pub fn give_back(&self, all: bool) -> Result<()> {
         let done = (|| {
-            let number = |name: &str| self.connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+            let number =
+                |name: &str| self.connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
             let in_place = number("auto_vacuum")? == 2;
             // The search index only notes which rows are gone; merging drops them, so many pages of work at a time.
             let (command, pages_at_most) = if all { ("optimize", 0) } else { ("merge", MERGED) };
@@ -308,7 +310,8 @@ fn purge(db: &Connection, stories: &[i64], traces: &[Traces], now: i64) -> rusql
     )?;
     let mut tags = db.prepare_cached("SELECT rest FROM entry WHERE key = ?1")?;
     let mut untag = db.prepare_cached("DELETE FROM tag WHERE name = ?1 AND entry = ?2")?;
-    let mut mark = db.prepare_cached(&format!("UPDATE source SET revision = {NEXT_REVISION} WHERE key = ?1"))?;
+    let mut mark =
+        db.prepare_cached(&format!("UPDATE source SET revision = {NEXT_REVISION} WHERE key = ?1"))?;
     let mut last_source = None;
     for trace in traces {
         for mark in &trace.seen {

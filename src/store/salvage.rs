@@ -88,8 +88,7 @@ fn carry_over(new: &mut Connection, old: &Connection) -> rusqlite::Result<Salvag
             row.get::<_, i64>(0).map(i64::unsigned_abs)
         })
     };
-    let salvaged =
-        Salvaged { sources: count("source")?, entries: count("entry")?, stories: count("story")? };
+    let salvaged = Salvaged { sources: count("source")?, entries: count("entry")?, stories: count("story")? };
     tx.commit()?;
     new.pragma_update(None, "foreign_keys", true)?;
     Ok(salvaged)
@@ -241,7 +240,8 @@ fn restore_story(
     let mut free = db.prepare_cached(
         "SELECT key FROM entry WHERE source = ?1 AND link_hash = ?2 AND story IS NULL ORDER BY key LIMIT 1",
     )?;
-    let mut taken = db.prepare_cached("SELECT EXISTS (SELECT 1 FROM entry WHERE source = ?1 AND link_hash = ?2)")?;
+    let mut taken =
+        db.prepare_cached("SELECT EXISTS (SELECT 1 FROM entry WHERE source = ?1 AND link_hash = ?2)")?;
     let mut entries = Vec::new();
     for (source, member) in members {
         let found: Option<i64> =

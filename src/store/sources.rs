@@ -221,7 +221,8 @@ impl Store {
     /// When the database fails.
     pub fn source_rows(&self) -> Result<Vec<(SourceId, i64)>> {
         let found = self.connection.prepare_cached("SELECT id, key FROM source").and_then(|mut s| {
-            s.query_map([], |row| Ok((SourceId::from(row.get::<_, String>(0)?.as_str()), row.get(1)?)))?.collect()
+            s.query_map([], |row| Ok((SourceId::from(row.get::<_, String>(0)?.as_str()), row.get(1)?)))?
+                .collect()
         });
         self.check(found)
     }

@@ -79,7 +79,11 @@ impl Lock {
                 // Who holds it is a courtesy: not being able to read it changes nothing.
                 let _ = (&file).take(200).read_to_string(&mut holder);
                 let holder = holder.trim();
-                let holder = if holder.is_empty() || holder.starts_with("left ") { String::new() } else { format!(" ({holder})") };
+                let holder = if holder.is_empty() || holder.starts_with("left ") {
+                    String::new()
+                } else {
+                    format!(" ({holder})")
+                };
                 return Err(Locked::Held { folder: folder.to_owned(), holder });
             }
             Err(TryLockError::Error(error)) => return Err(failed(error)),

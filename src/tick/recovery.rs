@@ -147,12 +147,7 @@ struct Told {
 }
 
 /// Reads back the stories that the store does not know. Gives how many they were.
-fn read_back(
-    store: &mut Store,
-    config: &Config,
-    folder: &Path,
-    now: Timestamp,
-) -> Result<usize, TickError> {
+fn read_back(store: &mut Store, config: &Config, folder: &Path, now: Timestamp) -> Result<usize, TickError> {
     let mut files = Vec::new();
     list(folder, 0, &mut files);
     // JSON tells all sources of a story, the others only who speaks for it.

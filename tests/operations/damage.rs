@@ -55,7 +55,9 @@ fn a_destroyed_header_is_healed() {
 #[test]
 fn destroyed_pages_in_the_middle_are_healed() {
     for part in [3, 5, 8] {
-        heals("pages", |file| scribble(file, file.metadata().unwrap().len() * part / 10 / 4096 * 4096, 40_000));
+        heals("pages", |file| {
+            scribble(file, file.metadata().unwrap().len() * part / 10 / 4096 * 4096, 40_000)
+        });
     }
 }
 

@@ -50,7 +50,10 @@ fn growing_paper(origin: &Origin) -> Kariz {
         let articles = if request.nth == 0 { 0..20 } else { 0..2000 };
         ok(paper("paper", articles.rev()))
     });
-    kariz(&[("paper".to_owned(), origin.url("/paper.xml"))], "pages = false\nby_source = false\nby_tag = false\n")
+    kariz(
+        &[("paper".to_owned(), origin.url("/paper.xml"))],
+        "pages = false\nby_source = false\nby_tag = false\n",
+    )
 }
 
 #[test]
@@ -58,7 +61,9 @@ fn a_full_disk_is_told_loses_nothing_and_is_over_when_there_is_room() {
     let origin = Origin::start();
     let kariz = growing_paper(&origin);
     let Some(mount) = Mount::small(&kariz.path().join("data"), "1200k") else {
-        eprintln!("SKIPPED: this user may not mount a small file system; the limit on file sizes is tested instead");
+        eprintln!(
+            "SKIPPED: this user may not mount a small file system; the limit on file sizes is tested instead"
+        );
         return;
     };
     kariz.fetch();

@@ -65,7 +65,9 @@ fn days(sources: usize, per_day: usize, days: usize) -> Vec<Point> {
         // The dates of the small world are of one month; here each article has that of its day.
         for n in newest.saturating_sub(30)..newest {
             let at: Timestamp = "2026-01-01T06:00:00Z".parse().expect("a time");
-            let at = at + SignedDuration::from_hours((n / per_day * 24) as i64) + SignedDuration::from_secs((n % per_day * 600 + s % 500) as i64);
+            let at = at
+                + SignedDuration::from_hours((n / per_day * 24) as i64)
+                + SignedDuration::from_secs((n % per_day * 600 + s % 500) as i64);
             let date = at.strftime("%d %b %Y %H:%M:%S GMT").to_string();
             let from = document.find(&format!("article/{}<", 1_000_000 * (s + 1) + n)).expect("the article");
             let date_from = from + document[from..].find("<pubDate>").expect("its date") + 9;
@@ -87,7 +89,12 @@ fn days(sources: usize, per_day: usize, days: usize) -> Vec<Point> {
             let report = run_time.block_on(Tick::new(&config, &data, now).all(true).run()).expect("a pass");
             let pass = began.elapsed();
             assert_eq!(report.new_entries, sources * per_day, "day {day}");
-            Point { database: size(&database_path(&data)), pass, memory: memory("VmRSS"), descriptors: descriptors() }
+            Point {
+                database: size(&database_path(&data)),
+                pass,
+                memory: memory("VmRSS"),
+                descriptors: descriptors(),
+            }
         })
         .collect()
 }
@@ -99,7 +106,8 @@ fn mean(points: &[Point], of: impl Fn(&Point) -> f64) -> f64 {
 /// Compares the last third with the third before it.
 fn assert_flat(points: &[Point]) {
     let third = points.len() / 3;
-    let (before, after) = (&points[points.len() - 2 * third..points.len() - third], &points[points.len() - third..]);
+    let (before, after) =
+        (&points[points.len() - 2 * third..points.len() - third], &points[points.len() - third..]);
     for (what, allowed, of) in [
         ("the database", 1.1, (|p| p.database as f64) as fn(&Point) -> f64),
         ("the time of a pass", 1.5, |p| p.pass.as_secs_f64()),

@@ -116,7 +116,10 @@ fn a_source_may_keep_less_or_more_than_the_others() {
     let kariz = one_paper(&origin, "keep_period = \"30 days\"\nkeep_min = 0\n");
     origin.on("/other.xml", |_| ok(paper("other", (900..940).rev())));
     let toml = std::fs::read_to_string(kariz.path().join("feeds.toml")).unwrap();
-    let other = format!("[[source]]\nid = \"other\"\nurl = {:?}\nkeep_period = \"forever\"\n", origin.url("/other.xml"));
+    let other = format!(
+        "[[source]]\nid = \"other\"\nurl = {:?}\nkeep_period = \"forever\"\n",
+        origin.url("/other.xml")
+    );
     kariz.configure(&format!("{toml}{other}"));
     let (config, data) = (config(&kariz), kariz.path().join("data"));
     let start: Timestamp = "2026-11-01T12:00:00Z".parse().unwrap();
@@ -147,7 +150,8 @@ fn prune_says_what_would_leave_and_takes_it_out() {
 fn room_goes_back_to_the_disk() {
     let origin = Origin::start();
     origin.on("/paper.xml", |_| ok(paper("paper", (0..3000).rev())));
-    let kariz = kariz(&[("paper".to_owned(), origin.url("/paper.xml"))], "pages = false\nby_source = false\n");
+    let kariz =
+        kariz(&[("paper".to_owned(), origin.url("/paper.xml"))], "pages = false\nby_source = false\n");
     let toml = std::fs::read_to_string(kariz.path().join("feeds.toml")).unwrap();
     kariz.configure(&format!("{toml}[store]\nkeep_period = \"30 days\"\nkeep_min = 10\n"));
     let (config, data) = (config(&kariz), kariz.path().join("data"));

@@ -8,8 +8,9 @@ use crate::binary::Kariz;
 use crate::origin::{Origin, ok};
 
 const SYLLABLES: [&str; 32] = [
-    "ba", "ker", "mil", "to", "sar", "vin", "del", "or", "cha", "lum", "pe", "gran", "fo", "ris", "ta", "nel", "qui", "mos",
-    "har", "wen", "du", "lo", "fer", "ick", "sta", "bri", "om", "zel", "pra", "yun", "ke", "ald",
+    "ba", "ker", "mil", "to", "sar", "vin", "del", "or", "cha", "lum", "pe", "gran", "fo", "ris", "ta",
+    "nel", "qui", "mos", "har", "wen", "du", "lo", "fer", "ick", "sta", "bri", "om", "zel", "pra", "yun",
+    "ke", "ald",
 ];
 
 /// A word that no other number gives, or nearly so (splitmix64).

@@ -794,3 +794,30 @@ fn one_source_cannot_touch_anothers_entries() {
     let kept = kariz.items().into_iter().find(|i| i["id"] == id).expect("its story is there");
     assert_eq!(kept["title"], "The mill turns again");
 }
+
+#[test]
+fn a_clock_that_leaps_takes_nothing_with_it() {
+    let origin = Origin::start();
+    origin.on("/feed", |_| ok(feed("town")));
+    let toml = format!(
+        "[fetch]\nallow_private_addresses = true\n[store]\nkeep_period = \"730 days\"\nkeep_min = 0\n\
+         [[source]]\nid = \"town\"\nurl = \"{}\"\n",
+        origin.url("/feed")
+    );
+    let kariz = Kariz::with_config(&toml);
+    let config = kariz::config::parse(&kariz.path().join("feeds.toml"), &toml, &|_, _| None).unwrap();
+    let data = kariz.path().join("data");
+    let run_time = tokio::runtime::Runtime::new().unwrap();
+    let pass = |days: i64| {
+        let now = jiff::Timestamp::now().checked_add(jiff::SignedDuration::from_hours(24 * days)).unwrap();
+        run_time.block_on(kariz::tick::Tick::new(&config, &data, now).run()).unwrap()
+    };
+    pass(0);
+    // Ten years ahead for an hour, and back.
+    assert_eq!(pass(3650).pruned.stories, 0);
+    pass(1);
+    assert_eq!(kariz.items().len(), 1);
+    // Ten years that are really over.
+    assert_eq!(pass(3650).pruned.stories, 0);
+    assert_eq!(pass(3653).pruned.stories, 1);
+}

@@ -3,6 +3,7 @@
 mod foreign;
 mod opml;
 mod output;
+mod reading;
 mod report;
 mod rule;
 mod settings;
@@ -17,6 +18,7 @@ use std::path::{Path, PathBuf};
 use toml::de::{DeTable, DeValue};
 use url::Url;
 
+pub use opml::{Subscription, read as subscriptions};
 pub use output::{FEED_KEYS, Feed, Format, Hub, OUTPUT_KEYS, Output};
 pub use report::{ConfigError, Problem};
 pub use rule::RULE_KEYS;
@@ -24,9 +26,9 @@ pub use settings::{
     DEDUPE_KEYS, Dedupe, FETCH_KEYS, Fetch, SERVE_KEYS, STATUS_KEYS, STORE_KEYS, Serve, Status, Store,
     Webhook,
 };
-pub use source::{SOURCE_KEYS, default_keys};
+pub use source::{SOURCE_KEYS, default_keys, folder_of, names_for};
 pub use table::Key;
-pub use values::parse_duration;
+pub use values::{is_language, parse_duration};
 
 use crate::model::{Location, Rule, Source};
 use report::Report;
@@ -158,7 +160,7 @@ pub fn parse(path: &Path, text: &str, remote: RemoteText<'_>) -> Result<Config, 
     let one = |name: &str| one_table(root, name, &report);
     let names_outputs = root.contains_key("output");
     if let Some((table, span)) = one("feed") {
-        config.feed = Feed::read(table, span, names_outputs, &report);
+        config.feed = Feed::read(table, span, names_outputs, &base_dir, &report);
     } else if names_outputs {
         config.feed = Feed { pages: false, by_tag: false, by_source: false, ..Feed::default() };
     }
@@ -307,6 +309,7 @@ fn include(file: &Path, text: &str, trust: Trust) -> (Vec<Placed>, Vec<Problem>)
                                 title,
                                 location,
                                 rules: Vec::new(),
+                                reading: Default::default(),
                                 draft: Draft::of_language(language),
                             };
                             source.draft.add_tags(subscription.tags);

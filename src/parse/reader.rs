@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::dates::{self, DateContext};
-use super::entry::{self, add_person, categories, keywords};
+use super::entry::{self, add_person, categories, is_http, keywords, own_link};
 use super::media;
 use super::names::Ns;
 use super::tree::{El, Tree};
@@ -266,7 +266,8 @@ fn field<'t>(
             draft.spare_title = plain(el, Kind::Unknown, scope);
         }
         (Ns::Core | Ns::Atom, "id" | "guid") => {
-            feed.id = Some(el.text().trim().to_owned()).filter(|id| !id.is_empty()).or(feed.id.take());
+            let id = scope.identifier(el.text().trim());
+            feed.id = Some(id).filter(|id| !id.is_empty()).or(feed.id.take());
         }
         (Ns::Core | Ns::Dc, "language") => feed.language = language(&el.text()).or(feed.language.take()),
         (Ns::Core | Ns::Atom, "updated" | "modified" | "lastbuilddate") | (Ns::DcTerms, "modified") => {
@@ -328,7 +329,7 @@ fn field<'t>(
 fn link(el: El<'_>, scope: &Scope, draft: &mut Draft) {
     let feed = &mut draft.feed;
     let Some(href) = el.attr("href").or_else(|| el.attr("url")).or_else(|| el.attr("uri")) else {
-        feed.link = feed.link.take().or_else(|| scope.absolute(&el.text()));
+        feed.link = feed.link.take().or_else(|| own_link(el, scope));
         return;
     };
     let Some(url) = scope.absolute(href) else { return };
@@ -397,7 +398,8 @@ impl Draft {
         let Self { mut feed, .. } = self;
         feed.title = feed.title.or(self.spare_title);
         feed.subtitle = feed.subtitle.or(self.spare_subtitle);
-        feed.link = feed.link.or(self.link_alternate);
+        // A feed that names no page: its id, where that is an address.
+        feed.link = feed.link.or(self.link_alternate).or_else(|| feed.id.clone().filter(|id| is_http(id)));
         feed.updated = self.updated.or(self.any_date).or(self.published);
         feed.image = feed.image.or(self.spare_image);
         if feed.authors.is_empty() {

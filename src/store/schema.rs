@@ -12,6 +12,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema_2.sql"),
     include_str!("schema_websub.sql"),
     include_str!("schema_keep.sql"),
+    include_str!("schema_pages.sql"),
+    include_str!("schema_archives.sql"),
 ];
 
 /// Tells kariz' files from those of others (`PRAGMA application_id`): "krz1".

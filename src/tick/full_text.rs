@@ -462,7 +462,8 @@ impl Planned {
 fn next_try(failures: u32, kind: ErrorKind, now: Timestamp) -> Option<Timestamp> {
     let final_word = matches!(
         kind,
-        ErrorKind::NotFound
+        ErrorKind::Parse
+            | ErrorKind::NotFound
             | ErrorKind::Gone
             | ErrorKind::Robots
             | ErrorKind::ForbiddenAddress

@@ -107,6 +107,7 @@ impl Pages for Made {
         let theme = theme();
         Ok(match asked {
             Asked::Status => page::status(&theme, &self.ctx, &page_stories::states(self.now), self.now)?,
+            Asked::Metrics => b"# EOF\n".to_vec(),
             Asked::Search { query, page } => {
                 let stories = page_stories::stories(self.now, &self.pictures);
                 let hits: Vec<_> = stories

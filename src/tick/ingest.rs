@@ -196,7 +196,7 @@ pub(super) fn conclude(
             moved_to: document.moved_to.clone(),
             about: About::of(feed),
             hints: feed.hints.clone(),
-            hub: hub(document, &feed),
+            hub: hub(document, feed),
             warnings: feed.warnings.iter().chain(&found.warnings).cloned().collect(),
             ..found
         })),

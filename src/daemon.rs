@@ -1,24 +1,49 @@
 //! Passes for ever: due times, signals, reload.
 
+mod metrics;
+mod systemd;
+mod time;
+
 use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use jiff::Timestamp;
+use arc_swap::ArcSwap;
+use jiff::{SignedDuration, Timestamp};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, Format, Hub, Output};
 
 use crate::serve::{self, Serve, Site};
+use crate::tick::lock::Lock;
+use crate::tick::recovery::Recovered;
 use crate::tick::{self, Client, Report, Tick, TickError};
+use crate::websub::{self, WebSub};
+use metrics::Metrics;
+pub use time::Time;
 
 /// Sleeps are cut into pieces of this length, so that a clock that was set or a laptop that slept is noticed.
 const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 
+/// How long requests in flight are waited for when stopping: with what comes after, less than five seconds.
+const GRACE: Duration = Duration::from_millis(2500);
+
 /// Never two passes closer than this, whatever due times say.
 const SHORTEST_SLEEP: Duration = Duration::from_secs(1);
+
+/// After a start or a long sleep of the machine, so many sources that were read before are asked at a time, …
+const AT_ONCE: usize = 100;
+
+/// … and so far apart.
+const SPREAD: SignedDuration = SignedDuration::from_secs(5);
+
+/// A nap that took longer than planned by this was the machine's sleep, or its clock was set.
+const SLEPT: Duration = Duration::from_secs(300);
+
+/// How long until a pass that could not be done is tried again; doubled each time, up to five minutes and a half.
+const FIRST_PAUSE: Duration = Duration::from_secs(10);
 
 /// Why the daemon ends.
 #[derive(Debug, thiserror::Error)]
@@ -56,82 +81,226 @@ pub enum News<'a> {
     Serving(std::net::SocketAddr),
     /// A pass is done.
     Pass(&'a Config, &'a Report),
+    /// A pass could not be done, and is tried again after this time.
+    Failed(&'a TickError, Duration),
+    /// The database had to be made again.
+    Recovered(&'a Recovered),
 }
 
-/// Serves what is published and makes passes whenever sources are due, until `stop` completes. The data folder
-/// must be locked by the caller.
-///
-/// # Errors
-/// When it cannot listen, or the store or the published folder fails.
-pub async fn run(
-    mut config: Config,
-    data_dir: &Path,
-    reload: Reload<'_>,
-    tell: &(dyn Fn(News<'_>) + Send + Sync),
-    stop: impl Future<Output = ()>,
-) -> Result<(), DaemonError> {
-    let (serving, server_stop) = start_server(&config, data_dir, tell).await?;
-    let mut stop = std::pin::pin!(stop);
-    let mut client = tick::client(&config)?;
-    let mut seen = modified(&config.path);
-    let mut hangup = Hangup::new();
-    let outcome = loop {
-        if let Some(new) = fresh_lists(&config, data_dir, &client, reload).await? {
-            config = new;
-        }
-        let pass = Tick::new(&config, data_dir, Timestamp::now()).live(true).with_client(&client).run();
-        let done = tokio::select! {
-            biased;
-            () = &mut stop => break Ok(()),
-            done = pass => done,
+/// The daemon, to be run.
+pub struct Daemon<'a> {
+    /// What to begin with.
+    pub config: Config,
+    /// The data folder, held by `lock`.
+    pub data_dir: &'a Path,
+    /// The hold on it.
+    pub lock: &'a Lock,
+    /// How the configuration is read again.
+    pub reload: Reload<'a>,
+    /// Is told what happens.
+    pub tell: &'a (dyn Fn(News<'_>) + Send + Sync),
+    /// Where time comes from.
+    pub time: Time,
+}
+
+impl Daemon<'_> {
+    /// Serves what is published and makes passes whenever sources are due, until `stop` completes. A pass that cannot
+    /// be done (the disk is full, say) is told and tried again; meanwhile what is published is served.
+    ///
+    /// # Errors
+    /// When it cannot listen, or the client cannot be set up.
+    pub async fn run(self, stop: impl Future<Output = ()>) -> Result<(), DaemonError> {
+        let Self { config, data_dir, lock, reload, tell, time } = self;
+        let client = tick::client(&config)?;
+        let websub =
+            WebSub::open(websub_settings(&config, data_dir), client.clone()).map_err(TickError::from)?;
+        let (serving, server_stop) = start_server(&config, data_dir, Some(websub.clone()), tell).await?;
+        let pushing = tokio::spawn(websub.clone().run());
+        let seen = modified(&config.path);
+        let hangup = Hangup::new();
+        systemd::ready(&config);
+        let watchdog = systemd::watchdog();
+        let mut passes = Passes {
+            config,
+            client,
+            websub,
+            data_dir,
+            lock,
+            reload,
+            tell,
+            time,
+            serving: &serving,
+            seen,
+            hangup,
         };
-        let next_due = match done {
-            Ok(report) => {
-                serving.look();
-                tell(News::Pass(&config, &report));
-                report.next_due
-            }
-            Err(error) => break Err(error.into()),
-        };
-        let reloaded = loop {
-            let now = Timestamp::now();
-            let until_due = next_due
-                .map_or(LONGEST_SLEEP, |at| Duration::try_from(at.duration_since(now)).unwrap_or_default());
+        {
+            let mut stop = std::pin::pin!(stop);
             tokio::select! {
                 biased;
-                () = &mut stop => break None,
-                () = hangup.wait() => seen = None,
-                () = tokio::time::sleep(until_due.clamp(SHORTEST_SLEEP, LONGEST_SLEEP)) => {}
+                () = &mut stop => {}
+                () = passes.run() => {}
             }
-            let modified = modified(&config.path);
-            if seen != modified {
-                seen = modified;
-                match reload() {
-                    Ok(new) => break Some(Some(new)),
+        }
+        systemd::stopping();
+        drop(watchdog);
+        pushing.abort();
+        server_stop.send_replace(true);
+        serving.done().await;
+        Ok(())
+    }
+}
+
+/// The passes of a daemon.
+struct Passes<'a> {
+    config: Config,
+    client: Client,
+    websub: Arc<WebSub>,
+    data_dir: &'a Path,
+    lock: &'a Lock,
+    reload: Reload<'a>,
+    tell: &'a (dyn Fn(News<'_>) + Send + Sync),
+    time: Time,
+    serving: &'a Serving,
+    /// When feeds.toml was changed last, as far as it was noticed.
+    seen: Option<SystemTime>,
+    hangup: Hangup,
+}
+
+impl Passes<'_> {
+    /// Pass after pass, for ever.
+    async fn run(&mut self) {
+        let mut failed = 0_u32;
+        // Everything may be due at once at the start, and after the machine has slept.
+        let mut spread = true;
+        loop {
+            let began = std::time::Instant::now();
+            let next_due = match self.pass(spread).await {
+                Ok(report) => {
+                    failed = 0;
+                    self.serving.look();
+                    self.websub.after_pass(&report.published.written).await;
+                    self.serving.metrics.pass(&report, began.elapsed(), self.time.now());
+                    (self.tell)(News::Pass(&self.config, &report));
+                    self.call_webhook(&report).await;
+                    systemd::status(&self.config, &report);
+                    let more = spread && report.visited >= AT_ONCE;
+                    spread = more;
+                    let soonest = more.then(|| self.time.now().saturating_add(SPREAD).ok()).flatten();
+                    report.next_due.max(soonest)
+                }
+                Err(error) => {
+                    let pause = FIRST_PAUSE.saturating_mul(1 << failed.min(5));
+                    failed += 1;
+                    self.serving.metrics.failed_pass();
+                    (self.tell)(News::Failed(&error, pause));
+                    if error.is_damage() {
+                        self.lock.suspects();
+                    }
+                    SignedDuration::try_from(pause)
+                        .ok()
+                        .and_then(|pause| self.time.now().checked_add(pause).ok())
+                }
+            };
+            spread |= self.rest_until(next_due).await;
+        }
+    }
+
+    /// One pass, and what comes before it.
+    async fn pass(&mut self, spread: bool) -> Result<Report, TickError> {
+        let now = self.time.now();
+        if !self.lock.trusts(now) {
+            let look = || tick::recovery::see_to_database(&self.config, self.data_dir, self.lock, now);
+            if let Some(recovered) = in_place(look)? {
+                (self.tell)(News::Recovered(&recovered));
+                self.websub.reopen()?;
+            }
+        }
+        if let Some(new) = fresh_lists(&self.config, self.data_dir, &self.client, self.reload, now).await? {
+            self.take_up(new);
+        }
+        let pushed = self.websub.take();
+        let pass =
+            Tick::new(&self.config, self.data_dir, now).live(true).with_client(&self.client).pushed(&pushed);
+        let pass = if spread { pass.at_most(AT_ONCE) } else { pass };
+        pass.run().await
+    }
+
+    /// Waits until something is due or feeds.toml has changed. Gives whether the machine slept over it.
+    async fn rest_until(&mut self, next_due: Option<Timestamp>) -> bool {
+        loop {
+            let now = self.time.now();
+            let until_due = next_due
+                .map_or(LONGEST_SLEEP, |at| Duration::try_from(at.duration_since(now)).unwrap_or_default());
+            let nap = until_due.clamp(SHORTEST_SLEEP, LONGEST_SLEEP);
+            tokio::select! {
+                biased;
+                () = self.hangup.wait() => self.seen = None,
+                () = self.websub.arrived() => return false,
+                () = self.time.sleep(nap) => {}
+            }
+            let passed = Duration::try_from(self.time.now().duration_since(now)).unwrap_or_default();
+            let modified = modified(&self.config.path);
+            if self.seen != modified {
+                self.seen = modified;
+                systemd::reloading();
+                let read = (self.reload)();
+                self.serving.metrics.reload(read.is_ok());
+                match read {
+                    Ok(new) => {
+                        tracing::info!("the configuration was reloaded");
+                        self.take_up(new);
+                        systemd::ready(&self.config);
+                        return false;
+                    }
                     Err(error) => {
-                        tracing::error!("the configuration was not reloaded, the old one stays:\n{error}")
+                        tracing::error!("the configuration was not reloaded, the old one stays:\n{error}");
+                        systemd::ready(&self.config);
                     }
                 }
             }
-            if until_due <= LONGEST_SLEEP {
-                break Some(None);
+            if passed > nap + SLEPT {
+                return true;
             }
-        };
-        match reloaded {
-            None => break Ok(()),
-            Some(None) => {}
-            Some(Some(new)) => {
-                tracing::info!("the configuration was reloaded");
-                if new.fetch != config.fetch || new.feed.link != config.feed.link {
-                    client = tick::client(&new)?;
-                }
-                config = new;
+            if until_due <= LONGEST_SLEEP {
+                return false;
             }
         }
-    };
-    server_stop.send_replace(true);
-    serving.done().await;
-    outcome
+    }
+
+    /// Tells the webhook what began or is over; one that cannot be told is named in the log.
+    async fn call_webhook(&self, report: &Report) {
+        if let Err(failure) = tick::call_webhook(&self.client, &self.config, &report.flags).await {
+            tracing::warn!(kind = failure.kind.as_str(), "the webhook of [status]: {}", failure.message);
+        }
+    }
+
+    /// Goes on with another configuration. One whose client cannot be set up is refused.
+    fn take_up(&mut self, new: Config) {
+        if new.fetch != self.config.fetch || new.feed.link != self.config.feed.link {
+            match tick::client(&new) {
+                Ok(client) => self.client = client,
+                Err(error) => {
+                    tracing::error!("the configuration was not reloaded, the old one stays: {error}");
+                    return;
+                }
+            }
+        }
+        if new.serve != self.config.serve {
+            tracing::warn!("a changed [serve] counts from the next start on");
+        }
+        self.serving.pages.config.store(Arc::new(new.clone()));
+        self.config = new;
+        self.websub.reconfigure(websub_settings(&self.config, self.data_dir), self.client.clone());
+    }
+}
+
+/// Work that blocks, on a thread that may.
+fn in_place<T>(work: impl FnOnce() -> T) -> T {
+    use tokio::runtime::{Handle, RuntimeFlavor};
+    match Handle::current().runtime_flavor() {
+        RuntimeFlavor::MultiThread => tokio::task::block_in_place(work),
+        _ => work(),
+    }
 }
 
 /// Fetches the lists of sources that come from the network; gives the new configuration where one of them says
@@ -141,10 +310,11 @@ async fn fresh_lists(
     data_dir: &Path,
     client: &Client,
     reload: Reload<'_>,
+    now: Timestamp,
 ) -> Result<Option<Config>, TickError> {
     let private = config.fetch.allow_private_addresses;
     let (changed, failed) =
-        tick::refresh_includes(&config.remote_includes, data_dir, client, private, Timestamp::now()).await?;
+        tick::refresh_includes(&config.remote_includes, data_dir, client, private, now).await?;
     for (url, why) in failed {
         tracing::warn!("the list {url}: {why}; its sources stay as they were");
     }
@@ -168,7 +338,7 @@ pub async fn serve_only(
     tell: &(dyn Fn(News<'_>) + Send + Sync),
     stop: impl Future<Output = ()>,
 ) -> Result<(), DaemonError> {
-    let (serving, server_stop) = start_server(config, data_dir, tell).await?;
+    let (serving, server_stop) = start_server(config, data_dir, None, tell).await?;
     stop.await;
     server_stop.send_replace(true);
     serving.done().await;
@@ -178,6 +348,8 @@ pub async fn serve_only(
 /// The running server.
 struct Serving {
     site: Arc<Site>,
+    pages: Arc<Dynamic>,
+    metrics: Arc<Metrics>,
     task: tokio::task::JoinHandle<std::io::Result<()>>,
 }
 
@@ -201,6 +373,7 @@ impl Serving {
 async fn start_server(
     config: &Config,
     data_dir: &Path,
+    websub: Option<Arc<WebSub>>,
     tell: &(dyn Fn(News<'_>) + Send + Sync),
 ) -> Result<(Serving, watch::Sender<bool>), DaemonError> {
     let address = config.serve.listen;
@@ -212,30 +385,84 @@ async fn start_server(
         .map_err(|error| DaemonError::Site { path: public.clone(), error })?;
     let bound = listener.local_addr().unwrap_or(address);
     let (sender, mut receiver) = watch::channel(false);
-    let pages = Arc::new(Dynamic { config: config.clone(), data_dir: data_dir.to_owned() });
-    let handler = Serve::new(site.clone(), Some(pages), serve::Options::default());
+    let metrics = Arc::new(Metrics::new());
+    let pages = Arc::new(Dynamic {
+        config: ArcSwap::from_pointee(config.clone()),
+        data_dir: data_dir.to_owned(),
+        metrics: metrics.clone(),
+    });
+    let options = serve::Options { grace: GRACE, ..serve::Options::default() };
+    let hooks = websub.map(|websub| Arc::new(Hooked(websub)) as Arc<dyn serve::Hooks>);
+    let handler = Serve::with_hooks(site.clone(), Some(pages.clone()), hooks, options);
     let task = tokio::spawn(serve::serve(listener, handler, async move {
         // A sender that is gone means the same.
         let _ = receiver.wait_for(|stop| *stop).await;
     }));
     tell(News::Serving(bound));
-    Ok((Serving { site, task }, sender))
+    Ok((Serving { site, pages, metrics, task }, sender))
 }
 
 /// The pages that are made when they are asked for.
 struct Dynamic {
-    config: Config,
+    /// That of now: a reload changes it.
+    config: ArcSwap<Config>,
     data_dir: PathBuf,
+    metrics: Arc<Metrics>,
 }
 
 impl serve::Pages for Dynamic {
     fn page(&self, asked: &serve::Asked) -> anyhow::Result<Vec<u8>> {
+        let config = self.config.load_full();
         match asked {
-            serve::Asked::Status => Ok(tick::status_page(&self.config, &self.data_dir, Timestamp::now())?),
+            serve::Asked::Status => Ok(tick::status_page(&config, &self.data_dir, Timestamp::now())?),
+            serve::Asked::Metrics => self.metrics.page(&config, &self.data_dir),
             serve::Asked::Search { query, page } => {
-                Ok(tick::search_page(&self.config, &self.data_dir, query, *page)?)
+                Ok(tick::search_page(&config, &self.data_dir, query, *page)?)
             }
         }
+    }
+}
+
+/// What is asked below `/websub/`.
+struct Hooked(Arc<WebSub>);
+
+impl serve::Hooks for Hooked {
+    fn largest_body(&self) -> usize {
+        self.0.largest()
+    }
+
+    fn answer(&self, asked: serve::Hooked) -> serve::Answering {
+        let websub = self.0.clone();
+        Box::pin(async move {
+            let serve::Hooked { method, path, query, headers, body } = asked;
+            websub.answer(&method, &path, &query, &headers, body).await
+        })
+    }
+}
+
+/// What feeds.toml says of WebSub.
+pub fn websub_settings(config: &Config, data_dir: &Path) -> websub::Settings {
+    let base_url = tick::base_url(config);
+    let topic = |output: &Output| {
+        let media_type = match output.format {
+            Format::Atom => "application/atom+xml",
+            Format::Rss => "application/rss+xml",
+            Format::Json => "application/feed+json",
+            Format::Opml => return None,
+        };
+        Some(websub::Topic { path: output.path.clone(), url: base_url.join(&output.path).ok()?, media_type })
+    };
+    let own = config.feed.hub == Some(Hub::Own);
+    websub::Settings {
+        database: tick::database_path(data_dir),
+        public_dir: tick::public_dir(data_dir),
+        callbacks: config.serve.public_url.clone(),
+        pinged: config.hub_url().filter(|_| !own),
+        own_hub: config.hub_url().filter(|_| own),
+        topics: config.outputs.iter().filter_map(topic).collect(),
+        min_intervals: config.sources.iter().map(|s| (s.id.to_string(), s.min_interval)).collect(),
+        largest: usize::try_from(config.fetch.max_size).unwrap_or(usize::MAX),
+        allow_private_addresses: config.fetch.allow_private_addresses,
     }
 }
 

@@ -16,7 +16,7 @@
 //!
 //! [`model`] and [`text`] are the ground and know nobody; [`rules`] are pure and know the ground. [`fetch`], [`parse`], [`stories`] and
 //! [`publish`] know the ground, not each other. [`store`] is the only room that knows SQL.
-//! [`tick`] is the one place where all meet; [`cli`], [`daemon`] and [`serve`] stand on top.
+//! [`tick`] is the one place where all meet; [`cli`], [`daemon`], [`serve`] and [`websub`] stand on top.
 
 pub mod cli;
 pub mod config;
@@ -34,3 +34,4 @@ pub mod store;
 pub mod stories;
 pub mod text;
 pub mod tick;
+pub mod websub;

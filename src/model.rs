@@ -3,6 +3,8 @@
 //! Times are [`jiff::Timestamp`]s (UTC). Texts are UTF-8. A field that a document does not give is
 //! `None` or empty, never a made-up value.
 
+mod reading;
+
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,6 +14,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use url::Url;
+
+pub use reading::{Reading, Select, SourceKind};
 
 /// The name of a source: what the operator wrote as `id`, or a readable form of its title or host.
 ///
@@ -199,6 +203,8 @@ pub struct Source {
     pub max_items: Option<usize>,
     /// How many entries may be brought in at the first visit.
     pub new_source_items: usize,
+    /// What lies there and how it is read.
+    pub reading: Reading,
     /// Where an entry's identity comes from.
     pub id_policy: IdPolicy,
     /// What happens to its entries, before the rules for all are asked.
@@ -215,6 +221,32 @@ pub struct Source {
     pub allow_private_addresses: bool,
     /// `false` keeps it and its history, but does not read or publish it.
     pub enabled: bool,
+    /// When it is to be visited, instead of every so often.
+    pub schedule: Option<Schedule>,
+    /// How long it may bring nothing new before that is worth a word; `None` learns it from its history.
+    pub expected_interval: Option<Duration>,
+    /// How much of it is kept.
+    pub keep: Keep,
+}
+
+/// When a source is to be visited: a cron expression, in a zone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Schedule {
+    /// The expression, as croner reads it: minute, hour, day, month, weekday.
+    pub cron: Box<croner::Cron>,
+    /// The zone of its times.
+    pub zone: TimeZone,
+}
+
+/// How much of a source is kept; what is `None` is as `[store]` says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Keep {
+    /// Entries are kept at least this long; [`Duration::MAX`] is for ever.
+    pub period: Option<Duration>,
+    /// Beyond so many, the oldest may go sooner.
+    pub max: Option<usize>,
+    /// The newest so many stay, however old.
+    pub min: Option<usize>,
 }
 
 impl Source {
@@ -235,6 +267,7 @@ impl Source {
             content: ContentPolicy::Full,
             max_items: None,
             new_source_items: 50,
+            reading: Reading::default(),
             id_policy: IdPolicy::Auto,
             rules: Vec::new(),
             revisions: false,
@@ -243,6 +276,9 @@ impl Source {
             proxy: None,
             allow_private_addresses,
             enabled: true,
+            schedule: None,
+            expected_interval: None,
+            keep: Keep::default(),
         }
     }
 }
@@ -373,6 +409,8 @@ pub enum ErrorKind {
     Proxy,
     /// robots.txt forbids it.
     Robots,
+    /// A page lists nothing any more, or nothing that it listed before: its layout may have changed.
+    LayoutChanged,
     /// A defect of kariz itself.
     Internal,
 }
@@ -407,6 +445,7 @@ impl ErrorKind {
             Self::File => "file",
             Self::Proxy => "proxy",
             Self::Robots => "robots",
+            Self::LayoutChanged => "layout_changed",
             Self::Internal => "internal",
         }
     }
@@ -584,6 +623,8 @@ pub struct ParsedEntry {
     pub id_is_permalink: bool,
     /// The article, absolute; FeedBurner's `origLink` where there is one.
     pub link: Option<String>,
+    /// Other addresses of the same article (`rel=canonical`, a short link), absolute.
+    pub addresses: Vec<String>,
     /// Plain text, entities decoded, markup and bidi controls gone.
     pub title: Option<String>,
     /// The teaser, unsanitised.

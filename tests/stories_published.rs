@@ -33,14 +33,21 @@ fn visit(words: &Words, items: &[Item], order: impl Fn(usize) -> usize) -> Visit
     let poll = Arc::new(AtomicUsize::new(0));
     let mut toml = "[feed]\ntitle = \"Town news\"\nmax_items = 100000\n[fetch]\nallow_private_addresses = true\nper_host_delay = \"0s\"\nper_host_concurrency = 8\n[defaults]\nnew_source_items = 100000\n[[output]]\npath = \"feed.json\"\n".to_owned();
     for source in (0..SOURCES).map(order) {
-        let documents: Vec<(&str, String)> = (0..3).map(|poll| document(words, items, source, poll)).collect();
+        let documents: Vec<(&str, String)> =
+            (0..3).map(|poll| document(words, items, source, poll)).collect();
         let poll = poll.clone();
         origin.on(&format!("/{source}"), move |_| {
             let (kind, body) = &documents[poll.load(Ordering::SeqCst)];
-            let head = format!("HTTP/1.1 200 OK\r\ncontent-type: {kind}; charset=utf-8\r\ncontent-length: {}\r\n\r\n", body.len());
+            let head = format!(
+                "HTTP/1.1 200 OK\r\ncontent-type: {kind}; charset=utf-8\r\ncontent-length: {}\r\n\r\n",
+                body.len()
+            );
             vec![Step::Send([head.as_bytes(), body.as_bytes()].concat())]
         });
-        toml += &format!("[[source]]\nid = \"source-{source:02}\"\nurl = {:?}\n", origin.url(&format!("/{source}")));
+        toml += &format!(
+            "[[source]]\nid = \"source-{source:02}\"\nurl = {:?}\n",
+            origin.url(&format!("/{source}"))
+        );
     }
     let kariz = Kariz::with_config(&toml);
     for n in 0..3 {
@@ -63,7 +70,14 @@ fn found(visited: &Visited, items: &[Item]) -> Vec<(i64, StoryKey)> {
     let mut by_title: HashMap<(usize, String), (i64, i64)> = HashMap::new();
     let read = rows
         .query_map([], |r| {
-            Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?, r.get::<_, String>(2)?, r.get::<_, String>(3)?, r.get::<_, String>(4)?, r.get::<_, i64>(5)?))
+            Ok((
+                r.get::<_, i64>(0)?,
+                r.get::<_, String>(1)?,
+                r.get::<_, String>(2)?,
+                r.get::<_, String>(3)?,
+                r.get::<_, String>(4)?,
+                r.get::<_, i64>(5)?,
+            ))
         })
         .expect("rows");
     for row in read {
@@ -78,9 +92,8 @@ fn found(visited: &Visited, items: &[Item]) -> Vec<(i64, StoryKey)> {
     let found = items
         .iter()
         .map(|item| {
-            let address = |link: &Option<String>| {
-                Some((item.source, kariz::text::urls::canonical(link.as_ref()?)?))
-            };
+            let address =
+                |link: &Option<String>| Some((item.source, kariz::text::urls::canonical(link.as_ref()?)?));
             let links = [address(&item.link), address(&item.orig_link)];
             let rows: Vec<_> = links.iter().flatten().filter_map(|l| by_link.get(l)).flatten().collect();
             let guid = item.guid.clone().unwrap_or_default();
@@ -131,11 +144,17 @@ fn number(name: &str, default: u64) -> u64 {
 
 #[test]
 fn what_is_published_is_each_story_once() {
-    let words = if std::env::var("KARIZ_WORDS").is_ok_and(|w| w == "tune") { Words::tune() } else { Words::judge() };
+    let words =
+        if std::env::var("KARIZ_WORDS").is_ok_and(|w| w == "tune") { Words::tune() } else { Words::judge() };
     let items = generate(words.clone(), number("KARIZ_SEED", 5), number("KARIZ_STORIES", 600) as usize);
     let started = std::time::Instant::now();
     let visited = visit(&words, &items, |n| n);
-    println!("{} items of {SOURCES} outlets, 3 visits, {:.2?}; {} requests", items.len(), started.elapsed(), visited.origin.all_seen().len());
+    println!(
+        "{} items of {SOURCES} outlets, 3 visits, {:.2?}; {} requests",
+        items.len(),
+        started.elapsed(),
+        visited.origin.all_seen().len()
+    );
     let found = found(&visited, &items);
     let mut set: Vec<Labelled> = items.iter().map(labelled).collect();
     for item in &mut set {
@@ -144,7 +163,10 @@ fn what_is_published_is_each_story_once() {
         }
     }
     let scores = score(&set, &found);
-    println!("precision {:.4}  recall {:.4}  adjusted Rand {:.4}", scores.precision, scores.recall, scores.rand);
+    println!(
+        "precision {:.4}  recall {:.4}  adjusted Rand {:.4}",
+        scores.precision, scores.recall, scores.rand
+    );
     println!("\ncopies with their original:");
     for (kind, count) in &scores.kinds {
         println!("  {kind:28} {:4} of {:4}  {:.3}", count.0, count.1, share(*count));
@@ -154,7 +176,8 @@ fn what_is_published_is_each_story_once() {
         println!("  {kind:28} {:4} of {:4}  {:.3}", count.0, count.1, share(*count));
     }
     if std::env::var("KARIZ_SHOW").is_ok() {
-        let store = kariz::store::Store::read_only(&visited.kariz.path().join("data/kariz.db")).expect("the store");
+        let store =
+            kariz::store::Store::read_only(&visited.kariz.path().join("data/kariz.db")).expect("the store");
         let mut index = kariz::tick::StoreIndex::new(&store);
         for (name, pairs) in [("WRONG", &scores.wrong), ("MISSED", &scores.missed)] {
             let mut shown: HashMap<(&str, &str), usize> = HashMap::new();
@@ -166,10 +189,25 @@ fn what_is_published_is_each_story_once() {
                 }
                 println!("\n{name} {} | {}", set[*i].kind, set[*j].kind);
                 for k in [*i, *j] {
-                    println!("  [{} #{}] {} | {:?}\n     {}", set[k].source, found[k].0, set[k].title, set[k].link, set[k].text.replace('\n', " ¶ ").chars().take(700).collect::<String>());
+                    println!(
+                        "  [{} #{}] {} | {:?}\n     {}",
+                        set[k].source,
+                        found[k].0,
+                        set[k].title,
+                        set[k].link,
+                        set[k].text.replace('\n', " ¶ ").chars().take(700).collect::<String>()
+                    );
                 }
                 if let Ok(Some(v)) = kariz::stories::explain(found[*i].0, found[*j].0, &mut index) {
-                    println!("  → {:?}", (v.matched.map(|m| m.to_string()), v.tried.iter().map(|(s, r)| format!("{s:?}: {r}")).collect::<Vec<_>>(), v.containment, v.headlines));
+                    println!(
+                        "  → {:?}",
+                        (
+                            v.matched.map(|m| m.to_string()),
+                            v.tried.iter().map(|(s, r)| format!("{s:?}: {r}")).collect::<Vec<_>>(),
+                            v.containment,
+                            v.headlines
+                        )
+                    );
                 }
             }
         }

@@ -1,6 +1,7 @@
 //! `kariz fetch`: one pass, for cron.
 
 use std::io::IsTerminal;
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -9,9 +10,10 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::{Failed, Globals, Outcome, load_config, output, refresh_includes, run_time};
+use super::{Failed, Globals, Outcome, load_config, output, refresh_includes, run_time, see_to_database};
 use crate::config::Config;
-use crate::tick::{self, Event, Report, Tick};
+use crate::tick::{self, Event, Report, Tick, TickError};
+use crate::websub;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -30,17 +32,28 @@ pub(super) fn run(globals: &Globals, arguments: Arguments) -> Outcome {
     let config = load_config(globals)?;
     let data_dir = config.data_dir(globals.data_dir.as_deref());
     let now = Timestamp::now();
-    let _lock = tick::lock::Lock::take(&data_dir, now)?;
+    let lock = tick::lock::Lock::take(&data_dir, now)?;
+    see_to_database(&config, &data_dir, &lock, now)?;
     let bar = progress_bar(globals, arguments.json);
     let watch = watcher(&bar);
     let (config, report) = run_time()?.block_on(async {
         let client = tick::client(&config)?;
         let config = refresh_includes(globals, config, &data_dir, &client, now).await?;
         let pass =
-            Tick::new(&config, &data_dir, now).with_client(&client).all(arguments.all).watched_by(&watch);
-        let report = pass.run().await;
+            || Tick::new(&config, &data_dir, now).with_client(&client).all(arguments.all).watched_by(&watch);
+        let mut report = pass().run().await;
+        if report.as_ref().is_err_and(TickError::is_damage) {
+            lock.suspects();
+            see_to_database(&config, &data_dir, &lock, now)?;
+            report = pass().run().await;
+        }
         bar.finish_and_clear();
-        Ok::<_, Failed>((config, report?))
+        let report = report?;
+        ping(&config, &data_dir, &client, &report).await;
+        if let Err(failure) = tick::call_webhook(&client, &config, &report.flags).await {
+            output::error(&format!("the webhook of [status]: {}", failure.message));
+        }
+        Ok::<_, Failed>((config, report))
     })?;
     if arguments.json {
         output::print(&format!("{:#}\n", json(&report)));
@@ -49,6 +62,16 @@ pub(super) fn run(globals: &Globals, arguments: Arguments) -> Outcome {
     }
     let failed = arguments.strict && !report.failures.is_empty();
     Ok(ExitCode::from(if failed { 4 } else { 0 }))
+}
+
+/// Tells the hub which outputs have changed, if feeds.toml names one. Our own hub is the daemon's.
+async fn ping(config: &Config, data_dir: &Path, client: &tick::Client, report: &Report) {
+    let settings = crate::daemon::websub_settings(config, data_dir);
+    if let Some(hub) = &settings.pinged {
+        let changed = settings.topics.iter().filter(|t| report.published.written.contains(&t.path));
+        let private = settings.allow_private_addresses;
+        websub::ping(client, hub, changed.map(|topic| &topic.url), private).await;
+    }
 }
 
 /// A bar where a person watches, else one that draws nothing.

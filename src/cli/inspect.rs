@@ -14,7 +14,6 @@ pub fn json(feed: &ParsedFeed) -> Value {
     json!({
         "feed": {
             "format": format_name(feed.format),
-            "charset": feed.charset.name,
             "title": feed.title,
             "subtitle": feed.subtitle,
             "link": feed.link,
@@ -27,7 +26,6 @@ pub fn json(feed: &ParsedFeed) -> Value {
             "generator": feed.generator,
             "rights": feed.rights,
             "image": feed.image.as_ref().or(feed.icon.as_ref()),
-            "categories": feed.categories,
             "ttl_minutes": feed.hints.ttl_minutes,
             "skip_hours": feed.hints.skip_hours,
             "skip_days": feed.hints.skip_days.iter().filter_map(|day| day_name(*day)).collect::<Vec<_>>(),
@@ -59,17 +57,15 @@ fn entry(entry: &ParsedEntry) -> Value {
         "enclosures": enclosures
             .map(|file| json!({ "url": file.url, "type": file.media_type, "length": file.length }))
             .collect::<Vec<_>>(),
-        "image": entry.image,
         "language": language::of(entry.language.as_deref(), title, &text),
         "comments": entry.comments,
-        "rights": entry.rights,
         "source": entry.source,
     })
 }
 
-/// RFC 3339, UTC.
+/// RFC 3339, UTC, to the second: no reader tells two entries apart by less.
 fn time(time: Option<Timestamp>) -> Option<String> {
-    time.map(|time| time.to_string())
+    time.and_then(|time| Timestamp::from_second(time.as_second()).ok()).map(|time| time.to_string())
 }
 
 /// The first who has a name, else the first.

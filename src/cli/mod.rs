@@ -1,18 +1,27 @@
 //! What a person types and sees: one file a command.
 
+mod add;
+mod backup;
 mod check;
 mod completions;
 mod demo;
+mod export;
 mod fetch;
+mod import;
 mod init;
 pub mod inspect;
 mod inspect_cmd;
 pub mod inspect_page;
+mod man;
 mod output;
 mod preview;
+mod prune;
+mod rebuild;
+mod remove;
 mod run;
 mod search;
 mod serve;
+mod sources_file;
 mod status;
 mod why;
 
@@ -33,7 +42,7 @@ use crate::tick::lock::Locked;
     about,
     propagate_version = true,
     after_help = "Exit codes: 0 done (failed sources are reported, not fatal) · 1 could not do the job · \
-                  2 configuration or usage · 3 another run holds the data folder · 4 with --strict: a source failed"
+                  2 configuration or usage · 3 another run holds the data folder · 4 with --strict or --fail: a source failed or needs attention"
 )]
 struct Cli {
     #[command(flatten)]
@@ -88,6 +97,14 @@ enum Command {
     Serve(serve::Arguments),
     /// Show it all in one minute without a network: sources of its own, the very same pipeline.
     Demo(demo::Arguments),
+    /// Find what can be read at an address, show what it is like, and write it into the configuration.
+    Add(add::Arguments),
+    /// Take a source out of the configuration.
+    Remove(remove::Arguments),
+    /// Take the subscriptions of another reader (OPML) into the configuration.
+    Import(import::Arguments),
+    /// Print the sources as an OPML list.
+    Export(export::Arguments),
     /// Check the configuration, without a network.
     Check(check::Arguments),
     /// Show how every source is doing.
@@ -100,10 +117,20 @@ enum Command {
     Why(why::Arguments),
     /// Show what kariz understands of one document, exactly as it came from the wire.
     Inspect(inspect_cmd::Arguments),
+    /// Copy the database to a file, while it may be in use.
+    Backup(backup::Backup),
+    /// Take a copy of `backup` for the database; what was there is kept beside it.
+    Restore(backup::Restore),
+    /// Publish again all that is stored, without asking any source.
+    Rebuild,
+    /// Take out now what is kept no longer (`keep_period`, `keep_max`), and give the room back.
+    Prune(prune::Arguments),
     /// Write a commented feeds.toml to begin with.
     Init(init::Arguments),
     /// Print the completions of a shell.
     Completions(completions::Arguments),
+    /// Print the manual page, or write one of each command into a folder.
+    Man(man::Arguments),
 }
 
 /// Why a command ends other than with success: what is told, and the exit code.
@@ -163,14 +190,23 @@ pub fn main() -> ExitCode {
         Command::Fetch(arguments) => fetch::run(globals, arguments),
         Command::Serve(arguments) => serve::run(globals, arguments),
         Command::Demo(arguments) => demo::run(globals, arguments),
+        Command::Add(arguments) => add::run(globals, arguments),
+        Command::Remove(arguments) => remove::run(globals, arguments),
+        Command::Import(arguments) => import::run(globals, arguments),
+        Command::Export(arguments) => export::run(globals, arguments),
         Command::Check(arguments) => check::run(globals, arguments),
         Command::Status(arguments) => status::run(globals, arguments),
         Command::Preview(arguments) => preview::run(globals, arguments),
         Command::Search(arguments) => search::run(globals, arguments),
         Command::Why(arguments) => why::run(globals, arguments),
         Command::Inspect(arguments) => inspect_cmd::run(globals, arguments),
+        Command::Backup(arguments) => backup::backup(globals, arguments),
+        Command::Restore(arguments) => backup::restore(globals, arguments),
+        Command::Rebuild => rebuild::run(globals),
+        Command::Prune(arguments) => prune::run(globals, arguments),
         Command::Init(arguments) => init::run(globals, arguments),
         Command::Completions(arguments) => completions::run::<Cli>(arguments),
+        Command::Man(arguments) => man::run::<Cli>(arguments),
     };
     outcome.unwrap_or_else(|failed| {
         output::error(&failed.message);
@@ -206,18 +242,45 @@ fn init_logging(globals: &Globals) {
 /// # Errors
 /// All problems of all files.
 pub(crate) fn load_config(globals: &Globals) -> Result<Config, ConfigError> {
+    let config = with_kept_lists(globals, |kept| config::load(&globals.config, kept))?;
+    for warning in &config.warnings {
+        tracing::warn!("{warning}");
+    }
+    Ok(config)
+}
+
+/// Reads a text as what the configuration file says, or would say.
+///
+/// # Errors
+/// As [`load_config`].
+pub(crate) fn parse_config(globals: &Globals, text: &str) -> Result<Config, ConfigError> {
+    with_kept_lists(globals, |kept| config::parse(&globals.config, text, kept))
+}
+
+/// Does something with the lists from the network as they were fetched last.
+fn with_kept_lists<T>(globals: &Globals, work: impl FnOnce(config::RemoteText<'_>) -> T) -> T {
     let store = std::cell::OnceCell::new();
-    let config = config::load(&globals.config, &|data_dir, url| {
+    work(&|data_dir, url| {
         let store = store.get_or_init(|| {
             let data_dir = globals.data_dir.as_deref().unwrap_or(data_dir);
             crate::store::Store::read_only(&crate::tick::database_path(data_dir)).ok()
         });
         store.as_ref()?.included(url.as_str()).ok().flatten().map(|(text, _)| text)
-    })?;
-    for warning in &config.warnings {
-        tracing::warn!("{warning}");
+    })
+}
+
+/// Sees that the database can be used, and tells where it had to be made again. The data folder must be locked by
+/// the caller.
+pub(crate) fn see_to_database(
+    config: &Config,
+    data_dir: &std::path::Path,
+    lock: &crate::tick::lock::Lock,
+    now: jiff::Timestamp,
+) -> Result<(), Failed> {
+    if let Some(recovered) = crate::tick::recovery::see_to_database(config, data_dir, lock, now)? {
+        output::error(&recovered.to_string());
     }
-    Ok(config)
+    Ok(())
 }
 
 /// Fetches the lists of sources that come from the network, and reads the configuration again where one of them

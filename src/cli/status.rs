@@ -1,5 +1,6 @@
 //! `kariz status`: how every source is doing.
 
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use anstyle::AnsiColor;
@@ -10,7 +11,7 @@ use serde::Serialize;
 use super::{Globals, Outcome, load_config, output};
 use crate::config::Config;
 use crate::model::Source;
-use crate::store::{SourceState, Store};
+use crate::store::{SourceState, Store, Watched};
 use crate::tick::{database_path, public_url};
 
 #[derive(Debug, Args)]
@@ -18,6 +19,9 @@ pub(super) struct Arguments {
     /// Print JSON.
     #[arg(long)]
     json: bool,
+    /// Exit with 4 when a source is failing, silent, moved or gone: for monitors.
+    #[arg(long)]
+    fail: bool,
 }
 
 /// What is told of one source. The names are stable.
@@ -39,6 +43,8 @@ struct Row {
     error: Option<String>,
     failures: u32,
     entries: u32,
+    /// Since when the source is `failing`, `gone`, `moved` or `silent`.
+    flags: BTreeMap<String, Timestamp>,
     warnings: Vec<String>,
 }
 
@@ -46,19 +52,25 @@ pub(super) fn run(globals: &Globals, arguments: Arguments) -> Outcome {
     let config = load_config(globals)?;
     let path = database_path(&config.data_dir(globals.data_dir.as_deref()));
     // Before the first pass there is no database, and every source is new.
-    let states = if path.exists() { Store::read_only(&path)?.source_states()? } else { Vec::new() };
+    let (states, watched) = if path.exists() {
+        let store = Store::read_only(&path)?;
+        (store.source_states()?, store.watched()?)
+    } else {
+        (Vec::new(), Vec::new())
+    };
     let now = Timestamp::now();
-    let rows: Vec<Row> = config.sources.iter().map(|source| row(source, &states, now)).collect();
+    let rows: Vec<Row> = config.sources.iter().map(|source| row(source, &states, &watched, now)).collect();
     if arguments.json {
         let value = serde_json::json!({ "now": now, "sources": rows });
         output::print(&format!("{value:#}\n"));
     } else {
         output::print(&table(&config, &rows, now));
     }
-    Ok(ExitCode::SUCCESS)
+    let failed = arguments.fail && rows.iter().any(|row| !row.flags.is_empty());
+    Ok(ExitCode::from(if failed { 4 } else { 0 }))
 }
 
-fn row(source: &Source, states: &[SourceState], now: Timestamp) -> Row {
+fn row(source: &Source, states: &[SourceState], watched: &[Watched], now: Timestamp) -> Row {
     let state = states.iter().find(|s| s.id == source.id);
     let waiting_until = state.and_then(|s| s.retry_at).filter(|at| *at > now);
     let word = match state {
@@ -90,6 +102,12 @@ fn row(source: &Source, states: &[SourceState], now: Timestamp) -> Row {
         error: state.and_then(|s| s.error.clone()),
         failures: state.map_or(0, |s| s.failures),
         entries: state.map_or(0, |s| s.entries),
+        flags: watched
+            .iter()
+            .filter(|w| w.id == source.id)
+            .flat_map(|w| &w.flags)
+            .filter_map(|(flag, since)| Some((flag.clone(), Timestamp::from_second(*since).ok()?)))
+            .collect(),
         warnings: state.map_or_else(Vec::new, |s| s.warnings.clone()),
     }
 }
@@ -126,6 +144,13 @@ fn table(config: &Config, rows: &[Row], now: Timestamp) -> String {
             let times =
                 if row.failures > 1 { format!(" ({} times in a row)", row.failures) } else { String::new() };
             text.push_str(&format!("{:width$}  {error}{times}\n", ""));
+        }
+        if let Some(since) = row.flags.get("silent") {
+            text.push_str(&format!(
+                "{:width$}  silent for longer than expected (noticed {})\n",
+                "",
+                ago(Some(*since), now)
+            ));
         }
         if let Some(moved) = &row.moved_to {
             text.push_str(&format!(

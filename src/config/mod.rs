@@ -3,6 +3,7 @@
 mod foreign;
 mod opml;
 mod output;
+mod reading;
 mod report;
 mod rule;
 mod settings;
@@ -17,13 +18,17 @@ use std::path::{Path, PathBuf};
 use toml::de::{DeTable, DeValue};
 use url::Url;
 
-pub use output::{FEED_KEYS, Feed, Format, OUTPUT_KEYS, Output};
+pub use opml::{Subscription, read as subscriptions};
+pub use output::{FEED_KEYS, Feed, Format, Hub, OUTPUT_KEYS, Output};
 pub use report::{ConfigError, Problem};
 pub use rule::RULE_KEYS;
-pub use settings::{DEDUPE_KEYS, Dedupe, FETCH_KEYS, Fetch, SERVE_KEYS, STORE_KEYS, Serve, Store};
-pub use source::{SOURCE_KEYS, default_keys};
+pub use settings::{
+    DEDUPE_KEYS, Dedupe, FETCH_KEYS, Fetch, SERVE_KEYS, STATUS_KEYS, STORE_KEYS, Serve, Status, Store,
+    Webhook,
+};
+pub use source::{SOURCE_KEYS, default_keys, folder_of, names_for};
 pub use table::Key;
-pub use values::parse_duration;
+pub use values::{is_language, parse_duration};
 
 use crate::model::{Location, Rule, Source};
 use report::Report;
@@ -41,8 +46,9 @@ pub const INCLUDE_KEYS: &[Key] = &[
     Key { name: "tags", form: "list of texts", default: "[]", purpose: "added to each of its sources" },
 ];
 
-const TABLES: &[&str] =
-    &["feed", "source", "defaults", "fetch", "store", "dedupe", "output", "serve", "include", "rule"];
+const TABLES: &[&str] = &[
+    "feed", "source", "defaults", "fetch", "store", "dedupe", "output", "serve", "status", "include", "rule",
+];
 
 /// Everything that feeds.toml says, with the defaults filled in.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -65,6 +71,8 @@ pub struct Config {
     pub dedupe: Dedupe,
     /// Where it answers.
     pub serve: Serve,
+    /// Who is told how the sources are doing.
+    pub status: Status,
     /// The lists of sources that come from the network.
     pub remote_includes: Vec<Url>,
     /// What is wrong with those lists: somebody else writes them, so it must not stop what works. The
@@ -80,6 +88,16 @@ impl Config {
             .map(Path::to_owned)
             .or_else(|| self.store.data_dir.clone())
             .unwrap_or_else(|| source::folder_of(&self.path).join("data"))
+    }
+
+    /// The hub that outputs name and are distributed by; `None` also where our own has no address to be reached at.
+    pub fn hub_url(&self) -> Option<Url> {
+        match self.feed.hub.as_ref()? {
+            Hub::At(url) => Some(url.clone()),
+            Hub::Own => {
+                self.serve.public_url.as_ref().or(self.feed.base_url.as_ref())?.join("websub/hub").ok()
+            }
+        }
     }
 
     /// The source of a name.
@@ -142,7 +160,7 @@ pub fn parse(path: &Path, text: &str, remote: RemoteText<'_>) -> Result<Config, 
     let one = |name: &str| one_table(root, name, &report);
     let names_outputs = root.contains_key("output");
     if let Some((table, span)) = one("feed") {
-        config.feed = Feed::read(table, span, names_outputs, &report);
+        config.feed = Feed::read(table, span, names_outputs, &base_dir, &report);
     } else if names_outputs {
         config.feed = Feed { pages: false, by_tag: false, by_source: false, ..Feed::default() };
     }
@@ -157,6 +175,9 @@ pub fn parse(path: &Path, text: &str, remote: RemoteText<'_>) -> Result<Config, 
     }
     if let Some((table, span)) = one("serve") {
         config.serve = Serve::read(table, span, &report);
+    }
+    if let Some((table, span)) = one("status") {
+        config.status = Status::read(table, span, &report);
     }
     if let Some((table, span)) = one("defaults") {
         let t = Table::new(table, span, "[defaults]", &default_keys(), &report);
@@ -219,6 +240,15 @@ pub fn parse(path: &Path, text: &str, remote: RemoteText<'_>) -> Result<Config, 
         raw_outputs.into_iter().map(|raw| raw.output).collect()
     };
 
+    if config.feed.hub == Some(Hub::Own)
+        && config.hub_url().is_none()
+        && let Some((table, span)) = one("feed")
+    {
+        let help = "write [serve] public_url: where `kariz run` is reachable from outside".to_owned();
+        let span = table.iter().find(|(key, _)| key.get_ref() == "hub").map_or(span, |(key, _)| key.span());
+        report.problem(span, "`hub` = \"self\" in [feed]: subscribers cannot reach it", Some(help));
+    }
+
     let mut problems = report.into_problems();
     problems.extend(crossing);
     problems.sort_by_key(|p| (p.line, p.column));
@@ -279,6 +309,7 @@ fn include(file: &Path, text: &str, trust: Trust) -> (Vec<Placed>, Vec<Problem>)
                                 title,
                                 location,
                                 rules: Vec::new(),
+                                reading: Default::default(),
                                 draft: Draft::of_language(language),
                             };
                             source.draft.add_tags(subscription.tags);

@@ -37,16 +37,40 @@ pub const FETCH_KEYS: &[Key] = &[
 ];
 
 /// The keys of `[store]`.
-pub const STORE_KEYS: &[Key] =
-    &[key("data_dir", "path", "data", "the folder of the database and of the published files")];
+pub const STORE_KEYS: &[Key] = &[
+    key("data_dir", "path", "data", "the folder of the database and of the published files"),
+    key(
+        "keep_period",
+        "duration or \"forever\"",
+        "1 year",
+        "how long entries are kept at least, from when they came",
+    ),
+    key("keep_max", "whole number", "no limit", "beyond so many stories, the oldest go sooner"),
+    key("keep_min", "whole number", "100", "so many of the newest entries of each source stay, however old"),
+];
+
+/// The keys of `[status]`.
+pub const STATUS_KEYS: &[Key] = &[key(
+    "webhook",
+    "address",
+    "none",
+    "told, by a POST with JSON, when a source begins to fail, falls silent, moves, goes, or is well again",
+)];
 
 /// The keys of `[dedupe]`.
 pub const DEDUPE_KEYS: &[Key] =
     &[key("enabled", "true | false", "true", "false publishes every entry as a story of its own")];
 
 /// The keys of `[serve]`.
-pub const SERVE_KEYS: &[Key] =
-    &[key("listen", "address:port", "127.0.0.1:8080", "where `run` and `serve` answer")];
+pub const SERVE_KEYS: &[Key] = &[
+    key("listen", "address:port", "127.0.0.1:8080", "where `run` and `serve` answer"),
+    key(
+        "public_url",
+        "address",
+        "",
+        "where that is reachable from outside; with it, sources that name a WebSub hub are subscribed to",
+    ),
+];
 
 const fn key(name: &'static str, form: &'static str, default: &'static str, purpose: &'static str) -> Key {
     Key { name, form, default, purpose }
@@ -148,10 +172,54 @@ impl Fetch {
 }
 
 /// `[store]`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Store {
     /// Absolute or relative to where kariz is started; `None`: `data` beside feeds.toml.
     pub data_dir: Option<PathBuf>,
+    /// Entries are kept at least this long; [`Duration::MAX`] is for ever.
+    pub keep_period: Duration,
+    /// Beyond so many stories, the oldest go sooner.
+    pub keep_max: Option<usize>,
+    /// The newest so many entries of each source stay, however old.
+    pub keep_min: usize,
+}
+
+impl Default for Store {
+    fn default() -> Self {
+        let year = Duration::from_secs(365 * 24 * 60 * 60);
+        Self { data_dir: None, keep_period: year, keep_max: None, keep_min: 100 }
+    }
+}
+
+/// `[status]`: who is told how the sources are doing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Status {
+    /// Told when a source begins to need somebody's attention, and when it is well again. May hold a secret.
+    pub webhook: Option<Webhook>,
+}
+
+/// An address that may hold a secret: its `Debug` shows the host only.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Webhook(pub Url);
+
+impl std::fmt::Debug for Webhook {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}://{}/***", self.0.scheme(), self.0.host_str().unwrap_or_default())
+    }
+}
+
+impl Status {
+    pub(super) fn read(table: &DeTable<'_>, span: Range<usize>, report: &Report<'_>) -> Self {
+        let t = Table::new(table, span, "[status]", STATUS_KEYS, report);
+        let webhook = t.get("webhook", |value| {
+            let address = values::secret(value)?.0;
+            match values::parse_url(&address) {
+                Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(Webhook(url)),
+                _ => Err("expected an address that begins with https:// or http://".to_owned()),
+            }
+        });
+        Self { webhook }
+    }
 }
 
 impl Store {
@@ -162,7 +230,13 @@ impl Store {
         report: &Report<'_>,
     ) -> Self {
         let t = Table::new(table, span, "[store]", STORE_KEYS, report);
-        Self { data_dir: t.get("data_dir", values::text).map(|p| base_dir.join(p)) }
+        let d = Self::default();
+        Self {
+            data_dir: t.get("data_dir", values::text).map(|p| base_dir.join(p)),
+            keep_period: t.get("keep_period", values::period).unwrap_or(d.keep_period),
+            keep_max: t.get("keep_max", values::count),
+            keep_min: t.get("keep_min", values::count_or_none).unwrap_or(d.keep_min),
+        }
     }
 }
 
@@ -192,11 +266,13 @@ impl Dedupe {
 pub struct Serve {
     /// Where `run` and `serve` answer.
     pub listen: SocketAddr,
+    /// Where that is reachable from outside; ends in `/`.
+    pub public_url: Option<Url>,
 }
 
 impl Default for Serve {
     fn default() -> Self {
-        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8080)) }
+        Self { listen: SocketAddr::from(([127, 0, 0, 1], 8080)), public_url: None }
     }
 }
 
@@ -211,7 +287,8 @@ impl Serve {
                 )
             })
         });
-        listen.map_or_else(Self::default, |listen| Self { listen })
+        let public_url = t.get("public_url", |v| values::http_url(v).map(values::folder));
+        Self { listen: listen.unwrap_or(Self::default().listen), public_url }
     }
 }
 

@@ -12,7 +12,10 @@ use url::Url;
 use super::report::Report;
 use super::table::{Key, Table, join};
 use super::values;
-use crate::model::{Auth, ContentPolicy, IdPolicy, Location, Rule, Secret, Source, SourceId};
+use crate::model::{
+    Auth, ContentPolicy, IdPolicy, Keep, Location, Reading, Rule, Schedule, Secret, Source, SourceId,
+    SourceKind,
+};
 
 /// The keys of `[[source]]`; `[defaults]` has the same but for the first three.
 pub const SOURCE_KEYS: &[Key] = &[
@@ -33,6 +36,18 @@ pub const SOURCE_KEYS: &[Key] = &[
     key("tags", "list of texts", "[]", "what outputs select by"),
     key("priority", "whole number", "0", "the highest speaks for a story that several sources carry"),
     key("interval", "duration", "learnt from the source", "how long to wait between two visits"),
+    key(
+        "schedule",
+        "cron expression",
+        "none",
+        "when to visit, instead of every so often; in the zone of `timezone`",
+    ),
+    key(
+        "expected_interval",
+        "duration",
+        "learnt from the source",
+        "how long it may bring nothing new before it is flagged as silent",
+    ),
     key("min_interval", "duration", "15m", "never visit sooner than this after the last visit"),
     key("max_interval", "duration", "1 day", "visit at least this often"),
     key(
@@ -44,6 +59,32 @@ pub const SOURCE_KEYS: &[Key] = &[
     key("timezone", "IANA zone", "UTC", "the zone of times that name none"),
     key("encoding", "charset", "found out", "forces this charset, whatever the feed says"),
     key("content", "full | summary | link", "full", "how much of an article may be republished"),
+    key(
+        "kind",
+        "feed | page | sitemap | json",
+        "feed; page where select or pages is given",
+        "what lies at its url: a page that lists articles, a sitemap, a JSON API",
+    ),
+    key(
+        "select",
+        "table of texts",
+        "found out",
+        "where the entries of a page (CSS) or of JSON (JSONPath) stand",
+    ),
+    key("pages", "list of addresses", "[]", "more pages that list its articles"),
+    key(
+        "full_text",
+        "true | false",
+        "true for page and sitemap",
+        "whether article pages are fetched, once for each entry, and reduced to the article",
+    ),
+    key("keep_selector", "CSS selector", "found out", "the element of an article page that is its body"),
+    key(
+        "remove_selector",
+        "CSS selector",
+        "none",
+        "elements of an article page that never belong to the body",
+    ),
     key("max_items", "whole number", "no limit", "how many of its entries may stand in one output"),
     key("new_source_items", "whole number", "50", "how many entries its first visit may bring in"),
     key(
@@ -52,6 +93,14 @@ pub const SOURCE_KEYS: &[Key] = &[
         "auto",
         "where an entry's identity comes from: guid, else address, else text",
     ),
+    key(
+        "keep_period",
+        "duration or \"forever\"",
+        "that of [store]",
+        "how long its entries are kept at least, from when they came",
+    ),
+    key("keep_max", "whole number", "no limit", "beyond so many of its entries, the oldest go sooner"),
+    key("keep_min", "whole number", "that of [store]", "so many of its newest entries stay, however old"),
     key("revisions", "true | false", "false", "whether the texts that an edit replaces are kept, for `why`"),
     key("rule", "list of tables", "[]", "its own [[source.rule]] tables, asked before those for all"),
     key(
@@ -81,7 +130,9 @@ const fn key(name: &'static str, form: &'static str, default: &'static str, purp
 
 /// The keys of `[defaults]`.
 pub fn default_keys() -> Vec<Key> {
-    SOURCE_KEYS.iter().filter(|k| !matches!(k.name, "url" | "id" | "title" | "rule")).copied().collect()
+    const OWN: &[&str] =
+        &["url", "id", "title", "rule", "kind", "select", "pages", "keep_selector", "remove_selector"];
+    SOURCE_KEYS.iter().filter(|k| !OWN.contains(&k.name)).copied().collect()
 }
 
 /// What a `[defaults]` or `[[source]]` table says; what it leaves open is `None`.
@@ -93,6 +144,9 @@ pub(super) struct Draft {
     interval: Option<Duration>,
     min_interval: Option<Duration>,
     max_interval: Option<Duration>,
+    schedule: Option<croner::Cron>,
+    expected_interval: Option<Duration>,
+    keep: Keep,
     language: Option<String>,
     timezone: Option<TimeZone>,
     encoding: Option<String>,
@@ -101,6 +155,7 @@ pub(super) struct Draft {
     new_source_items: Option<usize>,
     id_policy: Option<IdPolicy>,
     revisions: Option<bool>,
+    full_text: Option<bool>,
     headers: Option<Vec<(String, Secret)>>,
     auth: Option<Auth>,
     pub(super) proxy: Option<Url>,
@@ -123,6 +178,7 @@ pub(super) struct RawSource {
     pub(super) title: Option<String>,
     pub(super) location: Location,
     pub(super) rules: Vec<Rule>,
+    pub(super) reading: Reading,
     pub(super) draft: Draft,
 }
 
@@ -150,6 +206,13 @@ impl Draft {
             interval: t.get("interval", values::duration),
             min_interval: t.get("min_interval", values::duration),
             max_interval: t.get("max_interval", values::duration),
+            schedule: t.get("schedule", values::cron),
+            expected_interval: t.get("expected_interval", values::span),
+            keep: Keep {
+                period: t.get("keep_period", values::period),
+                max: t.get("keep_max", values::count),
+                min: t.get("keep_min", values::count_or_none),
+            },
             language: t.get("language", values::language),
             timezone: t.get("timezone", values::timezone),
             encoding: t.get("encoding", values::encoding),
@@ -158,6 +221,7 @@ impl Draft {
             new_source_items: t.get("new_source_items", values::count),
             id_policy: t.get("id_policy", values::id_policy),
             revisions: t.get("revisions", values::flag),
+            full_text: t.get("full_text", values::flag),
             headers: t.get("headers", headers),
             auth: t.get("auth", auth),
             proxy: t.get("proxy", values::proxy_url),
@@ -170,6 +234,13 @@ impl Draft {
                 t.span_of("min_interval"),
                 "`min_interval` is longer than `max_interval`",
                 Some("exchange the two".to_owned()),
+            );
+        }
+        if draft.interval.is_some() && draft.schedule.is_some() {
+            report.problem(
+                t.span_of("schedule"),
+                "`schedule` and `interval` both say when to visit",
+                Some("keep one of the two".to_owned()),
             );
         }
         Some(draft)
@@ -199,9 +270,17 @@ impl Draft {
                 (own, general) => own.or(general),
             },
             priority: self.priority.or(d.priority),
-            interval: self.interval.or(d.interval),
+            interval: self.interval.or_else(|| d.interval.filter(|_| self.schedule.is_none())),
             min_interval: self.min_interval.or(d.min_interval),
             max_interval: self.max_interval.or(d.max_interval),
+            // One of the two says when; the source's own word counts, whichever it is.
+            schedule: self.schedule.or_else(|| d.schedule.filter(|_| self.interval.is_none())),
+            expected_interval: self.expected_interval.or(d.expected_interval),
+            keep: Keep {
+                period: self.keep.period.or(d.keep.period),
+                max: self.keep.max.or(d.keep.max),
+                min: self.keep.min.or(d.keep.min),
+            },
             language: self.language.or(d.language),
             timezone: self.timezone.or(d.timezone),
             encoding: self.encoding.or(d.encoding),
@@ -210,6 +289,7 @@ impl Draft {
             new_source_items: self.new_source_items.or(d.new_source_items),
             id_policy: self.id_policy.or(d.id_policy),
             revisions: self.revisions.or(d.revisions),
+            full_text: self.full_text.or(d.full_text),
             headers: self.headers.or(d.headers),
             auth: self.auth.or(d.auth),
             proxy: self.proxy.or(d.proxy),
@@ -245,9 +325,13 @@ impl RawSource {
             .into_iter()
             .filter_map(|(table, span)| super::rule::read(table, span, "[[source.rule]]", report))
             .collect();
+        let reading = super::reading::read(&t, table, report);
+        let of_pages = matches!(reading.kind, SourceKind::Page | SourceKind::Sitemap);
+        let reads_pages = of_pages || draft.full_text == Some(true);
+        super::reading::check_policy(&t, reads_pages, draft.id_policy, report);
         let url = t.require("url", values::text)?;
         match location(&url, base_dir, trust) {
-            Ok(location) => Some(Self { id, title, location, rules, draft }),
+            Ok(location) => Some(Self { id, title, location, rules, reading, draft }),
             Err(message) => {
                 report.problem(t.span_of("url"), format!("`url` in [[source]]: {message}"), None);
                 None
@@ -268,6 +352,7 @@ impl RawSource {
         let max_interval = d.max_interval.unwrap_or(DAY).max(d.min_interval.unwrap_or_default());
         let min_interval =
             d.min_interval.unwrap_or(QUARTER_HOUR.min(d.interval.unwrap_or(QUARTER_HOUR))).min(max_interval);
+        let zone = d.timezone.unwrap_or(TimeZone::UTC);
         let mut tags: Vec<String> = Vec::new();
         for tag in d.tags.unwrap_or_default() {
             if !tags.contains(&tag) {
@@ -284,11 +369,12 @@ impl RawSource {
             min_interval,
             max_interval: max_interval.max(d.interval.unwrap_or_default()),
             language: d.language,
-            timezone: d.timezone.unwrap_or(TimeZone::UTC),
+            timezone: zone.clone(),
             encoding: d.encoding,
             content: d.content.unwrap_or_default(),
             max_items: d.max_items,
             new_source_items: d.new_source_items.unwrap_or(50),
+            reading: super::reading::settle(self.reading, d.full_text, d.content),
             id_policy: d.id_policy.unwrap_or_default(),
             rules: self.rules,
             revisions: d.revisions.unwrap_or(false),
@@ -297,6 +383,9 @@ impl RawSource {
             proxy: d.proxy.or_else(|| proxy.cloned()),
             allow_private_addresses: d.allow_private_addresses.unwrap_or(allow_private),
             enabled: d.enabled.unwrap_or(true),
+            schedule: d.schedule.map(|cron| Schedule { cron: Box::new(cron), zone }),
+            expected_interval: d.expected_interval,
+            keep: d.keep,
         }
     }
 }
@@ -331,6 +420,11 @@ pub(super) fn derived_id_with_path(location: &Location) -> String {
         }
         Location::File(path) => slug(&path.to_string_lossy()),
     }
+}
+
+/// The names that a source without `id` is given, the better first; one may be empty.
+pub fn names_for(title: Option<&str>, location: &Location) -> [String; 2] {
+    [derived_id(title, location), derived_id_with_path(location)]
 }
 
 /// ASCII letters and digits in lower case, everything else one hyphen; at most 80 bytes.
@@ -469,6 +563,6 @@ pub(super) fn settle_ids(sources: &[RawSource]) -> Vec<Result<SourceId, usize>> 
 }
 
 /// The folder that relative paths of a file are relative to.
-pub(super) fn folder_of(file: &Path) -> PathBuf {
+pub fn folder_of(file: &Path) -> PathBuf {
     file.parent().filter(|p| !p.as_os_str().is_empty()).map_or_else(|| PathBuf::from("."), Path::to_owned)
 }

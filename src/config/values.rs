@@ -58,6 +58,34 @@ pub(super) fn duration(value: &DeValue<'_>) -> Result<Duration, String> {
     parse_duration(text).ok_or_else(|| format!("{FORM}; found \"{}\"", text.escape_debug()))
 }
 
+/// A duration that is not zero.
+pub(super) fn span(value: &DeValue<'_>) -> Result<Duration, String> {
+    match duration(value)? {
+        Duration::ZERO => Err("expected a duration longer than nothing".into()),
+        span => Ok(span),
+    }
+}
+
+/// A duration that is not zero, or `"forever"`, which is [`Duration::MAX`].
+pub(super) fn period(value: &DeValue<'_>) -> Result<Duration, String> {
+    if value.as_str().is_some_and(|text| text.trim() == "forever") { Ok(Duration::MAX) } else { span(value) }
+}
+
+/// A cron expression of five fields.
+pub(super) fn cron(value: &DeValue<'_>) -> Result<croner::Cron, String> {
+    let text = text(value)?;
+    let parser = croner::parser::CronParser::builder().seconds(croner::parser::Seconds::Disallowed).build();
+    let cron = parser.parse(&text).map_err(|e| {
+        format!(
+            "expected five fields (minute, hour, day, month, weekday), as \"*/10 6-23 * * *\", found \"{text}\": {e}"
+        )
+    })?;
+    match cron.find_next_occurrence(&jiff::Timestamp::UNIX_EPOCH.to_zoned(TimeZone::UTC), false) {
+        Ok(_) => Ok(cron),
+        Err(_) => Err(format!("\"{text}\" never comes; no such day is in the calendar")),
+    }
+}
+
 /// See [`duration`]. `None` where it is none, negative or over 1,000 years.
 pub fn parse_duration(text: &str) -> Option<Duration> {
     let span: jiff::Span = text.trim().parse().ok()?;
@@ -95,6 +123,15 @@ pub(super) fn http_url(value: &DeValue<'_>) -> Result<Url, String> {
     }
 }
 
+/// The same address with a `/` at its end: without it, joining `atom.xml` would replace the last segment (RFC 3986 §5.2.3).
+pub(super) fn folder(mut url: Url) -> Url {
+    if !url.path().ends_with('/') {
+        let path = format!("{}/", url.path());
+        url.set_path(&path);
+    }
+    url
+}
+
 /// A proxy: `http:`, `https:`, `socks5:` or `socks5h:`.
 pub(super) fn proxy_url(value: &DeValue<'_>) -> Result<Url, String> {
     let text = text(value)?;
@@ -127,15 +164,19 @@ pub(super) fn iri(value: &DeValue<'_>) -> Result<String, String> {
     }
 }
 
+/// Whether a text can be a BCP 47 language tag.
+pub fn is_language(written: &str) -> bool {
+    let mut parts = written.split('-');
+    let first = parts.next().unwrap_or_default();
+    (2..=8).contains(&first.len())
+        && first.bytes().all(|b| b.is_ascii_alphabetic())
+        && parts.all(|p| (1..=8).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphanumeric()))
+}
+
 /// A BCP 47 language tag, in its usual casing.
 pub(super) fn language(value: &DeValue<'_>) -> Result<String, String> {
     let written = text(value)?;
-    let mut parts = written.split('-');
-    let first = parts.next().unwrap_or_default();
-    let well_formed = (2..=8).contains(&first.len())
-        && first.bytes().all(|b| b.is_ascii_alphabetic())
-        && parts.all(|p| (1..=8).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphanumeric()));
-    if !well_formed {
+    if !is_language(&written) {
         return Err(format!("expected a language tag, as \"fa\", \"ar\" or \"en-GB\", found \"{written}\""));
     }
     let cased = written.split('-').enumerate().map(|(i, part)| match (i, part.len()) {

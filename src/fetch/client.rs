@@ -23,12 +23,16 @@ use super::politeness::{Politeness, Refusal, Slot};
 use super::pool::{Pool, Way};
 use super::proxy::Proxies;
 use super::robots_cache::RobotsCache;
-use super::{Purpose, Request, Settings, SetupError, address, file, headers, host_key};
+use super::{Purpose, Request, Settings, SetupError, address, file, headers, host_key, resolve};
 use crate::model::{Document, ErrorKind, Failure, Fetched, Location, Source, Validators};
 
 /// How long even a host that has not answered before is waited for.
-const LEAST_FIRST_BYTE: Duration = Duration::from_secs(1);
+const LEAST_FIRST_BYTE: Duration = Duration::from_millis(500);
 const LEAST_WHOLE: Duration = Duration::from_secs(5);
+
+/// A large body that brings less than this in a second gives way to others that wait for room.
+const LOOK: Duration = Duration::from_secs(1);
+const LEAST_PROGRESS: usize = 32 * 1024;
 
 /// "Here is only what is new" (RFC 3229).
 const IM: HeaderName = HeaderName::from_static("im");
@@ -39,18 +43,18 @@ pub struct Client {
     inner: Arc<Inner>,
 }
 
-struct Inner {
-    settings: Settings,
-    pool: Pool,
+pub(super) struct Inner {
+    pub(super) settings: Settings,
+    pub(super) pool: Pool,
     proxies: Proxies,
-    politeness: Politeness,
+    pub(super) politeness: Politeness,
     memory: Memory,
     /// Unpacking takes a processor and, for a large body, tens of megabytes: one or two at a time.
     unpacking: Arc<Semaphore>,
     /// Files are read a few at a time; disks like that, and so does the memory.
     files: Semaphore,
     robots: RobotsCache,
-    outgoing: Outgoing,
+    pub(super) outgoing: Outgoing,
 }
 
 /// What came of one request.
@@ -116,6 +120,10 @@ impl Client {
         }
     }
 
+    pub(super) fn inner(&self) -> &Inner {
+        &self.inner
+    }
+
     /// Nobody of `host` (see [`host_key`]) is asked before `until`: hands over what an earlier run was
     /// told by `Retry-After`.
     pub fn silence(&self, host: &str, until: Timestamp) {
@@ -129,7 +137,7 @@ impl Client {
 }
 
 impl Inner {
-    fn limits(&self) -> Limits {
+    pub(super) fn limits(&self) -> Limits {
         Limits { max_size: self.settings.max_size, max_ratio: self.settings.max_ratio }
     }
 
@@ -213,7 +221,7 @@ impl Inner {
     }
 
     /// Checks that this URL may be asked at all, and chooses the way out.
-    fn way(&self, source: &Source, chain: &Chain) -> Result<Way, Failure> {
+    pub(super) fn way(&self, source: &Source, chain: &Chain) -> Result<Way, Failure> {
         let url = chain.here();
         if !matches!(url.scheme(), "http" | "https") {
             let by = chain.previous().map(name);
@@ -239,10 +247,12 @@ impl Inner {
         let url = chain.here();
         let host = name(url);
         let conditional = outgoing::has_condition(request.validators, chain);
+        judge_name(url, way, &host).await?;
         let start = Instant::now();
         let whole = slot.patience(*left, LEAST_WHOLE);
         let mut deadline = start + whole;
-        let patience = slot.patience(self.settings.first_byte_timeout, LEAST_FIRST_BYTE).min(whole);
+        let patience =
+            slot.patience(self.settings.first_byte_timeout.min(*left), LEAST_FIRST_BYTE).min(whole);
         let mut asked_before = false;
         let response = loop {
             let way = Way { reuse: slot.may_reuse(), ..way.clone() };
@@ -252,7 +262,10 @@ impl Inner {
                 client.get(url.clone()).headers(self.outgoing.fields(request, url, conditional)).send();
             match slot.wait(start + patience, asked).await {
                 None => return Err(failure::timeout(&host, Stage::Header, patience)),
-                Some(Ok(response)) => break response,
+                Some(Ok(response)) => {
+                    slot.began_after(start.elapsed());
+                    break response;
+                }
                 Some(Err(e)) if e.is_builder() => return Err(failure::unusable(chain.previous().map(name))),
                 Some(Err(e)) => {
                     let proxy = way.proxy.as_ref().map(name);
@@ -335,8 +348,17 @@ impl Inner {
         let mut share = self.memory.share();
         // What is announced may be a lie: room is made as bytes come.
         let mut body = Buffer::new(limit);
+        let (mut looked, mut had) = (Instant::now(), 0);
         loop {
-            match slot.wait(*deadline, response.chunk()).await {
+            if looked.elapsed() >= LOOK {
+                if share.is_in_the_way() && body.len() - had < LEAST_PROGRESS {
+                    return Err(failure::timeout(host, Stage::InTheWay, LOOK));
+                }
+                (looked, had) = (Instant::now(), body.len());
+            }
+            // To give up waiting for a chunk loses none of it.
+            match slot.wait((looked + LOOK).min(*deadline), response.chunk()).await {
+                None if Instant::now() < *deadline => {}
                 None => return Err(failure::timeout(host, Stage::Whole, whole)),
                 Some(Err(e)) => return Err(failure::transport(&e, host, None)),
                 Some(Ok(None)) => break,
@@ -347,10 +369,12 @@ impl Inner {
                     }
                     if !share.fits(size) {
                         let before = Instant::now();
-                        if !share.grow(size, self.settings.timeout).await {
-                            return Err(failure::timeout(host, Stage::Memory, self.settings.timeout));
+                        let patience = self.settings.timeout * 4;
+                        if !share.grow(size, patience).await {
+                            return Err(failure::timeout(host, Stage::Memory, patience));
                         }
                         *deadline += before.elapsed();
+                        (looked, had) = (Instant::now(), body.len());
                     }
                     body.extend(&chunk);
                 }
@@ -427,9 +451,21 @@ impl Inner {
     }
 }
 
+/// Names that neither our resolver nor the proxy looks up.
+pub(super) async fn judge_name(url: &Url, way: &Way, host: &str) -> Result<(), Failure> {
+    let by_connector = way.proxy.as_ref().is_some_and(|proxy| proxy.scheme() == "socks5");
+    match url.domain().filter(|_| by_connector && !way.allow_private) {
+        Some(name) => {
+            resolve::judge(name).await.map_err(|forbidden| failure::forbidden(host, forbidden.what))
+        }
+        None => Ok(()),
+    }
+}
+
 /// 226 with a manipulation that we asked for, or with none named.
 fn is_feed_manipulation(fields: &HeaderMap) -> bool {
-    fields.get_all(IM).iter().all(|value| value.as_bytes().trim_ascii().eq_ignore_ascii_case(b"feed"))
+    let mut named = fields.get_all(IM).iter().flat_map(|value| value.as_bytes().split(|b| *b == b','));
+    named.all(|name| name.trim_ascii().eq_ignore_ascii_case(b"feed"))
 }
 
 fn redirect(status: StatusCode, fields: &HeaderMap, url: &Url) -> Result<Answer, Failure> {
@@ -458,6 +494,6 @@ fn base_url(fields: &HeaderMap, url: &Url) -> Url {
 }
 
 /// The host as people read it.
-fn name(url: &Url) -> String {
+pub(super) fn name(url: &Url) -> String {
     host_key(url)
 }

@@ -156,6 +156,8 @@ pub(super) enum Stage {
     Whole,
     /// Room for a large answer, taken by other large ones.
     Memory,
+    /// Others waited for the room that this one had and did not use.
+    InTheWay,
 }
 
 /// A time-out of ours.
@@ -172,6 +174,10 @@ pub(super) fn timeout(host: &str, stage: Stage, limit: Duration) -> Failure {
                 "{host} did not finish its answer within {s} s; it is too slow, or the feed is too large. It \
                  will be asked again, less and less often."
             ),
+            Stage::InTheWay => format!(
+                "{host} sends a large answer too slowly, while others wait for the room that it takes; it will \
+                 be asked again, less and less often."
+            ),
             Stage::Memory => format!(
                 "the answer of {host} is large, and other large answers left no room for it within {s} s; it \
                  will be asked again."
@@ -185,7 +191,7 @@ pub(super) fn too_large(host: &str, limit: usize) -> Failure {
     failure(
         ErrorKind::TooLarge,
         format!(
-            "the answer of {host} is larger than the {} that are allowed; raise max_size for it if this is \
+            "the answer of {host} is larger than the {} that are allowed; raise [fetch] max_size if this is \
              really a feed.",
             megabytes(limit)
         ),
@@ -194,8 +200,8 @@ pub(super) fn too_large(host: &str, limit: usize) -> Failure {
 
 fn megabytes(bytes: usize) -> String {
     match bytes {
-        0..1_048_576 => format!("{} kB", bytes.div_ceil(1024)),
-        _ => format!("{} MB", bytes / 1_048_576),
+        0..1_000_000 => format!("{} kB", bytes.div_ceil(1000)),
+        _ => format!("{} MB", bytes / 1_000_000),
     }
 }
 
@@ -369,7 +375,7 @@ fn tls_sentence(error: &rustls::Error) -> String {
             }
             Certificate::UnknownIssuer => {
                 "nobody we trust has signed its certificate; if it is your own, add its root to \
-                 extra_root_certificates."
+                 [fetch] root_certificates."
             }
             Certificate::NotValidForName | Certificate::NotValidForNameContext { .. } => {
                 "its certificate is for another name; check the address."

@@ -18,13 +18,18 @@ pub const HINT_CAP: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// No honest redirect is longer.
 const LONGEST_URL: usize = 8 * 1024;
 
+/// A validator beyond this is not sent back: the servers that we know refuse a request whose header is
+/// larger, and the source would be lost for good.
+const LONGEST_VALIDATOR: usize = 32 * 1024;
+
 /// The validators of an answer, byte for byte (RFC 9110 §8.8), to be sent to `url` only.
 ///
 /// An empty field says nothing. An ETag `*` is no entity tag, and sent back as `If-None-Match: *` it
 /// would match whatever there is: the source would never again have news.
 pub fn validators(headers: &HeaderMap, url: &Url) -> Validators {
     let bytes = |name: HeaderName| {
-        headers.get(name).map(|v| v.as_bytes()).filter(|v| !v.trim_ascii().is_empty()).map(<[u8]>::to_vec)
+        let value = headers.get(name)?.as_bytes();
+        (!value.trim_ascii().is_empty() && value.len() <= LONGEST_VALIDATOR).then(|| value.to_vec())
     };
     let etag = bytes(ETAG).filter(|v| v.trim_ascii() != b"*");
     let last_modified = bytes(LAST_MODIFIED);
@@ -54,29 +59,32 @@ pub fn fresh_for(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
             let spent = headers.get(AGE).and_then(|v| seconds(v.as_bytes())).unwrap_or(0);
             Duration::from_secs(age.saturating_sub(spent))
         }
-        None => {
-            let expires = headers.get(EXPIRES).and_then(date)?;
-            let date = headers.get(DATE).and_then(date).unwrap_or(now);
-            expires.duration_since(date).try_into().ok()?
-        }
+        None => distance(headers.get(EXPIRES).and_then(date)?, headers, now)?,
     };
     (!lifetime.is_zero()).then(|| lifetime.min(HINT_CAP))
 }
 
 /// When the host may be asked again (RFC 9110 §10.2.3): seconds or a date, at most seven days ahead.
 ///
-/// A date is read by the server's own clock where it gives one: what counts is the distance.
+/// `None` for what is over already, and for what is neither.
 pub fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Timestamp> {
     let value = headers.get(RETRY_AFTER)?;
     let wait = match seconds(value.as_bytes()) {
         Some(seconds) => Duration::from_secs(seconds),
-        None => {
-            let until = date(value)?;
-            let date = headers.get(DATE).and_then(date).unwrap_or(now);
-            Duration::try_from(until.duration_since(date)).ok()?
-        }
+        None => distance(date(value)?, headers, now)?,
     };
-    now.checked_add(wait.min(HINT_CAP)).ok()
+    if wait.is_zero() { None } else { now.checked_add(wait.min(HINT_CAP)).ok() }
+}
+
+/// How far ahead `until` lies: by the server's clock where the answer has a `Date`, by ours; the nearer
+/// of the two where they differ, for one of the clocks is wrong then.
+fn distance(until: Timestamp, headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
+    let from = |start: Timestamp| {
+        Duration::try_from(until.duration_since(start)).ok().filter(|wait| !wait.is_zero())
+    };
+    let ours = from(now);
+    let theirs = headers.get(DATE).and_then(date).and_then(from);
+    ours.into_iter().chain(theirs).min()
 }
 
 /// The hub and the topic that `Link` header fields name (WebSub §4, RFC 8288), the first of each.

@@ -69,7 +69,7 @@ fn patience() {
         (&[], None),
         (&[("retry-after", "120")], Some("2026-03-01T12:02:00Z")),
         (&[("retry-after", " 120 ")], Some("2026-03-01T12:02:00Z")),
-        (&[("retry-after", "0")], Some("2026-03-01T12:00:00Z")),
+        (&[("retry-after", "0")], None),
         (&[("retry-after", "Sun, 01 Mar 2026 12:30:00 GMT")], Some("2026-03-01T12:30:00Z")),
         (&[("retry-after", "31536000")], Some("2026-03-08T12:00:00Z")),
         (&[("retry-after", "99999999999999999999999")], Some("2026-03-08T12:00:00Z")),
@@ -77,6 +77,15 @@ fn patience() {
         (&[("retry-after", "Sun, 01 Mar 2026 11:30:00 GMT")], None),
         (
             &[("date", "Fri, 01 Mar 2030 12:00:00 GMT"), ("retry-after", "Fri, 01 Mar 2030 12:30:00 GMT")],
+            Some("2026-03-01T12:30:00Z"),
+        ),
+        // The server's clock is behind, or ours ahead; and the other way round.
+        (
+            &[("date", "Sun, 01 Mar 2026 02:00:00 GMT"), ("retry-after", "Sun, 01 Mar 2026 02:30:00 GMT")],
+            Some("2026-03-01T12:30:00Z"),
+        ),
+        (
+            &[("date", "Sun, 01 Mar 2026 02:00:00 GMT"), ("retry-after", "Sun, 01 Mar 2026 12:30:00 GMT")],
             Some("2026-03-01T12:30:00Z"),
         ),
         (&[("retry-after", "-5")], None),

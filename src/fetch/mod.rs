@@ -22,6 +22,7 @@ use crate::model::{Location, Source, Validators};
 
 pub mod address;
 mod buffer;
+mod call;
 mod chain;
 mod client;
 mod coding;
@@ -38,6 +39,7 @@ pub mod robots;
 mod robots_cache;
 mod tls;
 
+pub use call::{Call, Reply};
 pub use client::Client;
 pub use headers::HINT_CAP;
 pub use politeness::{PATIENCE, host_key};
@@ -69,7 +71,7 @@ pub struct Settings {
     /// to three times as many.
     pub concurrency: usize,
     /// How many bytes of bodies may lie in memory at once, those that the caller still holds included
-    /// (bodies up to 64 kB are free; one body may go beyond).
+    /// (bodies up to 128 kB are free; one body may go beyond).
     pub memory: usize,
     /// The proxy for all sources that name none.
     pub proxy: Option<Url>,

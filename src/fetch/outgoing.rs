@@ -42,6 +42,13 @@ impl Outgoing {
         Ok(Self { base })
     }
 
+    /// Those that say who asks.
+    pub(super) fn who(&self) -> HeaderMap {
+        let mut fields = self.base.clone();
+        fields.remove(ACCEPT_ENCODING);
+        fields
+    }
+
     /// The header fields of one request.
     pub(super) fn fields(&self, request: &Request<'_>, url: &Url, conditional: bool) -> HeaderMap {
         let mut fields = self.base.clone();

@@ -28,6 +28,9 @@ pub const PATIENCE: Duration = Duration::from_secs(2);
 /// How long a host that could not be reached is not tried again: the rest of a pass, about.
 const DOWN: Duration = Duration::from_secs(30);
 
+/// A host of which nothing timed out for so long gets its full time again: the next pass, about.
+const FORGIVEN: Duration = Duration::from_secs(60);
+
 /// The name under which limits are kept: the host, lower case; with its port where that is not the
 /// scheme's own, for another port is another server. `http` and `https` of one host share it.
 pub fn host_key(url: &Url) -> String {
@@ -56,12 +59,21 @@ struct Host {
     start: tokio::sync::Mutex<()>,
     /// No request starts before.
     not_before: Mutex<Instant>,
-    /// How many requests timed out since the last that did not.
-    lost: AtomicU32,
+    /// How many requests timed out lately, and when the last of them did.
+    lost: Mutex<Option<(u32, Instant)>>,
+    /// The longest that an answer took to begin, in milliseconds.
+    slowest: AtomicU32,
     /// How it treats connections.
     manners: Mutex<Manners>,
     /// It could not be reached, until then.
     down: Mutex<Option<(Instant, Failure)>>,
+}
+
+impl Host {
+    fn lost(&self) -> u32 {
+        let lost = *lock(&self.lost);
+        lost.filter(|(_, at)| at.elapsed() < FORGIVEN).map_or(0, |(count, _)| count)
+    }
 }
 
 /// Why a host is not asked.
@@ -156,7 +168,8 @@ impl Politeness {
             gate: Arc::new(Semaphore::new(self.per_host)),
             start: tokio::sync::Mutex::new(()),
             not_before: Mutex::new(Instant::now()),
-            lost: AtomicU32::new(0),
+            lost: Mutex::default(),
+            slowest: AtomicU32::new(0),
             manners: Mutex::default(),
             down: Mutex::default(),
         });
@@ -206,11 +219,18 @@ pub(super) struct Slot {
 
 impl Slot {
     /// How long to wait for something that may take `limit`, at least `least`: half as long after each
-    /// time-out of this host. Fifty sources of a dead host, asked one after the other, would else take
-    /// fifty time-outs; the first that answers sets it right again.
+    /// time-out of this host, but several times as long as its slowest answer so far. Fifty sources that
+    /// hang among a thousand of one host, asked one after the other, would else take fifty time-outs.
     pub(super) fn patience(&self, limit: Duration, least: Duration) -> Duration {
-        let lost = self.host.lost.load(Ordering::Relaxed).min(16);
-        (limit / (1 << lost)).max(least.min(limit))
+        let lost = self.host.lost().min(16);
+        let slowest = Duration::from_millis(self.host.slowest.load(Ordering::Relaxed).into());
+        (limit / (1 << lost)).max(least).max(slowest * 4).min(limit)
+    }
+
+    /// An answer began after so long.
+    pub(super) fn began_after(&self, wait: Duration) {
+        let wait = u32::try_from(wait.as_millis()).unwrap_or(u32::MAX);
+        self.host.slowest.fetch_max(wait, Ordering::Relaxed);
     }
 
     /// Whether a connection to this host may be used again.
@@ -250,9 +270,7 @@ impl Slot {
             *lock(&self.host.down) = Some((Instant::now() + DOWN, failure.clone()));
         }
         if failure.is_some_and(|failure| failure.kind == ErrorKind::Timeout) {
-            self.host.lost.fetch_add(1, Ordering::Relaxed);
-        } else {
-            self.host.lost.store(0, Ordering::Relaxed);
+            *lock(&self.host.lost) = Some((self.host.lost().saturating_add(1), Instant::now()));
         }
     }
 

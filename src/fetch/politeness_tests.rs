@@ -150,7 +150,7 @@ fn silences_hold_until_their_end_and_never_longer_than_a_week() {
 }
 
 #[tokio::test]
-async fn patience_shrinks_with_each_time_out_and_returns_with_an_answer() {
+async fn patience_shrinks_with_each_time_out_to_a_few_times_the_slowest_answer() {
     let polite = Politeness::new(1, Duration::ZERO, 64);
     let least = Duration::from_secs(1);
     let limit = Duration::from_secs(20);
@@ -162,8 +162,12 @@ async fn patience_shrinks_with_each_time_out_and_returns_with_an_answer() {
     }
     assert!(total < Duration::from_secs(90), "{total:?}");
     assert_eq!(slot.patience(least / 2, least), least / 2, "never longer than the limit");
+    slot.began_after(Duration::from_millis(900));
+    slot.began_after(Duration::from_millis(2));
     slot.note(None);
-    assert_eq!(slot.patience(limit, least), limit);
+    assert_eq!(slot.patience(limit, least), Duration::from_millis(3600));
+    let other = enter(&polite, "other.example").await;
+    assert_eq!(other.patience(limit, least), limit);
 }
 
 fn lost(kind: ErrorKind) -> Failure {

@@ -63,6 +63,13 @@ impl Resolve for Guarded {
     }
 }
 
+/// Whether a name that a proxy connector resolves by itself (`socks5:`, unlike `socks5h:`) may be connected to.
+pub(super) async fn judge(name: &str) -> Result<(), Forbidden> {
+    // That it has no address is for the connector to tell.
+    let Ok(found) = tokio::net::lookup_host((name, 0)).await else { return Ok(()) };
+    checked(found.collect()).map(drop)
+}
+
 /// Keeps the addresses that may be connected to; an error if there were only others.
 fn checked(found: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, Forbidden> {
     let mut refused = None;

@@ -12,7 +12,7 @@ use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252
 
 use crate::model::{Charset, CharsetEvidence};
 
-use super::references::is_xml_char;
+use super::references::{is_suspect, is_xml_char};
 
 /// A document as text.
 #[derive(Debug)]
@@ -391,8 +391,7 @@ fn declaration(bytes: &[u8]) -> Option<String> {
 /// Drops what may stand in no XML and no JSON document: byte order marks at the start, control characters.
 fn strip_controls<'a>(text: &'a str, warnings: &mut Vec<String>) -> Cow<'a, str> {
     let text = text.trim_start_matches('\u{FEFF}');
-    let suspect = |b: u8| b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r') || b == 0xEF;
-    if !text.bytes().any(suspect) || text.chars().all(is_xml_char) {
+    if !text.bytes().any(is_suspect) || text.chars().all(is_xml_char) {
         return Cow::Borrowed(text);
     }
     warnings.push("Control characters were dropped.".to_owned());

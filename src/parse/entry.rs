@@ -170,7 +170,8 @@ fn field(el: El<'_>, outer: &Scope, reader: &mut Reader<'_>, draft: &mut Draft) 
         (Ns::Itunes, "summary" | "subtitle" | "description") => {
             let longer = value(el, Kind::Unknown, scope).markup(scope);
             let known = draft.spare_summary.as_ref().map_or(0, |markup| markup.html.len());
-            if longer.as_ref().is_some_and(|markup| markup.html.len() > known) {
+            let fuller = &*name == "summary" && !draft.spare_is_long;
+            if longer.as_ref().is_some_and(|markup| markup.html.len() > known || fuller) {
                 draft.spare_summary = longer;
                 draft.spare_is_long = &*name == "summary";
             }
@@ -189,7 +190,7 @@ fn remember_language(el: El<'_>, scope: &Scope, outer: &Scope, entry: &mut Parse
 
 fn link(el: El<'_>, scope: &Scope, draft: &mut Draft) {
     let Some(href) = el.attr("href").or_else(|| el.attr("url")).or_else(|| el.attr("uri")) else {
-        draft.links.page = draft.links.page.take().or_else(|| scope.absolute(&el.text()));
+        draft.links.page = draft.links.page.take().or_else(|| own_link(el, scope));
         return;
     };
     let rel = el.attr("rel").unwrap_or("alternate").to_ascii_lowercase();
@@ -206,16 +207,33 @@ fn link(el: El<'_>, scope: &Scope, draft: &mut Draft) {
     }
 }
 
+/// The address of a link without one in `href`: its text, or where `href` stands empty (RFC 3986 §4.4, the same
+/// document) the base that the document declares.
+pub(super) fn own_link(el: El<'_>, scope: &Scope) -> Option<String> {
+    let alternate = el.attr("rel").is_none_or(|rel| rel.eq_ignore_ascii_case("alternate"));
+    let same =
+        el.attrs().any(|(_, name, _)| name.eq_ignore_ascii_case("href")) && scope.declared && alternate;
+    match &scope.base {
+        Some(base) if same => Some(base.to_string()),
+        _ => scope.absolute(&el.text()),
+    }
+}
+
 fn id(el: El<'_>, name: &str, scope: &Scope, draft: &mut Draft) {
     let text = el.text();
     let text = text.trim();
     if text.is_empty() {
         return;
     }
+    let mut id = text.to_owned();
     if name == "guid" {
         let says = el.attr("ispermalink").map(str::to_ascii_lowercase);
         let permalink = match says.as_deref() {
             Some("false" | "no" | "0") => None,
+            _ if scope.declared => {
+                id = scope.identifier(text);
+                Some(id.clone()).filter(|id| is_http(id))
+            }
             // Unless it says so, only what is an address already may be one: too many guids are numbers.
             None => scope.absolute(text).filter(|_| is_http(text)),
             Some(_) => scope.absolute(text).filter(|url| is_http(url)),
@@ -223,13 +241,14 @@ fn id(el: El<'_>, name: &str, scope: &Scope, draft: &mut Draft) {
         draft.entry.id_is_permalink = permalink.is_some();
         draft.links.guid = permalink;
     } else {
-        draft.links.other = draft.links.other.take().or_else(|| Some(text.to_owned()).filter(|t| is_http(t)));
+        id = scope.identifier(text);
+        draft.links.other = draft.links.other.take().or_else(|| Some(id.clone()).filter(|t| is_http(t)));
     }
     // RSS 1.0 has its id in `rdf:about`; a guid is meant as one.
-    draft.entry.id = Some(text.to_owned());
+    draft.entry.id = Some(id);
 }
 
-fn is_http(text: &str) -> bool {
+pub(super) fn is_http(text: &str) -> bool {
     let scheme = text.split_once("://").map(|(scheme, _)| scheme);
     scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https"))
 }
@@ -263,11 +282,9 @@ fn content(el: El<'_>, scope: &Scope, outer: &Scope, reader: &mut Reader<'_>, dr
 
 /// Adds a label: Atom's `term` (else `label`), else the text, with the labels nested in it.
 pub(super) fn categories(el: El<'_>, scope: &Scope, into: &mut Vec<String>) {
-    let named = [el.attr("term"), el.attr("label"), el.attr("text")]
-        .into_iter()
-        .flatten()
-        .next()
-        .and_then(plain_text);
+    // In Media RSS the text is the category, the label its name for people.
+    let label = el.attr("label").filter(|_| el.ns() != Ns::Media || el.text().trim().is_empty());
+    let named = [el.attr("term"), label, el.attr("text")].into_iter().flatten().next().and_then(plain_text);
     let nested: Vec<_> = el.children().filter(|child| child.name() == el.name()).collect();
     let label = named.or_else(|| if nested.is_empty() { plain(el, Kind::Unknown, scope) } else { None });
     add_label(label, into);
@@ -278,6 +295,7 @@ pub(super) fn categories(el: El<'_>, scope: &Scope, into: &mut Vec<String>) {
 
 /// Adds labels that stand in one text, between commas.
 pub(super) fn keywords(text: &str, into: &mut Vec<String>) {
+    let Some(text) = plain_text(text) else { return };
     for word in text.split([',', '،', ';']).take(MAX_LABELS) {
         add_label(plain_text(word), into);
     }

@@ -84,6 +84,11 @@ pub struct ParseError {
     pub message: String,
 }
 
+/// Reads a document of which no more is wanted than its text, in the charset that it says or that its bytes show.
+pub fn decode(bytes: &[u8]) -> String {
+    charset::decode(bytes, charset::Hints::default()).text.into_owned()
+}
+
 /// Reads one document.
 ///
 /// # Errors
@@ -112,7 +117,7 @@ pub fn parse(input: &Input<'_>) -> Result<ParsedFeed, ParseError> {
         warnings: decoded.warnings,
         bad_dates: 0,
     };
-    let scope = Scope { base: input.base.cloned().map(Rc::new), language: None };
+    let scope = Scope { base: input.base.cloned().map(Rc::new), ..Scope::default() };
     let mut feed = if text.starts_with('{') {
         read_json(text, &scope, &mut reader)?
     } else {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::dates::{self, DateContext};
-use super::entry::{self, add_person, categories, keywords};
+use super::entry::{self, add_person, categories, is_http, keywords, own_link};
 use super::media;
 use super::names::Ns;
 use super::tree::{El, Tree};
@@ -12,7 +12,7 @@ use super::values::{Kind, language, person_of, plain};
 use crate::model::{FeedFormat, FeedHints, ParsedFeed, Person};
 
 /// No document has more entries than this; the rest is left out.
-pub(super) const MAX_ENTRIES: usize = 50_000;
+pub(super) const MAX_ENTRIES: usize = 10_000;
 /// After so many dates that are none, no more are tried.
 const MAX_BAD_DATES: usize = 20_000;
 
@@ -182,7 +182,7 @@ pub(super) fn read(tree: &Tree<'_>, root: Root<'_>, scope: Scope, reader: &mut R
     // RSS documents that came without an address: their site is the best base there is.
     let mut feed = draft.finish();
     if entries.len() > MAX_ENTRIES {
-        reader.warn(format!("It has {} entries; the first {MAX_ENTRIES} were read.", entries.len()));
+        reader.warn(format!("It has more than {MAX_ENTRIES} entries; only the first of them were read."));
         entries.truncate(MAX_ENTRIES);
     }
     for (el, scope) in entries {
@@ -236,7 +236,12 @@ fn field<'t>(
     let feed = &mut draft.feed;
     let name = el.name();
     match (el.ns(), &*name) {
-        (Ns::Core | Ns::Atom | Ns::Other, "item" | "entry" | "product") => entries.push((el, outer.clone())),
+        (Ns::Core | Ns::Atom | Ns::Other, "item" | "entry" | "product") => {
+            // One more than are read tells that there are more; ten megabytes of `<item/>` are a million.
+            if entries.len() <= MAX_ENTRIES {
+                entries.push((el, outer.clone()));
+            }
+        }
         (Ns::Core | Ns::Atom | Ns::Rdf | Ns::Other, "channel" | "feed" | "rss" | "rdf" | "items") => {
             if scope.language != outer.language {
                 feed.language = feed.language.take().or_else(|| scope.language.as_deref().map(str::to_owned));
@@ -261,7 +266,8 @@ fn field<'t>(
             draft.spare_title = plain(el, Kind::Unknown, scope);
         }
         (Ns::Core | Ns::Atom, "id" | "guid") => {
-            feed.id = Some(el.text().trim().to_owned()).filter(|id| !id.is_empty()).or(feed.id.take());
+            let id = scope.identifier(el.text().trim());
+            feed.id = Some(id).filter(|id| !id.is_empty()).or(feed.id.take());
         }
         (Ns::Core | Ns::Dc, "language") => feed.language = language(&el.text()).or(feed.language.take()),
         (Ns::Core | Ns::Atom, "updated" | "modified" | "lastbuilddate") | (Ns::DcTerms, "modified") => {
@@ -323,7 +329,7 @@ fn field<'t>(
 fn link(el: El<'_>, scope: &Scope, draft: &mut Draft) {
     let feed = &mut draft.feed;
     let Some(href) = el.attr("href").or_else(|| el.attr("url")).or_else(|| el.attr("uri")) else {
-        feed.link = feed.link.take().or_else(|| scope.absolute(&el.text()));
+        feed.link = feed.link.take().or_else(|| own_link(el, scope));
         return;
     };
     let Some(url) = scope.absolute(href) else { return };
@@ -392,7 +398,8 @@ impl Draft {
         let Self { mut feed, .. } = self;
         feed.title = feed.title.or(self.spare_title);
         feed.subtitle = feed.subtitle.or(self.spare_subtitle);
-        feed.link = feed.link.or(self.link_alternate);
+        // A feed that names no page: its id, where that is an address.
+        feed.link = feed.link.or(self.link_alternate).or_else(|| feed.id.clone().filter(|id| is_http(id)));
         feed.updated = self.updated.or(self.any_date).or(self.published);
         feed.image = feed.image.or(self.spare_image);
         if feed.authors.is_empty() {

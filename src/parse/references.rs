@@ -177,6 +177,11 @@ pub(super) fn is_xml_char(c: char) -> bool {
     !matches!(c, '\0'..='\x08' | '\x0B' | '\x0C' | '\x0E'..='\x1F' | '\u{FFFE}' | '\u{FFFF}')
 }
 
+/// May this byte begin a character that no XML document may hold?
+pub(super) fn is_suspect(byte: u8) -> bool {
+    byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r') || byte == 0xEF
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -29,6 +29,10 @@ pub(super) fn absolute(text: &str, base: Option<&Url>) -> Option<String> {
     let unescaped = text.contains("&amp;").then(|| text.replace("&amp;", "&"));
     let text = unescaped.as_deref().unwrap_or(text);
     let url = match Url::parse(text) {
+        // `http:page` means the page beside the base, as browsers read it (URL Standard, "special authority").
+        Ok(_) if base.is_some_and(|base| lacks_slashes(text, base)) => {
+            base.map_or(Url::parse(text), |b| b.join(text))
+        }
         Ok(url) => {
             let kept = !text.contains(|c: char| {
                 c.is_whitespace() || c.is_control() || matches!(c, '\\' | '<' | '>' | '"')
@@ -51,11 +55,21 @@ pub(super) fn absolute(text: &str, base: Option<&Url>) -> Option<String> {
     SCHEMES.contains(&url.scheme()).then(|| url.into())
 }
 
+/// A scheme, the same as that of `base`, without the slashes that make an address absolute.
+fn lacks_slashes(text: &str, base: &Url) -> bool {
+    base.has_host()
+        && text.split_once(':').is_some_and(|(scheme, rest)| {
+            scheme.eq_ignore_ascii_case(base.scheme()) && !rest.starts_with(['/', '\\'])
+        })
+}
+
 /// What holds at a place of the document and is inherited from above.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scope {
     /// `xml:base`, else where the document came from (RFC 3986 §5.1).
     pub(super) base: Option<Rc<Url>>,
+    /// The base is the document's own: it stays when the document is fetched from elsewhere.
+    pub(super) declared: bool,
     /// `xml:lang`.
     pub(super) language: Option<Rc<str>>,
 }
@@ -78,6 +92,7 @@ impl Scope {
                 && url.as_str().len() <= MAX_BASE
             {
                 scope.base = Some(Rc::new(url));
+                scope.declared = true;
             }
         }
         if let Some(language) =
@@ -87,6 +102,15 @@ impl Scope {
             scope.language = super::values::language(language.2).map(Rc::from);
         }
         scope
+    }
+
+    /// An id that may be an address. A relative one is resolved against a base that the document declares; one that
+    /// changed with the place the document came from would be no id.
+    pub(super) fn identifier(&self, text: &str) -> String {
+        let relative = self.declared && Url::parse(text) == Err(ParseError::RelativeUrlWithoutBase);
+        let resolved =
+            if relative && !text.contains(char::is_whitespace) { self.absolute(text) } else { None };
+        resolved.unwrap_or_else(|| text.to_owned())
     }
 
     /// `text` as an absolute address.
@@ -112,6 +136,8 @@ mod tests {
             ("#part", Some("http://example.com/a/b.xml#part")),
             ("www.example.org/x", Some("http://www.example.org/x")),
             ("http://example.com/a b", Some("http://example.com/a%20b")),
+            ("http:c.html", Some("http://example.com/a/c.html")),
+            ("https:c.html", Some("https://c.html/")),
             ("https://example.com/خبر", Some("https://example.com/خبر")),
             ("javascript:alert(1)", None),
             ("data:text/html,x", None),

@@ -8,7 +8,7 @@ use regex::Regex;
 use url::Url;
 
 use super::names::Ns;
-use super::references::{html_entity, is_xml_char};
+use super::references::{html_entity, is_suspect, is_xml_char};
 use super::tree::{Child, El, mend};
 use super::urls::{Scope, absolute};
 use crate::model::{Markup, Person};
@@ -55,16 +55,17 @@ impl Value<'_> {
         if self.is_empty() {
             return None;
         }
-        let html = match self {
-            Self::Html(html) => html.into_owned(),
-            Self::Text(text) => escape(text.trim()).into_owned(),
+        let html = match &self {
+            Self::Html(html) => Cow::Borrowed(html.trim()),
+            Self::Text(text) => escape(text.trim()),
         };
-        let html = if html.chars().all(is_xml_char) {
-            html
-        } else {
+        let html = unescape_twice(&html).unwrap_or_else(|| html.into_owned());
+        // Only what was base64 or a number may hold such.
+        let html = if html.bytes().any(is_suspect) && !html.chars().all(is_xml_char) {
             html.chars().filter(|c| is_xml_char(*c)).collect()
+        } else {
+            html
         };
-        let html = unescape_twice(html.trim());
         Some(Markup {
             html,
             base: scope.base.as_deref().cloned(),
@@ -80,19 +81,23 @@ pub(super) fn value<'t>(el: El<'t>, default: Kind, scope: &Scope) -> Value<'t> {
         el.attr("type").map(|t| t.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
     let inline = el.has_children();
     let text = || el.text();
-    if mode.as_deref() == Some("base64") {
-        return base64_value(&el.text(), media_type.as_deref());
+    if mode.as_deref() == Some("base64") && !inline {
+        return base64_value(text(), media_type.as_deref());
     }
     match media_type.as_deref() {
+        // Here, and only here, what is escaped is known to be text (RFC 4287 §3.1.1.3).
+        Some("xhtml" | "application/xhtml+xml") if inline => {
+            Value::Html(Cow::Owned(inline_html(el, scope, true)))
+        }
         // Markup in an element that promises text: the markup is meant.
-        _ if inline => Value::Html(Cow::Owned(inline_html(el, scope))),
+        _ if inline => Value::Html(Cow::Owned(inline_html(el, scope, false))),
         Some("html" | "text/html") => Value::Html(text()),
         Some("xhtml") => sniffed(text()),
         Some(xml) if xml.ends_with("+xml") || xml.ends_with("/xml") => sniffed(text()),
         Some("text" | "plain" | "text/plain") => Value::Text(text()),
         Some(other) if other.starts_with("text/") => Value::Text(text()),
         // RFC 4287 §4.1.3.3: any other media type is base64. `type="escaped"` and the like are not media types.
-        Some(other) if default == Kind::Text && other.contains('/') => base64_value(&el.text(), Some(other)),
+        Some(other) if default == Kind::Text && other.contains('/') => base64_value(text(), Some(other)),
         _ => match default {
             Kind::Text => Value::Text(text()),
             Kind::Html => Value::Html(text()),
@@ -105,11 +110,14 @@ fn sniffed(text: Cow<'_, str>) -> Value<'_> {
     if looks_like_html(&text) { Value::Html(text) } else { Value::Text(text) }
 }
 
-fn base64_value<'t>(text: &str, media_type: Option<&str>) -> Value<'t> {
+fn base64_value<'t>(text: Cow<'t, str>, media_type: Option<&str>) -> Value<'t> {
     let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    let decoded = base64::engine::general_purpose::STANDARD.decode(compact.as_bytes()).ok();
+    // What is not base64 is what it looks like, whatever it was said to be.
+    let Ok(decoded) = base64::engine::general_purpose::STANDARD.decode(compact.as_bytes()) else {
+        return sniffed(text);
+    };
     // A picture or an archive is no text.
-    let Some(decoded) = decoded.and_then(|bytes| String::from_utf8(bytes).ok()) else {
+    let Ok(decoded) = String::from_utf8(decoded) else {
         return Value::Text(Cow::Borrowed(""));
     };
     match media_type {
@@ -249,12 +257,12 @@ static ESCAPED_MARKUP: LazyLock<Regex> = LazyLock::new(|| {
 
 /// HTML that was escaped once too often shows its tags to the reader. It holds no tags of its own; an
 /// article about HTML does.
-fn unescape_twice(html: &str) -> String {
-    if html.contains('<') || !ESCAPED_MARKUP.is_match(html) {
-        return html.to_owned();
+fn unescape_twice(html: &str) -> Option<String> {
+    if html.contains('<') || !html.contains("&lt;") || !ESCAPED_MARKUP.is_match(html) {
+        return None;
     }
     let mut references = super::references::References::default();
-    references.unescape(html).0.into_owned()
+    Some(references.unescape(html).0.into_owned())
 }
 
 /// `text` as HTML that shows it.
@@ -263,7 +271,7 @@ pub(super) fn escape(text: &str) -> Cow<'_, str> {
 }
 
 /// The markup inside of `el` as HTML. XHTML's `div` that only holds it (RFC 4287 §3.1.1.3) is left out.
-fn inline_html(el: El<'_>, scope: &Scope) -> String {
+fn inline_html(el: El<'_>, scope: &Scope, is_xhtml: bool) -> String {
     let mut el = el;
     let mut base = None;
     let mut only = el.children();
@@ -279,9 +287,10 @@ fn inline_html(el: El<'_>, scope: &Scope) -> String {
         el = div;
     }
     // In a description that is broken, escaped and unescaped markup stand side by side.
-    let escaped = el
-        .content()
-        .any(|child| matches!(child, Child::Text(text) if TAG.is_match(text) && looks_like_html(text)));
+    let escaped = !is_xhtml
+        && el
+            .content()
+            .any(|child| matches!(child, Child::Text(text) if TAG.is_match(text) && looks_like_html(text)));
     let mut html = String::new();
     serialize(el, base.as_deref(), !escaped, &mut html);
     html
@@ -375,11 +384,11 @@ static EMAIL: LazyLock<Regex> = LazyLock::new(|| {
 /// The person that a line of text names: `jo@example.com (Jo Doe)`, `Jo Doe (jo@example.com)`,
 /// `Jo Doe <jo@example.com>`, a name, an address.
 pub(super) fn person(text: &str) -> Option<Person> {
-    let text = plain_text(&text.replace(['<', '>'], " ").replace("&lt;", " ").replace("&gt;", " "))?;
+    let text = plain_text(text)?;
     let Some(found) = EMAIL.captures(&text) else {
         return Some(Person { name: Some(text), ..Person::default() });
     };
-    let name = text.replace(&found[0], "").replace("()", "").replace("[]", "");
+    let name = text.replace(&found[0], "").replace("()", "").replace("[]", "").replace("<>", "");
     let name = name.trim().trim_start_matches(['(', '-', ',']).trim_end_matches(['(', '-', ',', ':']).trim();
     let name = if name.contains('(') { name } else { name.trim_end_matches(')') };
     let name = plain::clean(name);

@@ -38,7 +38,7 @@ mod json;
 mod markup;
 mod rss;
 
-pub use archive::{PART_STORIES, Part, archive, archive_path, is_archive_of, is_closed};
+pub use archive::{PART_STORIES, Part, archive, archive_path};
 pub use item::{Item, SUMMARY_CHARS};
 pub use opml::{OpmlHead, OpmlOutline, opml, outlines};
 pub use select::{Pick, Selection, select};

@@ -14,11 +14,11 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::model::{ErrorKind, FeedHints, Fetched, Source};
+use crate::model::{ErrorKind, FeedHints, Fetched, Schedule, Source};
 
 mod rhythm;
 
-pub use rhythm::learned;
+pub use rhythm::{expected, learned};
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(60 * 60);
@@ -33,6 +33,8 @@ const BACKOFF_FLOOR: Duration = Duration::from_secs(15 * 60);
 /// The first step of the back-off of a source without `interval` is never longer: a source that publishes
 /// once a month and fails once shall not be given up for a month.
 const BACKOFF_START: Duration = Duration::from_secs(6 * 60 * 60);
+/// By so much cron may start earlier than an hour ago.
+const CRON_SLACK: Duration = Duration::from_secs(30);
 /// A clock that was a little ahead does not make a source due.
 const CLOCK_SLACK: Duration = HOUR;
 
@@ -141,8 +143,26 @@ pub fn is_due(
 ) -> bool {
     let Some(due) = next_due else { return true };
     let (_, max) = bounds(source);
-    let cap = max.max(BACKOFF_CAP).max(HINT_CAP).saturating_add(CLOCK_SLACK);
-    due <= now || last_visit.is_some_and(|visit| visit > later(now, CLOCK_SLACK)) || due > later(now, cap)
+    let cap = later(now, max.max(BACKOFF_CAP).max(HINT_CAP).saturating_add(CLOCK_SLACK));
+    // A schedule may look further ahead than all caps, but never beyond its own next time.
+    let cap = source.schedule.as_ref().and_then(|s| occurrence(s, now)).map_or(cap, |next| next.max(cap));
+    due <= now || last_visit.is_some_and(|visit| visit > later(now, CLOCK_SLACK)) || due > cap
+}
+
+/// Until when `source` is better left alone though it is due: the hours and days at which its feed says that
+/// nothing is new (`skipHours`, `skipDays`), for as long as `max_interval` allows. `None`: it may be asked now.
+///
+/// A due time never lies in such an hour, but the pass that comes for it may.
+pub fn skipped_until(
+    last_success: Option<Timestamp>,
+    feed: &FeedHints,
+    now: Timestamp,
+    source: &Source,
+) -> Option<Timestamp> {
+    let (_, max) = bounds(source);
+    let latest = later(last_success.filter(|at| *at <= now)?, max);
+    let until = skip(now, feed).min(latest);
+    (until > now).then_some(until)
 }
 
 fn after_success(history: &History, source: &Source, hints: &Hints<'_>, now: Timestamp) -> Timestamp {
@@ -164,16 +184,28 @@ fn after_success(history: &History, source: &Source, hints: &Hints<'_>, now: Tim
             }
         }
     };
-    let asked = hints.fresh_for.unwrap_or_default().max(hints.feed.map(period).unwrap_or_default());
+    // What the feed asks for is a rhythm and has the slack of one (WordPress says "hourly" everywhere, and cron comes
+    // each hour); what HTTP says is a promise of the server, to be kept to the second.
+    let rhythm = hints.feed.map(period).unwrap_or_default();
+    let rhythm = rhythm.saturating_sub(slack(rhythm).min(CRON_SLACK)).min(HINT_CAP);
+    let asked = hints.fresh_for.unwrap_or_default();
     // The lower bound gives way to the slack of an interval that is as short, or cron would miss it.
     let wait = wait.max(min.saturating_sub(slack(min)));
     let answered = hints.answered.filter(|at| *at > now).unwrap_or(now);
-    let latest = later(now, max);
-    let due = later(now, wait).max(later(answered, asked.min(HINT_CAP))).min(latest);
+    let scheduled = source.schedule.as_ref().filter(|_| !hints.pushed).and_then(|s| occurrence(s, now));
+    let wish = scheduled.unwrap_or_else(|| later(now, wait));
+    let latest = later(now, max).max(scheduled.unwrap_or(now));
+    let due = wish.max(later(now, rhythm)).max(later(answered, asked.min(HINT_CAP))).min(latest);
     match hints.feed {
         Some(feed) => skip(due, feed).min(latest).max(due),
         None => due,
     }
+}
+
+/// The first time of a schedule after `now`.
+pub fn occurrence(schedule: &Schedule, now: Timestamp) -> Option<Timestamp> {
+    let from = now.to_zoned(schedule.zone.clone());
+    schedule.cron.find_next_occurrence(&from, false).ok().map(|at| at.timestamp())
 }
 
 /// What an `interval` may be undercut by.

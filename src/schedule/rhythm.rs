@@ -12,6 +12,24 @@ const WINDOW: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// More than these many newest entries say nothing more.
 const ENOUGH: usize = 20;
 
+/// Fewer entries say nothing about how long a source may be silent.
+const ENOUGH_FOR_SILENCE: usize = 5;
+/// No source is called silent sooner than this.
+const SHORTEST_SILENCE: Duration = Duration::from_secs(2 * 24 * 60 * 60);
+
+/// How long a source may bring nothing new without being called silent, in want of an `expected_interval`: three
+/// times the longest pause between its newest entries, two days at least. `None` where there are too few of them.
+pub fn expected(recent: &[Timestamp]) -> Option<Duration> {
+    let mut times: Vec<i64> = recent.iter().map(|at| at.as_second() / 60).collect();
+    times.sort_unstable();
+    times.dedup();
+    if times.len() < ENOUGH_FOR_SILENCE {
+        return None;
+    }
+    let longest = times.windows(2).map(|w| w[1] - w[0]).max()?;
+    Some(Duration::from_secs(longest.unsigned_abs() * 60 * 3).max(SHORTEST_SILENCE))
+}
+
 /// How often to visit, in want of an `interval`, from the times when the newest entries were
 /// published. `None` where there are none: a new source, or a feed without dates.
 ///

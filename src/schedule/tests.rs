@@ -95,6 +95,23 @@ fn freshness_counts_from_the_answer_and_the_interval_from_the_pass() {
 }
 
 #[test]
+fn a_pass_that_comes_in_a_skipped_hour_leaves_the_source_alone_up_to_max_interval() {
+    let source = source("gardens");
+    let until = |feed: &FeedHints, last: &str| skipped_until(Some(at(last)), feed, now(), &source);
+    let noon = FeedHints { skip_hours: vec![12, 13], ..FeedHints::default() };
+    assert_eq!(until(&noon, "2026-03-01T10:00:00Z"), Some(at("2026-03-01T14:00:00Z")));
+    assert_eq!(until(&noon, "2026-02-28T13:30:00Z"), Some(at("2026-03-01T13:30:00Z")), "a day at most");
+    assert_eq!(until(&noon, "2026-02-28T11:00:00Z"), None);
+    let sunday = FeedHints { skip_days: vec![7], ..FeedHints::default() };
+    assert_eq!(until(&sunday, "2026-03-01T00:00:00Z"), Some(at("2026-03-02T00:00:00Z")));
+    let all = FeedHints { skip_hours: (0..24).collect(), ..FeedHints::default() };
+    assert_eq!(until(&all, "2026-03-01T10:00:00Z"), None, "who skips everything says nothing");
+    assert_eq!(until(&FeedHints::default(), "2026-03-01T10:00:00Z"), None);
+    assert_eq!(skipped_until(None, &noon, now(), &source), None, "a source that never answered");
+    assert_eq!(until(&noon, "2036-03-01T10:00:00Z"), None, "nor one of which a wrong clock is all we know");
+}
+
+#[test]
 fn skipped_hours_and_days() {
     let hour = Source { max_interval: 3 * DAY, ..with_interval(HOUR) };
     let due = |hints: FeedHints| {
@@ -313,4 +330,42 @@ proptest! {
         prop_assert!(is_due(Some(due), history.last_visit, due, &source));
         prop_assert_eq!(is_due(Some(due), history.last_visit, now, &source), due <= now);
     }
+}
+
+#[test]
+fn a_schedule_says_when_in_its_own_zone() {
+    let cron = |text: &str| {
+        let parser =
+            croner::parser::CronParser::builder().seconds(croner::parser::Seconds::Disallowed).build();
+        Box::new(parser.parse(text).unwrap())
+    };
+    let zone = jiff::tz::TimeZone::get("Asia/Tehran").unwrap();
+    let at = |text: &str| text.parse::<Timestamp>().unwrap();
+    for (text, now, next) in [
+        ("*/10 6-23 * * *", "2026-11-25T08:03:00Z", "2026-11-25T08:10:00Z"),
+        // Tehran is three and a half hours ahead: after 23:50 there, it rests until 06:00.
+        ("*/10 6-23 * * *", "2026-11-25T20:25:00Z", "2026-11-26T02:30:00Z"),
+        ("0 7 * * sat", "2026-11-25T08:00:00Z", "2026-11-28T03:30:00Z"),
+        ("0 7 1 * *", "2026-11-02T08:00:00Z", "2026-12-01T03:30:00Z"),
+    ] {
+        let source = Source {
+            schedule: Some(crate::model::Schedule { cron: cron(text), zone: zone.clone() }),
+            ..source("gardens")
+        };
+        let now = at(now);
+        let history = History::default().after(Outcome::Success, now);
+        let due = next_due(&history, Outcome::Success, &source, &Hints::default(), now);
+        assert_eq!(due, at(next), "{text} after {now}");
+        assert!(!is_due(Some(due), Some(now), now, &source), "{text}");
+        assert!(is_due(Some(due), Some(now), due, &source), "{text}");
+    }
+}
+
+#[test]
+fn silence_is_learnt_from_the_longest_pause() {
+    let day = |d: i64| Timestamp::from_second(1_700_000_000 + d * 86_400).unwrap();
+    assert_eq!(expected(&[day(0), day(1), day(2), day(3)]), None, "too few");
+    assert_eq!(expected(&[day(0), day(1), day(5), day(6), day(7)]), Some(Duration::from_secs(12 * 86_400)));
+    let busy: Vec<_> = (0..20).map(|n| Timestamp::from_second(1_700_000_000 + n * 600).unwrap()).collect();
+    assert_eq!(expected(&busy), Some(Duration::from_secs(2 * 86_400)), "not a word before two days");
 }

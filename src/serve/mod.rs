@@ -18,6 +18,7 @@ pub mod conditional;
 mod connection;
 pub mod delta;
 pub mod file;
+pub mod hooks;
 pub mod media;
 pub mod negotiate;
 pub mod pages;
@@ -30,11 +31,12 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{RawQuery, State};
 use axum::http::{Method, Request, Response, StatusCode, header};
-use axum::routing::get;
+use axum::routing::{any, get};
 use bytes::Bytes;
 use tokio::sync::Semaphore;
 
 pub use connection::serve;
+pub use hooks::{Answering, Hooked, Hooks};
 pub use pages::{Asked, Pages};
 pub use site::Site;
 
@@ -64,17 +66,30 @@ const PAGES_AT_A_TIME: usize = 4;
 pub struct Serve {
     site: Arc<Site>,
     pages: Option<Arc<dyn Pages>>,
+    hooks: Option<Arc<dyn Hooks>>,
     options: Options,
     common: answer::Common,
     making: Semaphore,
+    hooking: Semaphore,
 }
 
 impl Serve {
-    /// Answers for `site`, and with `pages` also for `/status` and `/search`. Without, these are files like any
+    /// Answers for `site`, and with `pages` also for `/status`, `/search` and `/metrics`. Without, these are files like any
     /// other.
     pub fn new(site: Arc<Site>, pages: Option<Arc<dyn Pages>>, options: Options) -> Arc<Self> {
+        Self::with_hooks(site, pages, None, options)
+    }
+
+    /// The same, and hands what comes below `/websub/` to `hooks`.
+    pub fn with_hooks(
+        site: Arc<Site>,
+        pages: Option<Arc<dyn Pages>>,
+        hooks: Option<Arc<dyn Hooks>>,
+        options: Options,
+    ) -> Arc<Self> {
         let common = answer::Common::new(options.max_age.as_secs());
-        Arc::new(Self { site, pages, options, common, making: Semaphore::new(PAGES_AT_A_TIME) })
+        let (making, hooking) = (Semaphore::new(PAGES_AT_A_TIME), Semaphore::new(hooks::AT_A_TIME));
+        Arc::new(Self { site, pages, hooks, options, common, making, hooking })
     }
 
     /// What it answers for.
@@ -95,7 +110,13 @@ pub fn router(serve: Arc<Serve>) -> Router {
         .route("/healthz", get(|| async { answer::plain(StatusCode::OK, "ok\n").map(Body::from) }))
         .route("/readyz", get(ready));
     if serve.pages.is_some() {
-        router = router.route("/status", get(status)).route("/search", get(search));
+        router = router
+            .route("/status", get(status))
+            .route("/search", get(search))
+            .route("/metrics", get(metrics));
+    }
+    if serve.hooks.is_some() {
+        router = router.route(&format!("{}{{*rest}}", hooks::PREFIX), any(hook));
     }
     router.fallback(files).with_state(serve)
 }
@@ -114,6 +135,10 @@ async fn status(State(serve): State<Arc<Serve>>, request: Request<Body>) -> Resp
     pages::answer(&serve.making, serve.pages.clone(), Asked::Status, request.headers()).await.map(Body::from)
 }
 
+async fn metrics(State(serve): State<Arc<Serve>>, request: Request<Body>) -> Response<Body> {
+    pages::answer(&serve.making, serve.pages.clone(), Asked::Metrics, request.headers()).await.map(Body::from)
+}
+
 async fn search(
     State(serve): State<Arc<Serve>>,
     RawQuery(query): RawQuery,
@@ -121,6 +146,10 @@ async fn search(
 ) -> Response<Body> {
     let asked = Asked::search(query.as_deref().unwrap_or_default());
     pages::answer(&serve.making, serve.pages.clone(), asked, request.headers()).await.map(Body::from)
+}
+
+async fn hook(State(serve): State<Arc<Serve>>, request: Request<Body>) -> Response<Body> {
+    hooks::call(serve, request).await.map(Body::from)
 }
 
 async fn files(State(serve): State<Arc<Serve>>, request: Request<Body>) -> Response<Body> {

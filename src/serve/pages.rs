@@ -24,6 +24,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub enum Asked {
     /// The state of every source.
     Status,
+    /// Figures for a monitor (OpenMetrics).
+    Metrics,
     /// The stories that match a query.
     Search {
         /// What is searched for: at most 200 characters, no control characters, trimmed; may be empty.
@@ -34,6 +36,13 @@ pub enum Asked {
 }
 
 impl Asked {
+    fn media_type(&self) -> &'static str {
+        match self {
+            Self::Status | Self::Search { .. } => "text/html; charset=utf-8",
+            Self::Metrics => "application/openmetrics-text; version=1.0.0; charset=utf-8",
+        }
+    }
+
     /// Reads the query string of `/search?q=…&page=…`.
     pub fn search(query_string: &str) -> Self {
         let (mut query, mut page) = (String::new(), 1);
@@ -53,7 +62,7 @@ impl Asked {
 
 /// Who makes these pages. Called on a thread where blocking is allowed, a few at a time.
 pub trait Pages: Send + Sync + 'static {
-    /// The page, as UTF-8 HTML.
+    /// The page, as UTF-8: HTML, or what the name of it says.
     ///
     /// # Errors
     /// Why it could not be made, for the log.
@@ -75,6 +84,7 @@ pub async fn answer(
         return busy;
     };
     let coding = negotiate::coding(headers, true, false);
+    let media_type = asked.media_type();
     let made = tokio::task::spawn_blocking(move || {
         let page = pages.page(&asked)?;
         anyhow::Ok(if coding == Coding::Gzip { pack(&page) } else { page })
@@ -83,7 +93,7 @@ pub async fn answer(
         Ok(page) => {
             let mut answer = Response::new(Bytes::from(page));
             let headers = answer.headers_mut();
-            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
             headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
             if let Some(token) = coding.token() {

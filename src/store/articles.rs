@@ -1,7 +1,7 @@
 //! Entries: what is kept of each article.
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, Params, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 
 use super::sources::parsed;
@@ -75,7 +75,7 @@ pub struct KnownEntry {
 /// The fields of an article that have no column of their own.
 #[derive(Serialize, Deserialize, Default)]
 #[serde(default)]
-struct Rest {
+pub(super) struct Rest {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     authors: Vec<Person>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -93,7 +93,7 @@ struct Rest {
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<EntrySource>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    tags: Vec<String>,
+    pub(super) tags: Vec<String>,
 }
 
 fn is_ltr(direction: &Direction) -> bool {
@@ -205,15 +205,17 @@ impl Store {
         self.check(found)
     }
 
-    /// Whether a guid was seen before and passed over or purged since.
+    /// When a guid was noted that was passed over or purged; `None` where it never was.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn was_seen(&self, source: i64, guid: &str) -> Result<bool> {
+    pub fn seen_at(&self, source: i64, guid: &str) -> Result<Option<Timestamp>> {
         let found = self
             .connection
-            .prepare_cached("SELECT EXISTS (SELECT 1 FROM seen WHERE source = ?1 AND guid_hash = ?2)")
-            .and_then(|mut s| s.query_row([source, super::hash(guid)], |row| row.get(0)));
+            .prepare_cached("SELECT at FROM seen WHERE source = ?1 AND guid_hash = ?2")
+            .and_then(|mut s| {
+                s.query_row([source, super::hash(guid)], |row| Ok(time(row.get(0)?))).optional()
+            });
         self.check(found)
     }
 
@@ -264,12 +266,7 @@ impl Store {
 }
 
 /// Writes entries that were not there before.
-pub(super) fn insert(
-    tx: &Transaction<'_>,
-    source: i64,
-    now: Timestamp,
-    new: &[NewEntry],
-) -> rusqlite::Result<()> {
+pub(super) fn insert(tx: &Connection, source: i64, now: Timestamp, new: &[NewEntry]) -> rusqlite::Result<()> {
     let mut insert = tx.prepare_cached(
         "INSERT OR IGNORE INTO entry (source, guid, guid_hash, link_hash, fingerprint, published, updated, first_seen,
            position, language, title, link, summary, content, rest)
@@ -305,7 +302,7 @@ pub(super) fn insert(
 }
 
 /// Notes what rules call an entry, so that outputs find it. Compared without regard to case.
-fn tag(tx: &Transaction<'_>, entry: i64, tags: &[String]) -> rusqlite::Result<()> {
+fn tag(tx: &Connection, entry: i64, tags: &[String]) -> rusqlite::Result<()> {
     let mut insert = tx.prepare_cached("INSERT OR IGNORE INTO tag (name, entry) VALUES (?1, ?2)")?;
     for tag in tags {
         insert.execute(params![tag.to_lowercase(), entry])?;

@@ -6,30 +6,47 @@
 //! ([`Store::atomically`] commits with `synchronous = FULL`), so that no date or id that a reader has
 //! seen can be forgotten.
 
+mod archives;
+mod article_pages;
 mod articles;
+mod backup;
+mod clock;
+mod health;
 mod index;
 mod lookup;
+mod retention;
+mod salvage;
 mod schema;
 mod search;
 mod sources;
 mod stories;
+mod watch;
+mod websub;
 
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
+pub use archives::{Archive, ArchivePart, Gone};
+pub use article_pages::{ArticlePage, Listed};
 pub use articles::{ChangedEntry, KnownEntry, Moves, NewEntry};
+pub use health::Health;
 pub use lookup::{Revision, Sought};
+pub use retention::{Keep, Outgoing, Room, Traces};
+pub use salvage::{Restored, Salvaged};
 pub use search::Found;
 pub use sources::{About, DocumentVisit, Outcome, SourceState, Visit};
 pub use stories::{Pending, StoryFilter, Teller};
+pub use watch::Watched;
+pub use websub::{Subscriber, Subscription, SubscriptionState};
 
 /// Why the store could not do its work.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// SQLite says so.
-    #[error("the database {path} failed: {error}", path = path.display())]
+    #[error("the database {path} failed: {error}{way_out}", path = path.display(), way_out = health::way_out(error))]
     Sqlite {
         /// The file.
         path: PathBuf,
@@ -48,6 +65,20 @@ pub enum StoreError {
         found: i64,
         /// The newest version that this program knows.
         known: i64,
+    },
+    /// The file is not a database of kariz.
+    #[error("{path} is a database of another program; name another file, or another folder with --data-dir", path = path.display())]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is damaged.
+    #[error("the database {path} is damaged ({why}); take another copy", path = path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// In SQLite's words.
+        why: String,
     },
     /// The folder or file cannot be made.
     #[error("{path} cannot be opened: {error}; see that kariz may write there, or name another folder with --data-dir", path = path.display())]
@@ -80,8 +111,15 @@ impl Store {
         }
         let mut store =
             Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+        // One of a later kariz, or of another program, is not touched.
+        schema::refuse_newer(&store.connection, path)?;
+        if !store.check(schema::is_ours(&store.connection))? {
+            return Err(StoreError::Foreign { path: path.to_owned() });
+        }
         let set_up = store.connection.execute_batch(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;",
+            // The first has a meaning for a new file only: room is given back in place then.
+            "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
+             PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864;",
         );
         store.check(set_up)?;
         schema::migrate(&mut store.connection, path)?;
@@ -93,9 +131,26 @@ impl Store {
     /// # Errors
     /// When there is no database yet, or it cannot be read.
     pub fn read_only(path: &Path) -> Result<Self> {
-        let store = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        schema::refuse_newer(&store.connection, path)?;
-        Ok(store)
+        let opened = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
+            .and_then(|store| schema::refuse_newer(&store.connection, path).map(|()| store));
+        opened.or_else(|error| Self::frozen(path).ok_or(error))
+    }
+
+    /// A database that nobody can write to, since its folder is read-only: SQLite wants to hear that, as it cannot keep
+    /// the files of its log there.
+    fn frozen(path: &Path) -> Option<Self> {
+        let folder = path.parent()?;
+        let is_open = tempfile::tempfile_in(folder).is_ok();
+        let has_log = backup::with_end(path, "-wal").metadata().is_ok_and(|meta| meta.len() > 0);
+        if is_open || has_log {
+            return None;
+        }
+        let mut url = url::Url::from_file_path(path.canonicalize().ok()?).ok()?;
+        url.set_query(Some("immutable=1"));
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+        let store = Self::connect(Path::new(url.as_str()), flags).ok()?;
+        schema::refuse_newer(&store.connection, path).ok()?;
+        Some(store)
     }
 
     /// Another connection to the same database, for reading on another thread.
@@ -113,7 +168,10 @@ impl Store {
         let store = Self { connection, path: path.to_owned() };
         // Readers wait only while another process recovers or migrates; five seconds is plenty.
         let set_up = store.connection.busy_timeout(std::time::Duration::from_secs(5)).and_then(|()| {
-            store.connection.set_prepared_statement_cache_capacity(64);
+            store.connection.set_prepared_statement_cache_capacity(128);
+            // Without this a statement with `LIMIT ?` is planned anew each time another number is bound: that was a
+            // third of what reading stories cost.
+            store.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
             store.connection.execute_batch("PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;")
         });
         store.check(set_up)?;
@@ -233,12 +291,20 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn silence(&self, host: &str, until: Timestamp) -> Result<()> {
-        let done = self.connection.execute(
-            "INSERT INTO silence (host, until) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET until = excluded.until",
-            params![host, until.as_second()],
-        );
-        self.check(done).map(drop)
+        self.check(silence(&self.connection, host, until))
     }
+}
+
+fn silence(connection: &Connection, host: &str, until: Timestamp) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("INSERT INTO silence (host, until) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET until = excluded.until")?
+        .execute(params![host, not_before(until)])
+        .map(drop)
+}
+
+/// A time as seconds of a column, where "not before" is meant: the second that has not begun by then counts.
+fn not_before(at: Timestamp) -> i64 {
+    at.as_second() + i64::from(at.subsec_nanosecond() > 0)
 }
 
 /// Seconds of a column as a time. A damaged value becomes the epoch rather than an error.
@@ -246,7 +312,12 @@ fn time(seconds: i64) -> Timestamp {
     Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
+/// [`hash`] of what is no text.
+pub fn hash_bytes(bytes: &[u8]) -> i64 {
+    xxhash_rust::xxh3::xxh3_64(bytes).cast_signed()
+}
+
 /// The hash that keys are looked up by: stable across versions and machines.
 pub fn hash(text: &str) -> i64 {
-    xxhash_rust::xxh3::xxh3_64(text.as_bytes()).cast_signed()
+    hash_bytes(text.as_bytes())
 }

@@ -5,8 +5,9 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::article_pages::ArticlePage;
 use super::articles::{ChangedEntry, NewEntry};
-use super::{Result, Store, time};
+use super::{Result, Store, not_before, time};
 use crate::model::{Failure, FeedHints, ParsedFeed, Person, Source, SourceId, Validators};
 
 /// What a document says of itself, as kept for attribution.
@@ -117,6 +118,8 @@ pub struct Visit {
     pub at: Timestamp,
     /// When it is to be asked next.
     pub next_due: Timestamp,
+    /// Hosts that asked to be left alone in its course, and until when.
+    pub silences: Vec<(String, Timestamp)>,
     /// What came of it.
     pub outcome: Outcome,
 }
@@ -137,6 +140,8 @@ pub enum Outcome {
     },
     /// A document that was read.
     Document(Box<DocumentVisit>),
+    /// A document that a hub pushed: what is new in it counts, and nothing else is changed.
+    Pushed(Box<DocumentVisit>),
     /// It failed; what was there stays.
     Failed(Failure),
     /// It asks not to be visited again (410 at the place where it lies for good).
@@ -164,12 +169,16 @@ pub struct DocumentVisit {
     pub hints: FeedHints,
     /// What was odd.
     pub warnings: Vec<String>,
+    /// The WebSub hub that it names, and its topic there.
+    pub hub: Option<(Url, Url)>,
     /// Entries not seen before.
     pub new: Vec<NewEntry>,
     /// Entries whose document part differs from what was recorded.
     pub changed: Vec<ChangedEntry>,
-    /// Entries (hash of the guid) that are noted, but not taken in.
+    /// Entries (hash of the guid) that are noted, but not taken in; or that were, and are still listed.
     pub passed_over: Vec<i64>,
+    /// Article pages that were asked for, or are to be.
+    pub pages: Vec<ArticlePage>,
 }
 
 const STATE: &str = "SELECT key, id, active, url, moved_to, etag, last_modified, validators_of, body_hash, last_visit, last_success, last_new,
@@ -209,6 +218,18 @@ impl Store {
         self.check(found)
     }
 
+    /// The rows of all sources.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn source_rows(&self) -> Result<Vec<(SourceId, i64)>> {
+        let found = self.connection.prepare_cached("SELECT id, key FROM source").and_then(|mut s| {
+            s.query_map([], |row| Ok((SourceId::from(row.get::<_, String>(0)?.as_str()), row.get(1)?)))?
+                .collect()
+        });
+        self.check(found)
+    }
+
     /// When the next of the active sources is due; one that was never asked is due since ever.
     ///
     /// # Errors
@@ -220,6 +241,23 @@ impl Store {
             |row| row.get::<_, Option<i64>>(0),
         );
         Ok(self.check(found)?.map(time))
+    }
+
+    /// Puts off when sources are to be asked next.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn put_off(&mut self, sources: &[(i64, Timestamp)]) -> Result<()> {
+        let path = self.path.clone();
+        let result = (|| {
+            let tx = self.connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+            for (source, until) in sources {
+                tx.prepare_cached("UPDATE source SET next_due = ?2 WHERE key = ?1")?
+                    .execute(params![source, not_before(*until)])?;
+            }
+            tx.commit()
+        })();
+        result.map_err(|error| super::StoreError::Sqlite { path, error })
     }
 
     /// Records visits, each as a whole or not at all.
@@ -253,7 +291,7 @@ fn sync(tx: &Transaction<'_>, sources: &[Source]) -> rusqlite::Result<Vec<Source
     let mut relocate = tx.prepare(
         "UPDATE source SET url = ?2, moved_to = NULL, etag = NULL, last_modified = NULL, validators_of = NULL, body_hash = NULL,
            next_due = NULL, fresh_until = NULL, failures = 0, gone = 0, http_status = NULL, error_kind = NULL, error = NULL,
-           retry_at = NULL WHERE key = ?1",
+           retry_at = NULL, hub = NULL, topic = NULL WHERE key = ?1",
     )?;
     let mut states = Vec::with_capacity(sources.len());
     let mut orphans_allowed = Vec::new();
@@ -287,7 +325,10 @@ fn sync(tx: &Transaction<'_>, sources: &[Source]) -> rusqlite::Result<Vec<Source
 }
 
 fn record(tx: &Transaction<'_>, visit: &Visit) -> rusqlite::Result<()> {
-    let (at, next_due) = (visit.at.as_second(), visit.next_due.as_second());
+    let (at, next_due) = (visit.at.as_second(), not_before(visit.next_due));
+    for (host, until) in &visit.silences {
+        super::silence(tx, host, *until)?;
+    }
     match &visit.outcome {
         Outcome::Unchanged { validators, status, fresh_until, moved_to } => {
             tx.prepare_cached(
@@ -320,7 +361,7 @@ fn record(tx: &Transaction<'_>, visit: &Visit) -> rusqlite::Result<()> {
                 failure.status,
                 failure.kind.as_str(),
                 failure.message,
-                failure.retry_at.map(Timestamp::as_second),
+                failure.retry_at.map(not_before),
                 matches!(visit.outcome, Outcome::Gone(_)),
             ])?;
         }
@@ -333,10 +374,20 @@ fn record(tx: &Transaction<'_>, visit: &Visit) -> rusqlite::Result<()> {
                 next_due,
                 failure.kind.as_str(),
                 failure.message,
-                failure.retry_at.map(Timestamp::as_second),
+                failure.retry_at.map(not_before),
             ])?;
         }
         Outcome::Document(document) => record_document(tx, visit, document)?,
+        Outcome::Pushed(document) => {
+            record_entries(tx, visit, document)?;
+            if !document.new.is_empty() {
+                tx.prepare_cached("UPDATE source SET last_new = ?2 WHERE key = ?1")?
+                    .execute(params![visit.source, at])?;
+            }
+            if brings_news(document) {
+                super::stories::touch(tx)?;
+            }
+        }
     }
     Ok(())
 }
@@ -344,7 +395,6 @@ fn record(tx: &Transaction<'_>, visit: &Visit) -> rusqlite::Result<()> {
 fn record_document(tx: &Transaction<'_>, visit: &Visit, d: &DocumentVisit) -> rusqlite::Result<()> {
     let at = visit.at.as_second();
     let about = json(&d.about);
-    let brought_news = !d.new.is_empty() || d.changed.iter().any(|c| c.article.is_some());
     let old_about: Option<String> = tx
         .prepare_cached("SELECT about FROM source WHERE key = ?1")?
         .query_row([visit.source], |row| row.get(0))?;
@@ -352,13 +402,13 @@ fn record_document(tx: &Transaction<'_>, visit: &Visit, d: &DocumentVisit) -> ru
         "UPDATE source SET last_visit = ?2, last_success = ?2, next_due = ?3, etag = ?4, last_modified = ?5,
            body_hash = ?6, fresh_until = ?7, failures = 0, http_status = ?8, error_kind = NULL, error = NULL,
            retry_at = NULL, moved_to = coalesce(?9, moved_to), about = ?10, hints = ?11, warnings = ?12,
-           last_new = iif(?13, ?2, last_new), validators_of = ?14
+           last_new = iif(?13, ?2, last_new), validators_of = ?14, hub = ?15, topic = ?16, last_read = ?2
          WHERE key = ?1",
     )?
     .execute(params![
         visit.source,
         at,
-        visit.next_due.as_second(),
+        not_before(visit.next_due),
         d.validators.etag,
         d.validators.last_modified,
         d.body_hash,
@@ -370,21 +420,33 @@ fn record_document(tx: &Transaction<'_>, visit: &Visit, d: &DocumentVisit) -> ru
         (!d.warnings.is_empty()).then(|| json(&d.warnings)),
         !d.new.is_empty(),
         d.validators.url,
+        d.hub.as_ref().map(|(hub, _)| hub.as_str()),
+        d.hub.as_ref().map(|(_, topic)| topic.as_str()),
     ])?;
-    super::articles::insert(tx, visit.source, visit.at, &d.new)?;
-    super::articles::change(tx, visit.at, &d.changed)?;
-    let mut pass_over =
-        tx.prepare_cached("INSERT OR IGNORE INTO seen (source, guid_hash, at) VALUES (?1, ?2, ?3)")?;
-    for guid_hash in &d.passed_over {
-        pass_over.execute(params![visit.source, guid_hash, at])?;
-    }
+    record_entries(tx, visit, d)?;
     let says_else = old_about.as_deref() != Some(about.as_str());
     if says_else {
         let sql = format!("UPDATE source SET revision = {} WHERE key = ?1", super::stories::NEXT_REVISION);
         tx.prepare_cached(&sql)?.execute([visit.source])?;
     }
-    if brought_news || says_else {
+    if brings_news(d) || says_else {
         super::stories::touch(tx)?;
+    }
+    Ok(())
+}
+
+fn brings_news(d: &DocumentVisit) -> bool {
+    !d.new.is_empty() || d.changed.iter().any(|c| c.article.is_some())
+}
+
+fn record_entries(tx: &Transaction<'_>, visit: &Visit, d: &DocumentVisit) -> rusqlite::Result<()> {
+    super::article_pages::record(tx, visit.source, &d.pages)?;
+    super::articles::insert(tx, visit.source, visit.at, &d.new)?;
+    super::articles::change(tx, visit.at, &d.changed)?;
+    let mut pass_over =
+        tx.prepare_cached("INSERT INTO seen (source, guid_hash, at) VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET at = excluded.at")?;
+    for guid_hash in &d.passed_over {
+        pass_over.execute(params![visit.source, guid_hash, visit.at.as_second()])?;
     }
     Ok(())
 }

@@ -207,8 +207,11 @@ fn common(a: &Reading, left: &Range<usize>, b: &Reading, right: &Range<usize>) -
 /// Whether two stretches of some length have next to no word in common: sentences on other matters.
 fn are_strange(a: &Reading, left: &Range<usize>, b: &Reading, right: &Range<usize>) -> bool {
     let telling = |r: &Reading, range: &Range<usize>| {
-        let mut words: Vec<u32> =
-            r.words[range.clone()].iter().filter(|w| !w.number && !is_filler(r.word(**w))).map(|w| w.hash).collect();
+        let mut words: Vec<u32> = r.words[range.clone()]
+            .iter()
+            .filter(|w| !w.number && !is_filler(r.word(**w)))
+            .map(|w| w.hash)
+            .collect();
         words.sort_unstable();
         words
     };
@@ -449,12 +452,17 @@ mod tests {
         let short = "The road to the coast was closed until noon. Last winter the bridge carried 160 carts.";
         assert!(matches!(conflict(short, long), Some(Conflict::Numbers(_))));
         assert_eq!(conflict(&short.replace("160", "504"), long), None);
-        assert_eq!(conflict("The road to the coast was closed until noon. Last winter the bridge carried 50…", long), None);
+        assert_eq!(
+            conflict("The road to the coast was closed until noon. Last winter the bridge carried 50…", long),
+            None
+        );
     }
 
     #[test]
     fn a_sentence_may_give_way_to_one_on_another_matter() {
-        let with = |sentence: &str| format!("The mill stands by the old weir. {sentence} Flour comes by cart on market days.");
+        let with = |sentence: &str| {
+            format!("The mill stands by the old weir. {sentence} Flour comes by cart on market days.")
+        };
         let one = with("Prices rise by a penny a roll, the first change in 4 years.");
         let two = with("Only the opening hour moves from 5 to 6 because the apprentice has children.");
         assert_eq!(conflict(&one, &two), None);

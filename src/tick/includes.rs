@@ -10,8 +10,9 @@ use crate::fetch::{Client, Purpose, Request};
 use crate::model::{Fetched, Location, Source, SourceId, Validators};
 use crate::store::Store;
 
-/// How old the kept text of a list may become before it is asked for again, in seconds.
-const FRESH: i64 = 3600;
+/// How long a list is not asked for again, in seconds: a little less than an hour, so that an hourly cron job gets it
+/// each time.
+const FRESH: i64 = 3600 - 60;
 
 /// Fetches the lists that are not fresh. Gives whether one says something else than before, so that the
 /// configuration is to be read again, and those that failed; their old text stays. The data folder must be locked by
@@ -30,14 +31,21 @@ pub async fn refresh_includes(
         return Ok((false, Vec::new()));
     }
     let store = Store::open(&super::database_path(data_dir))?;
+    for (host, until) in store.silences(now)? {
+        client.silence(&host, until);
+    }
     let (mut changed, mut failed) = (false, Vec::new());
     for url in lists {
         let kept = store.included(url.as_str())?;
-        let age = kept.as_ref().map(|(_, fetched)| now.as_second() - fetched.as_second());
+        // When it was asked for last, whatever came of it; a list that failed is not asked for at each pass either.
+        let asked = format!("asked {url}");
+        let last = store.meta(&asked)?.and_then(|at| at.parse::<i64>().ok());
+        let age = last.map(|at| now.as_second() - at);
         // A time in the future is a clock that was wrong: ask again.
         if age.is_some_and(|age| (0..FRESH).contains(&age)) {
             continue;
         }
+        store.set_meta(&asked, &now.as_second().to_string())?;
         let mut source = Source::plain("include", Location::Http(url.clone()), allow_private_addresses);
         source.id = SourceId::from(url.as_str());
         let request = Request {
@@ -59,6 +67,9 @@ pub async fn refresh_includes(
             Fetched::Gone => failed.push((url.clone(), "410: the list is gone for good".to_owned())),
             Fetched::NotModified { .. } => {}
         }
+    }
+    for (host, until) in client.silences() {
+        store.silence(&host, until)?;
     }
     Ok((changed, failed))
 }

@@ -5,19 +5,28 @@
 //! a time as there are cores; one thread writes to the store. Everything between them is bounded, so
 //! memory does not depend on the number of sources.
 
+mod archives;
 mod article;
+mod flags;
+mod full_text;
 mod includes;
 mod index;
 mod ingest;
 pub mod lock;
 mod outputs;
+mod overview;
 mod pages;
+mod pages_source;
 pub mod preview;
+mod pushed;
+pub mod recovery;
+pub mod retention;
 mod search;
 mod stories;
+mod webhook;
 mod writer;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -25,15 +34,20 @@ use futures_util::StreamExt;
 use jiff::Timestamp;
 use tokio::sync::Semaphore;
 
+pub use flags::{Change, Flag};
 pub use includes::refresh_includes;
 pub use index::StoreIndex;
 pub use outputs::{Published, base_url, public_url, publish, source_infos};
+pub use overview::{Overview, SourceFigures, overview};
+pub use pages::check_theme;
+pub use pushed::Pushed;
+pub use webhook::call_webhook;
 
 pub use crate::fetch::Client;
 
 use crate::config::Config;
 use crate::fetch::{self, Request, Settings};
-use crate::model::{Document, ErrorKind, Failure, Fetched, Location, Source, SourceId};
+use crate::model::{Document, ErrorKind, Failure, Fetched, Location, Source, SourceId, Validators};
 use crate::publish::files::FileError;
 use crate::rules::Rules;
 use crate::schedule::{self, Hints, History};
@@ -62,6 +76,13 @@ pub enum TickError {
     /// A defect of kariz itself.
     #[error("{0}; this is a defect of kariz, please report it")]
     Defect(String),
+}
+
+impl TickError {
+    /// Whether the database is damaged: [`recovery::see_to_database`] makes it again.
+    pub fn is_damage(&self) -> bool {
+        matches!(self, Self::Store(error) if error.is_damage())
+    }
 }
 
 /// What happens in a pass, for whoever watches.
@@ -95,6 +116,10 @@ pub struct Report {
     pub new_stories: usize,
     /// Sources that failed, by name.
     pub failures: Vec<(SourceId, Failure)>,
+    /// What is kept no longer and left.
+    pub pruned: retention::Pruned,
+    /// What an operator should know of the sources, and was not told yet.
+    pub flags: Vec<Change>,
     /// What publishing did.
     pub published: Published,
     /// When the next source is due.
@@ -125,6 +150,8 @@ pub struct Tick<'a> {
     live: bool,
     watch: Watch<'a>,
     client: Option<&'a Client>,
+    at_most: usize,
+    pushed: Option<&'a Pushed>,
 }
 
 /// The database in a data folder.
@@ -140,7 +167,17 @@ pub fn public_dir(data_dir: &Path) -> PathBuf {
 impl<'a> Tick<'a> {
     /// A pass over the sources that are due at `now`.
     pub fn new(config: &'a Config, data_dir: &'a Path, now: Timestamp) -> Self {
-        Self { config, data_dir, now, all: false, live: false, watch: &|_| {}, client: None }
+        Self {
+            config,
+            data_dir,
+            now,
+            all: false,
+            live: false,
+            watch: &|_| {},
+            client: None,
+            at_most: usize::MAX,
+            pushed: None,
+        }
     }
 
     /// Whether to read every source, due or not.
@@ -167,6 +204,18 @@ impl<'a> Tick<'a> {
         Self { client: Some(client), ..self }
     }
 
+    /// Of the sources that were read before, asks no more than so many, those that wait longest first.
+    #[must_use]
+    pub fn at_most(self, sources: usize) -> Self {
+        Self { at_most: sources, ..self }
+    }
+
+    /// Takes in what hubs have pushed since the last pass; their sources are not asked in this one.
+    #[must_use]
+    pub fn pushed(self, pushed: &'a Pushed) -> Self {
+        Self { pushed: Some(pushed), ..self }
+    }
+
     /// Reads, decides, publishes. The data folder must be locked by the caller.
     ///
     /// # Errors
@@ -174,6 +223,11 @@ impl<'a> Tick<'a> {
     /// the next pass goes on from there.
     pub async fn run(self) -> Result<Report, TickError> {
         let mut store = Store::open(&database_path(self.data_dir))?;
+        if store.forget_the_future(self.now)? {
+            tracing::warn!(
+                "this machine's clock was far ahead for a while; what was dated then is dated now"
+            );
+        }
         let states = store.sync_sources(&self.config.sources)?;
         let own_client;
         let client = match self.client {
@@ -194,7 +248,9 @@ impl<'a> Tick<'a> {
             let mut store = store;
             report.new_stories = stories::cluster(&mut store, &config, now)?;
             search::index(&mut store)?;
-            report.published = publish(&store, &config, &public_dir(&data_dir), live, now)?;
+            report.pruned = retention::now_and_then(&mut store, &config, now)?;
+            report.flags = flags::look(&store, &config, now)?;
+            report.published = publish(&mut store, &config, &public_dir(&data_dir), live, now)?;
             report.next_due = store.next_due()?;
             Ok(report)
         });
@@ -207,25 +263,42 @@ impl<'a> Tick<'a> {
         states: &[SourceState],
         client: &Client,
     ) -> Result<(Store, Report), TickError> {
-        let due = self.due(states);
+        let mut store = store;
+        let Due { due, put_off } = self.due(states);
+        store.put_off(&put_off)?;
         (self.watch)(Event::Due(due.len()));
-        if due.is_empty() {
+        if due.is_empty() && self.pushed.is_none_or(HashMap::is_empty) {
             return Ok((store, Report::default()));
         }
+        let subscribed = store.pushed_sources(self.now)?;
         let desk = Desk {
             now: self.now,
             started: std::time::Instant::now(),
             readers: Arc::new(ingest::Readers::new(&database_path(self.data_dir))),
             setting: Arc::new(setting(self.config, &store)?),
             cores: Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from))),
+            subscribed,
             writer: Writer::start(store),
         };
         let mut report = Report::default();
-        let mut visits = futures_util::stream::iter(due)
-            .map(|(source, state)| Box::pin(self.visit(client, source, state, &desk)))
+        let pushed = states.iter().zip(&self.config.sources).filter_map(|(state, source)| {
+            let document = self.pushed?.get(&state.key).filter(|_| source.enabled)?;
+            Some((source, state, Some(document)))
+        });
+        let visits = pushed.chain(due.into_iter().map(|(source, state)| (source, state, None)));
+        let mut visits = futures_util::stream::iter(visits)
+            .map(|(source, state, pushed)| {
+                let desk = &desk;
+                Box::pin(async move {
+                    match pushed {
+                        Some(document) => self.take_in(client, document, source, state, desk).await,
+                        None => self.visit(client, source, state, desk).await,
+                    }
+                })
+            })
             .buffer_unordered(VISITS_IN_HAND);
         while let Some((source, seen)) = visits.next().await {
-            report.visited += usize::from(!seen.waiting);
+            report.visited += usize::from(!seen.waiting && !seen.pushed);
             report.waiting += usize::from(seen.waiting);
             report.unchanged += usize::from(seen.unchanged);
             report.new_entries += seen.new_entries;
@@ -238,24 +311,37 @@ impl<'a> Tick<'a> {
         }
         drop(visits);
         report.failures.sort_by(|a, b| a.0.cmp(&b.0));
+        let readers = desk.readers.clone();
         let store = desk.writer.finish().await?;
+        if let Some(error) = readers.damage() {
+            return Err(error.into());
+        }
         for (host, until) in client.silences() {
             store.silence(&host, until)?;
         }
         Ok((store, report))
     }
 
-    /// The sources to ask now, hosts taking turns, so that one with many sources does not hold up the others.
-    fn due<'s>(&self, states: &'s [SourceState]) -> Vec<(&'a Source, &'s SourceState)> {
+    /// The sources to ask now, hosts taking turns, so that one with many sources does not hold up the others; and
+    /// until when those rest that would be due at any other hour.
+    fn due<'s>(&self, states: &'s [SourceState]) -> Due<'a, 's> {
         let mut turns: HashMap<&str, usize> = HashMap::new();
+        let mut put_off = Vec::new();
         let mut due: Vec<(usize, &'a Source, &'s SourceState)> = Vec::new();
         for (source, state) in self.config.sources.iter().zip(states) {
-            if !source.enabled || state.gone {
+            if !source.enabled || state.gone || self.pushed.is_some_and(|p| p.contains_key(&state.key)) {
                 continue;
             }
             let is_due = schedule::is_due(state.next_due, state.last_visit, self.now, source);
             let asked_to_wait = state.retry_at.is_some() && !is_due;
             if asked_to_wait || !(self.all || is_due) {
+                continue;
+            }
+            if !self.all
+                && let Some(until) =
+                    schedule::skipped_until(state.last_success, &state.hints, self.now, source)
+            {
+                put_off.push((state.key, until));
                 continue;
             }
             let host = match &source.location {
@@ -266,9 +352,14 @@ impl<'a> Tick<'a> {
             *turn += 1;
             due.push((*turn, source, state));
         }
+        if due.len() > self.at_most {
+            due.sort_by_key(|(_, source, state)| (state.last_visit.and(state.next_due), source.id.clone()));
+            let new = due.iter().take_while(|(_, _, state)| state.last_visit.is_none()).count();
+            due.truncate(new + self.at_most);
+        }
         // Who failed last time may well hang: its host's others come first.
         due.sort_by_key(|(turn, _, state)| (state.failures > 0, *turn));
-        due.into_iter().map(|(_, source, state)| (source, state)).collect()
+        Due { due: due.into_iter().map(|(_, source, state)| (source, state)).collect(), put_off }
     }
 
     /// Asks one source and has recorded what came of it.
@@ -280,19 +371,48 @@ impl<'a> Tick<'a> {
         desk: &Desk,
     ) -> (SourceId, Seen) {
         let moved_to = state.moved_to.clone().map(Location::Http);
+        let wants_more = pages_source::wants_more(source, state, &desk.readers, self.now);
         let request = Request {
             source,
             location: moved_to.as_ref().unwrap_or(&source.location),
-            validators: &state.validators,
+            validators: if wants_more { &Validators::default() } else { &state.validators },
             may_use_file: true,
-            purpose: fetch::Purpose::Feed,
+            purpose: pages_source::purpose(source),
         };
         let fetched = client.fetch(&request).await;
-        let visit = desk.look_at(fetched, source, state).await;
+        // Kept with the visit: a run that is killed must not forget who asked for silence.
+        let silences = match &fetched {
+            Fetched::Failed(Failure { retry_at: Some(until), status: Some(_), .. }) => {
+                client.silences().into_iter().filter(|(_, at)| at == until).collect()
+            }
+            _ => Vec::new(),
+        };
+        let visit = Visit { silences, ..desk.look_at(client, fetched, wants_more, source, state).await };
         let seen = Seen::of(&visit.outcome);
         desk.writer.record(visit).await;
         (source.id.clone(), seen)
     }
+}
+
+/// Whom a pass asks.
+struct Due<'a, 's> {
+    due: Vec<(&'a Source, &'s SourceState)>,
+    /// Sources that are due and rest all the same, and until when.
+    put_off: Vec<(i64, Timestamp)>,
+}
+
+/// Makes every published file again from what is stored, without asking any source. The data folder must be locked by
+/// the caller.
+///
+/// # Errors
+/// When the store or the published folder fails.
+pub fn rebuild(config: &Config, data_dir: &Path, now: Timestamp) -> Result<Published, TickError> {
+    let mut store = Store::open(&database_path(data_dir))?;
+    store.sync_sources(&config.sources)?;
+    stories::cluster(&mut store, config, now)?;
+    search::index(&mut store)?;
+    store.set_meta("published", "")?;
+    publish(&mut store, config, &public_dir(data_dir), false, now)
 }
 
 /// The client that feeds.toml describes.
@@ -361,6 +481,7 @@ fn fresh_until(now: Timestamp, fresh_for: Option<std::time::Duration>) -> Option
 /// What a visit brought, in figures.
 #[derive(Clone, Debug, Default)]
 struct Seen {
+    pushed: bool,
     unchanged: bool,
     waiting: bool,
     new_entries: usize,
@@ -376,7 +497,7 @@ impl Seen {
                 Self { failure: Some(failure.clone()), ..Self::default() }
             }
             Outcome::Waiting(_) => Self { waiting: true, ..Self::default() },
-            Outcome::Document(document) => Self {
+            Outcome::Document(document) | Outcome::Pushed(document) => Self {
                 new_entries: document.new.len(),
                 changed_entries: document.changed.iter().filter(|c| c.updated.is_some()).count(),
                 ..Self::default()
@@ -392,12 +513,21 @@ struct Desk {
     readers: Arc<ingest::Readers>,
     setting: Arc<ingest::Setting>,
     cores: Arc<Semaphore>,
+    /// The sources whose news are pushed to us: polling is a safety net.
+    subscribed: HashSet<i64>,
     writer: Writer,
 }
 
 impl Desk {
     /// Looks at what one request gave, and decides when to ask again.
-    async fn look_at(&self, fetched: Fetched, source: &Source, state: &SourceState) -> Visit {
+    async fn look_at(
+        &self,
+        client: &Client,
+        fetched: Fetched,
+        wants_more: bool,
+        source: &Source,
+        state: &SourceState,
+    ) -> Visit {
         match fetched {
             Fetched::NotModified { validators, fresh_for } => {
                 let outcome = Outcome::Unchanged {
@@ -410,7 +540,16 @@ impl Desk {
             }
             Fetched::Document(document) => {
                 let fresh_for = document.fresh_for;
-                let outcome = self.read(document, source, state).await;
+                let outcome = if wants_more || !self.is_as_it_was(&document, state) {
+                    self.read(client, document, source, state).await
+                } else {
+                    Outcome::Unchanged {
+                        validators: document.validators,
+                        status: document.status,
+                        fresh_until: fresh_until(self.now, document.fresh_for),
+                        moved_to: document.moved_to,
+                    }
+                };
                 self.visit(outcome, source, state, fresh_for)
             }
             Fetched::Gone => {
@@ -432,18 +571,25 @@ impl Desk {
         }
     }
 
-    /// Reads a document on a thread of its own, as many at a time as there are cores.
-    async fn read(&self, document: Document, source: &Source, state: &SourceState) -> Outcome {
-        if !document.partial
+    /// Whether a document is the one that was read last.
+    fn is_as_it_was(&self, document: &Document, state: &SourceState) -> bool {
+        !document.partial
             && state.body_hash == Some(ingest::body_hash(&document.body))
             && state.error_kind.is_none()
-        {
-            return Outcome::Unchanged {
-                validators: document.validators,
-                status: document.status,
-                fresh_until: fresh_until(self.now, document.fresh_for),
-                moved_to: document.moved_to,
-            };
+    }
+
+    /// Reads a document on a thread of its own, as many at a time as there are cores.
+    async fn read(
+        &self,
+        client: &Client,
+        document: Document,
+        source: &Source,
+        state: &SourceState,
+    ) -> Outcome {
+        if !source.reading.is_plain() {
+            let (readers, setting, cores) = (self.readers.clone(), self.setting.clone(), self.cores.clone());
+            let shop = pages_source::Workshop { client, readers, setting, cores, now: self.now };
+            return Box::pin(pages_source::read(&shop, document, source, state)).await.0;
         }
         // Never closed, so there is always a permit to be had.
         let turn = self.cores.clone().acquire_owned().await;
@@ -486,20 +632,29 @@ impl Desk {
                 (schedule::Outcome::Failure, &state.hints, failure.retry_at)
             }
             Outcome::Waiting(failure) => (schedule::Outcome::NotAsked, &state.hints, failure.retry_at),
+            Outcome::Pushed(_) => (pushed::KIND, &state.hints, None),
         };
         // Many hosts with many sources make a long pass: what is fresh is fresh from the answer on.
         let passed = jiff::SignedDuration::try_from(self.started.elapsed()).unwrap_or_default();
         let answered = self.now.checked_add(passed).ok();
-        let hints = Hints { answered, fresh_for, retry_at, feed: Some(hints), pushed: false };
+        let hints = Hints {
+            answered,
+            fresh_for,
+            retry_at,
+            feed: Some(hints),
+            pushed: self.subscribed.contains(&state.key),
+        };
         let next_due = schedule::next_due(&history.after(kind, self.now), kind, source, &hints, self.now);
-        Visit { source: state.key, at: self.now, next_due, outcome }
+        Visit { source: state.key, at: self.now, next_due, silences: Vec::new(), outcome }
     }
 
     /// When the source's newest entries were published: those of the document that was just read, else those stored.
     fn recent(&self, source: i64, outcome: &Outcome) -> Vec<Timestamp> {
         const ENOUGH: u32 = 20;
         let mut recent: Vec<Timestamp> = match outcome {
-            Outcome::Document(document) => document.new.iter().map(|e| e.published).collect(),
+            Outcome::Document(document) | Outcome::Pushed(document) => {
+                document.new.iter().map(|e| e.published).collect()
+            }
             Outcome::Unchanged { .. } | Outcome::Failed(_) | Outcome::Gone(_) | Outcome::Waiting(_) => {
                 Vec::new()
             }

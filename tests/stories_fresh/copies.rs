@@ -5,14 +5,58 @@ use super::{DAY, Item, OUTLETS, START, Set};
 
 /// The kinds. The first letter tells the family: U address, G guid, S spelling, C cut, T text and headline.
 const KINDS: &[&str] = &[
-    "U tracking", "U http", "U www", "U mobile host", "U amp", "U slash", "U host in capitals", "U percent",
-    "U fragment", "U origLink", "U address as guid", "U parameters turned", "U port", "G changed guid",
-    "G changed guid and link", "G guid dropped", "G redated", "S zwnj dropped", "S zwnj as space", "S zwnj added",
-    "S yeh and kaf", "S heh", "S alef", "S digits", "S diacritics", "S tatweel", "S punctuation", "S quotes",
-    "S escaped twice", "S decomposed", "S capitals", "S direction marks", "S no-break spaces", "C cut at 160",
-    "C cut at 300", "C first paragraph", "C two sentences and a link", "C from the middle", "C headline only",
-    "T suffix", "T kicker", "T dateline", "T credit", "T caption", "T related links", "T advertisement",
-    "T update", "T other headline", "T edited headline", "T typos", "T reordered", "T one sentence rewritten",
+    "U tracking",
+    "U http",
+    "U www",
+    "U mobile host",
+    "U amp",
+    "U slash",
+    "U host in capitals",
+    "U percent",
+    "U fragment",
+    "U origLink",
+    "U address as guid",
+    "U parameters turned",
+    "U port",
+    "G changed guid",
+    "G changed guid and link",
+    "G guid dropped",
+    "G redated",
+    "S zwnj dropped",
+    "S zwnj as space",
+    "S zwnj added",
+    "S yeh and kaf",
+    "S heh",
+    "S alef",
+    "S digits",
+    "S diacritics",
+    "S tatweel",
+    "S punctuation",
+    "S quotes",
+    "S escaped twice",
+    "S decomposed",
+    "S capitals",
+    "S direction marks",
+    "S no-break spaces",
+    "C cut at 160",
+    "C cut at 300",
+    "C first paragraph",
+    "C two sentences and a link",
+    "C from the middle",
+    "C headline only",
+    "T suffix",
+    "T kicker",
+    "T dateline",
+    "T credit",
+    "T caption",
+    "T related links",
+    "T advertisement",
+    "T update",
+    "T other headline",
+    "T edited headline",
+    "T typos",
+    "T reordered",
+    "T one sentence rewritten",
     "T all at once",
 ];
 
@@ -26,7 +70,11 @@ pub(super) fn tell(set: &Set, language: usize, topic: &str, seed: &Seed) -> Vec<
             sentences.push(set.words.say(language, &rule, seed));
         }
         if n > 1 && mix(seed.seed ^ n << 9) % 10 < 3 {
-            sentences.push(set.words.say(language, "aside", &Seed { seed: mix(seed.seed ^ n), ..seed.clone() }));
+            sentences.push(set.words.say(
+                language,
+                "aside",
+                &Seed { seed: mix(seed.seed ^ n), ..seed.clone() },
+            ));
         }
     }
     if mix(seed.seed ^ 77) % 10 == 0 {
@@ -88,8 +136,7 @@ fn copy(
 ) -> Option<Item> {
     let language = source / OUTLETS;
     let published = original.published + set.below(30 * 3_600) as i64 - 1_800;
-    let mut copy =
-        set.item(source, poll, published, original.title.clone(), original.paragraphs.clone());
+    let mut copy = set.item(source, poll, published, original.title.clone(), original.paragraphs.clone());
     (copy.label, copy.kind) = (original.label, kind);
     let anew = other(set, seed);
     let say = |set: &Set, rule: &str| set.words.say(language, rule, &anew);
@@ -105,7 +152,13 @@ fn copy(
         copy.link = Some(match kind {
             "U tracking" => format!(
                 "{link}{joiner}{}",
-                ["utm_source=rss&utm_medium=feed&utm_campaign=x", "fbclid=IwAR0a1", "gclid=Cj0", "mc_cid=a1&mc_eid=b2", "utm_term=a"][set.below(5)]
+                [
+                    "utm_source=rss&utm_medium=feed&utm_campaign=x",
+                    "fbclid=IwAR0a1",
+                    "gclid=Cj0",
+                    "mc_cid=a1&mc_eid=b2",
+                    "utm_term=a"
+                ][set.below(5)]
             ),
             "U http" if link.starts_with("https") => link.replacen("https", "http", 1),
             "U http" => link.replacen("http", "https", 1),
@@ -139,10 +192,12 @@ fn copy(
                 (copy.guid, copy.permalink) = (Some(link), true);
                 format!("https://sh.example/{}", set.below(100_000))
             }
-            "U parameters turned" => match link.split_once("?id=").and_then(|(a, b)| Some((a, b.split_once('&')?))) {
-                Some((path, (id, rest))) => format!("{path}?{rest}&id={id}"),
-                None => format!("{link}{joiner}utm_medium=a"),
-            },
+            "U parameters turned" => {
+                match link.split_once("?id=").and_then(|(a, b)| Some((a, b.split_once('&')?))) {
+                    Some((path, (id, rest))) => format!("{path}?{rest}&id={id}"),
+                    None => format!("{link}{joiner}utm_medium=a"),
+                }
+            }
             _ => {
                 let (scheme, rest) = link.split_once("://")?;
                 let (host, path) = rest.split_once('/')?;
@@ -187,7 +242,9 @@ fn copy(
     match kind {
         "S zwnj dropped" => each(&mut copy, &|t| t.replace('\u{200c}', "")),
         "S zwnj as space" => each(&mut copy, &|t| t.replace('\u{200c}', " ")),
-        "S zwnj added" => each(&mut copy, &|t| t.replace("می ", "می\u{200c}").replace(" ها ", "\u{200c}ها ").replace(" ال", " \u{200c}ال")),
+        "S zwnj added" => each(&mut copy, &|t| {
+            t.replace("می ", "می\u{200c}").replace(" ها ", "\u{200c}ها ").replace(" ال", " \u{200c}ال")
+        }),
         "S yeh and kaf" => each(&mut copy, &|t| match language {
             1 => t.replace('ی', "ي").replace('ک', "ك"),
             _ => t.replace('ي', "ی").replace('ك', "ک"),
@@ -215,17 +272,26 @@ fn copy(
                 })
                 .collect()
         }),
-        "S tatweel" => each(&mut copy, &|t| t.replace("سا", "سـا").replace("ست", "ســت").replace("ین", "یـن").replace("مح", "مـح")),
-        "S punctuation" => each(&mut copy, &|t| t.replace([',', '،', '؛', ';', ':'], "").replace('-', " ").replace(" – ", " ")),
+        "S tatweel" => each(&mut copy, &|t| {
+            t.replace("سا", "سـا").replace("ست", "ســت").replace("ین", "یـن").replace("مح", "مـح")
+        }),
+        "S punctuation" => each(&mut copy, &|t| {
+            t.replace([',', '،', '؛', ';', ':'], "").replace('-', " ").replace(" – ", " ")
+        }),
         "S quotes" => each(&mut copy, &|t| {
             t.replace('«', "“").replace('»', "”").replace(" \"", " “").replace('"', "”").replace('\'', "’")
         }),
         "S escaped twice" => copy.escaped_twice = true,
         "S decomposed" => each(&mut copy, &|t| {
-            t.replace('آ', "ا\u{653}").replace('أ', "ا\u{654}").replace('ؤ', "و\u{654}").replace('é', "e\u{301}")
+            t.replace('آ', "ا\u{653}")
+                .replace('أ', "ا\u{654}")
+                .replace('ؤ', "و\u{654}")
+                .replace('é', "e\u{301}")
         }),
         "S capitals" => copy.title = copy.title.to_uppercase(),
-        "S direction marks" => each(&mut copy, &|t| format!("\u{202b}{}\u{202c}", t.replace("، ", "،\u{200f} "))),
+        "S direction marks" => {
+            each(&mut copy, &|t| format!("\u{202b}{}\u{202c}", t.replace("، ", "،\u{200f} ")))
+        }
         "S no-break spaces" => each(&mut copy, &|t| t.replace(' ', "\u{a0}")),
         "C cut at 160" | "C cut at 300" => {
             let at = if kind == "C cut at 160" { 160 } else { 300 };
@@ -237,7 +303,8 @@ fn copy(
         "C two sentences and a link" => {
             let more = say(set, "more");
             copy.paragraphs = vec![sentences(&copy)[..2.min(sentences(&copy).len())].join(" ")];
-            copy.after = format!("<p><a href=\"{}\">{more}</a></p>", copy.link.clone()?.replace('&', "&amp;"));
+            copy.after =
+                format!("<p><a href=\"{}\">{more}</a></p>", copy.link.clone()?.replace('&', "&amp;"));
         }
         "C from the middle" => {
             let all = sentences(&copy);
@@ -252,10 +319,17 @@ fn copy(
         "T dateline" => copy.paragraphs[0] = format!("{} {}", say(set, "dateline"), copy.paragraphs[0]),
         "T credit" => copy.paragraphs.push(say(set, "credit")),
         "T caption" => {
-            copy.before = format!("<figure><img src=\"/i/{source}.jpg\" alt=\"\"><figcaption>{}</figcaption></figure>", say(set, "caption"));
+            copy.before = format!(
+                "<figure><img src=\"/i/{source}.jpg\" alt=\"\"><figcaption>{}</figcaption></figure>",
+                say(set, "caption")
+            );
         }
         "T related links" => {
-            copy.after = format!("<ul><li><a href=\"/a\">{}</a></li><li><a href=\"/b\">{}</a></li></ul>", say(set, "related"), say(set, "more"));
+            copy.after = format!(
+                "<ul><li><a href=\"/a\">{}</a></li><li><a href=\"/b\">{}</a></li></ul>",
+                say(set, "related"),
+                say(set, "more")
+            );
         }
         "T advertisement" => {
             let at = copy.paragraphs.len().min(1);
@@ -304,7 +378,11 @@ fn copy(
             copy.before = format!("<p><small>{}</small></p>", say(set, "caption"));
         }
     }
-    if copy.kind.starts_with('S') && copy.title == original.title && copy.paragraphs == original.paragraphs && !copy.escaped_twice {
+    if copy.kind.starts_with('S')
+        && copy.title == original.title
+        && copy.paragraphs == original.paragraphs
+        && !copy.escaped_twice
+    {
         copy.kind = "T verbatim";
     }
     Some(copy)

@@ -12,13 +12,28 @@ fn escape(text: &str) -> String {
 fn html(item: &Item, style: usize) -> String {
     let paragraphs = item.paragraphs.iter().map(|p| {
         let p = escape(p).replace("&amp;#8230;", "&#8230;");
-        if item.escaped_twice { p.replace('«', "&laquo;").replace('»', "&raquo;").replace('.', ".&nbsp;").replace('&', "&amp;") } else { p }
+        if item.escaped_twice {
+            p.replace('«', "&laquo;").replace('»', "&raquo;").replace('.', ".&nbsp;").replace('&', "&amp;")
+        } else {
+            p
+        }
     });
     let body: String = match style {
         0 => paragraphs.map(|p| format!("<p>{p}</p>\n")).collect(),
-        1 => paragraphs.map(|p| format!("<div class=\"x\"><span style=\"color:#333\">{p}</span></div>")).collect(),
+        1 => paragraphs
+            .map(|p| format!("<div class=\"x\"><span style=\"color:#333\">{p}</span></div>"))
+            .collect(),
         2 => paragraphs.map(|p| format!("{p}<br/><br/>")).collect(),
-        _ => paragraphs.enumerate().map(|(i, p)| if i == 0 { format!("<p class=\"lead\"><strong>{p}</strong></p>") } else { format!("<p dir=\"auto\">{p}</p>") }).collect(),
+        _ => paragraphs
+            .enumerate()
+            .map(|(i, p)| {
+                if i == 0 {
+                    format!("<p class=\"lead\"><strong>{p}</strong></p>")
+                } else {
+                    format!("<p dir=\"auto\">{p}</p>")
+                }
+            })
+            .collect(),
     };
     format!("{}{body}{}", item.before, item.after)
 }
@@ -100,11 +115,19 @@ fn rss_item(item: &Item, style: usize) -> String {
         // An excerpt and the whole.
         1 if !html.is_empty() => {
             let excerpt: String = item.paragraphs.join(" ").chars().take(140).collect();
-            out += &format!("<description>{}…</description><content:encoded>{}</content:encoded>", escape(&excerpt), cdata(&html));
+            out += &format!(
+                "<description>{}…</description><content:encoded>{}</content:encoded>",
+                escape(&excerpt),
+                cdata(&html)
+            );
         }
         2 if !html.is_empty() => out += &format!("<description>{}</description>", escape(&html)),
         3 if !html.is_empty() => {
-            out += &format!("<description>{}</description><content:encoded>{}</content:encoded>", escape(item.paragraphs.first().map_or("", String::as_str)), cdata(&html));
+            out += &format!(
+                "<description>{}</description><content:encoded>{}</content:encoded>",
+                escape(item.paragraphs.first().map_or("", String::as_str)),
+                cdata(&html)
+            );
         }
         _ => {}
     }

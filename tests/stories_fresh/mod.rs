@@ -66,7 +66,8 @@ pub struct Set {
 
 /// About `stories` originals with their copies, and traps in proportion.
 pub fn generate(words: Words, seed: u64, stories: usize) -> Vec<Item> {
-    let mut set = Set { items: Vec::new(), words, seed, serial: 0, labels: 0, groups: 0, taken: HashSet::new() };
+    let mut set =
+        Set { items: Vec::new(), words, seed, serial: 0, labels: 0, groups: 0, taken: HashSet::new() };
     for n in 0..stories {
         copies::story(&mut set, n);
     }

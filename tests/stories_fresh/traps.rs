@@ -37,7 +37,11 @@ fn forms(set: &mut Set, language: usize, round: usize) {
         for day in 0..4 {
             let seed = seed(set);
             let source = language * OUTLETS + (round + usize::from(day == 3)) % OUTLETS;
-            let title = set.words.say(language, &format!("{kind}.title"), &Seed { seed: mix(group as u64), ..Seed::default() });
+            let title = set.words.say(
+                language,
+                &format!("{kind}.title"),
+                &Seed { seed: mix(group as u64), ..Seed::default() },
+            );
             let title = if matches!(kind, "price" | "weather") {
                 title
             } else {
@@ -79,7 +83,16 @@ fn one_form_other_noun(set: &mut Set, language: usize, round: usize) {
     let numbers: [&[&str]; LANGUAGES] = [
         &["Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"],
         &["دو", "سه", "چهار", "پنج", "شش", "هفت", "هشت", "نه"],
-        &["قاربان", "ثلاثة قوارب", "أربعة قوارب", "خمسة قوارب", "ستة قوارب", "سبعة قوارب", "ثمانية قوارب", "تسعة قوارب"],
+        &[
+            "قاربان",
+            "ثلاثة قوارب",
+            "أربعة قوارب",
+            "خمسة قوارب",
+            "ستة قوارب",
+            "سبعة قوارب",
+            "ثمانية قوارب",
+            "تسعة قوارب",
+        ],
     ];
     let nouns: [&[&str]; LANGUAGES] = [
         &["bridge", "market", "mill", "chapel", "harbour", "orchard", "quarry", "station"],
@@ -91,15 +104,24 @@ fn one_form_other_noun(set: &mut Set, language: usize, round: usize) {
         let (title, text) = match language {
             0 => (
                 format!("{number} boats moored near the {noun}"),
-                format!("Boats were moored near the {noun} this week, the warden of the river noted in book {}. The entry will be kept for the year.", n + 1),
+                format!(
+                    "Boats were moored near the {noun} this week, the warden of the river noted in book {}. The entry will be kept for the year.",
+                    n + 1
+                ),
             ),
             1 => (
                 format!("{number} قایق نزدیک {noun} پهلو گرفت"),
-                format!("این هفته قایق‌هایی نزدیک {noun} پهلو گرفتند و نگهبان رودخانه آن را در دفتر {} نوشت. این یادداشت تا پایان سال نگهداری می‌شود.", n + 1),
+                format!(
+                    "این هفته قایق‌هایی نزدیک {noun} پهلو گرفتند و نگهبان رودخانه آن را در دفتر {} نوشت. این یادداشت تا پایان سال نگهداری می‌شود.",
+                    n + 1
+                ),
             ),
             _ => (
                 format!("{number} ترسو قرب {noun}"),
-                format!("رست هذا الأسبوع قوارب قرب {noun} ودوّن حارس النهر ذلك في الدفتر {}. وتُحفظ هذه الملاحظة حتى نهاية العام.", n + 1),
+                format!(
+                    "رست هذا الأسبوع قوارب قرب {noun} ودوّن حارس النهر ذلك في الدفتر {}. وتُحفظ هذه الملاحظة حتى نهاية العام.",
+                    n + 1
+                ),
             ),
         };
         let poll = n % 3;
@@ -182,7 +204,8 @@ fn others(set: &mut Set, language: usize, round: usize) {
     // Two reports on one press conference: the same quotations, another matter.
     let group = set.group();
     let shared = seed(set);
-    let quotes: Vec<String> = (2..=3).map(|n| set.words.say(language, &format!("{}.{n}", topic(0)), &shared)).collect();
+    let quotes: Vec<String> =
+        (2..=3).map(|n| set.words.say(language, &format!("{}.{n}", topic(0)), &shared)).collect();
     for n in 1..=2 {
         let own = fresh(set, language, topic(n));
         let title = set.words.say(language, &format!("{}.head", topic(n)), &own);
@@ -209,7 +232,13 @@ fn others(set: &mut Set, language: usize, round: usize) {
 /// One fact is another one; the rest is the same to the letter.
 fn facts(set: &mut Set, language: usize, round: usize) {
     let topics = set.words.topics(language);
-    for (kind, fact) in [("changed number", "N"), ("changed name", "PERSON"), ("changed place", "PLACE"), ("changed day", "DAY"), ("changed large number", "M")] {
+    for (kind, fact) in [
+        ("changed number", "N"),
+        ("changed name", "PERSON"),
+        ("changed place", "PLACE"),
+        ("changed day", "DAY"),
+        ("changed large number", "M"),
+    ] {
         for step in 0..2 {
             let topic = topics[(round + step) % topics.len()];
             let one = fresh(set, language, topic);

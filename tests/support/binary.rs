@@ -79,6 +79,36 @@ impl Kariz {
         }
     }
 
+    /// Lets so many seconds pass, without anybody having to wait: everything that was recorded was recorded so much earlier.
+    /// A negative number is a clock that was ahead and was set back.
+    pub fn later(&self, seconds: i64) {
+        let db = rusqlite::Connection::open(self.path().join("data/kariz.db")).expect("the database");
+        let shift = |table: &str, columns: &[&str]| {
+            let set: Vec<_> = columns.iter().map(|c| format!("{c} = {c} - {seconds}")).collect();
+            db.execute(&format!("UPDATE {table} SET {}", set.join(", ")), []).expect("times")
+        };
+        shift("source", &["last_visit", "last_success", "last_new", "next_due", "fresh_until", "retry_at"]);
+        shift("silence", &["until"]);
+        shift("entry", &["first_seen", "published", "updated", "place"]);
+        shift("story", &["published", "updated"]);
+        shift("subscription", &["until", "next_try"]);
+        shift("subscriber", &["until", "due"]);
+        db.execute("UPDATE meta SET value = CAST(value - ?1 AS TEXT) WHERE name LIKE 'asked %'", [seconds])
+            .expect("lists");
+    }
+
+    /// What `status --json` says of a source.
+    pub fn status(&self, id: &str) -> serde_json::Value {
+        let ran = self.run(&["status", "--json"]);
+        let status: serde_json::Value = serde_json::from_str(&ran.out).expect("JSON");
+        let sources = status["sources"].as_array().expect("sources");
+        sources
+            .iter()
+            .find(|s| s["id"] == id)
+            .unwrap_or_else(|| panic!("{id} is not there: {}", ran.out))
+            .clone()
+    }
+
     /// Runs `fetch`, which must end well.
     pub fn fetch(&self) -> Ran {
         let ran = self.run(&["fetch"]);

@@ -57,6 +57,8 @@ pub struct Seen {
     pub target: String,
     /// Names in lower case.
     pub headers: Vec<(String, Vec<u8>)>,
+    /// What was posted.
+    pub body: Vec<u8>,
     /// Which connection it came on, counted from 0.
     pub connection: usize,
     /// How many requests for this target came before.
@@ -307,15 +309,16 @@ async fn read_request<C: Connection>(
             Some((name, line[colon + 1..].trim_ascii().to_vec()))
         })
         .collect();
-    let seen = Seen {
+    let mut seen = Seen {
         at: Instant::now(),
         method: words.next().unwrap_or_default().to_owned(),
         target: words.next().unwrap_or_default().to_owned(),
         headers,
+        body: Vec::new(),
         connection,
         nth: 0,
     };
-    // A body (WebSub posts one) is read and dropped.
+    // WebSub posts one.
     let length: usize = seen.header("content-length").and_then(|v| v.parse().ok()).unwrap_or(0);
     while buffer.len() < length {
         let mut chunk = [0; 4096];
@@ -324,7 +327,7 @@ async fn read_request<C: Connection>(
             n => buffer.extend_from_slice(&chunk[..n]),
         }
     }
-    buffer.drain(..length.min(buffer.len()));
+    seen.body = buffer.drain(..length.min(buffer.len())).collect();
     Ok(Some(seen))
 }
 

@@ -53,6 +53,22 @@ pub struct Selectors {
     pub next: Option<String>,
 }
 
+impl From<&crate::model::Select> for Selectors {
+    fn from(select: &crate::model::Select) -> Self {
+        let s = select.clone();
+        Self {
+            item: s.item,
+            title: s.title,
+            link: s.link,
+            content: s.content,
+            date: s.date,
+            author: s.author,
+            image: s.image,
+            next: s.next,
+        }
+    }
+}
+
 impl Selectors {
     /// The selectors as lines of TOML, to be pasted below `[source.select]`.
     pub fn to_toml(&self) -> String {

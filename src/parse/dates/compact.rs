@@ -96,16 +96,34 @@ fn figures(text: &str, context: &DateContext<'_>) -> Option<Found> {
     }
 }
 
-/// "2003-12", "2003-335", "2003-W52-3", "2003-W52", "1403/03".
+/// "2003-12", "2003-335", "2003-W52-3", "2003-W52", "2003W523", "1403/03"; with the century left out (ISO 8601:2000
+/// §5.2.1.3) "-03-12", "-0312", "03-335".
 fn hyphenated(text: &str, context: &DateContext<'_>) -> Option<Found> {
-    let (year, rest) = text.split_once(['-', '/'])?;
-    if !matches!(year.len(), 2 | 4) || !year.bytes().all(|b| b.is_ascii_digit()) {
+    if let Some(rest) = text.strip_prefix('-') {
+        let (year, month) = rest.split_once('-').or_else(|| rest.split_at_checked(2))?;
+        let figures = |part: &str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit());
+        if !figures(year) || !figures(month) {
+            return None;
+        }
+        let year = calendars::full_year(Calendar::Gregorian, year.parse().ok()?)?;
+        let date = calendars::civil_date(Calendar::Gregorian, year, month.parse().ok()?, 1)?;
+        return coarse(date, Calendar::Gregorian, Precision::Month, context);
+    }
+    let (year, rest) = match text.split_once(['-', '/']) {
+        Some((year, rest)) => (year, rest),
+        None => text.split_at_checked(4).filter(|(_, week)| week.starts_with(['W', 'w']))?,
+    };
+    if text.split_once(['-', '/']).is_none() && rest.len() != "W523".len()
+        || !matches!(year.len(), 2 | 4)
+        || !year.bytes().all(|b| b.is_ascii_digit())
+    {
         return None;
     }
     if let Some(week) = rest.strip_prefix(['W', 'w']) {
-        let (week, day) = match week.split_once('-') {
+        let (week, day) = match week.split_once('-').or_else(|| week.split_at_checked(2)) {
+            Some((week, "")) => (week, 1),
             Some((week, day)) => (week, day.parse().ok()?),
-            None => (week, 1),
+            None => return None,
         };
         let weekday = civil::Weekday::from_monday_one_offset(day).ok()?;
         let date = civil::ISOWeekDate::new(year.parse().ok()?, week.parse().ok()?, weekday).ok()?.date();
@@ -116,6 +134,10 @@ fn hyphenated(text: &str, context: &DateContext<'_>) -> Option<Found> {
     }
     match (year.len(), rest.len()) {
         (4, 3) => ordinal(year, rest, context),
+        (2, 3) => {
+            let year = calendars::full_year(Calendar::Gregorian, year.parse().ok()?)?;
+            ordinal(&year.to_string(), rest, context)
+        }
         (4, 1 | 2) => {
             let year = year.parse().ok()?;
             let calendar = calendars::of_year(year)?;

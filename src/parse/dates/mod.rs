@@ -12,6 +12,7 @@ mod fast;
 mod items;
 mod names;
 mod relative;
+mod spelling;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -104,6 +105,7 @@ pub fn parse_detailed(text: &str, context: &DateContext<'_>) -> Option<Found> {
     }
     // A reference left undecoded ("&#43;0330") must not cost the zone.
     let text = &*plain::decode(text);
+    let text = &*spelling::write_out(text);
     compact::whole(text, context).or_else(|| items::whole(text, context))
 }
 

@@ -214,6 +214,14 @@ fn atom_content_is_read_by_its_type() {
         (r#"<content type="application/octet-stream">PGI+eDwvYj4=</content>"#, Some("<b>x</b>")),
         (r#"<content mode="base64" type="text/plain">YSA8IGI=</content>"#, Some("a &lt; b")),
         (r#"<content type="image/png">iVBORw0KGgo=</content>"#, None),
+        (
+            r#"<content mode="base64" type="text/html">&lt;i&gt;no base64&lt;/i&gt;</content>"#,
+            Some("<i>no base64</i>"),
+        ),
+        (
+            r#"<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">Write &lt;b&gt;so&lt;/b&gt;, <i>not</i> so</div></content>"#,
+            Some("Write &lt;b&gt;so&lt;/b&gt;, <i>not</i> so"),
+        ),
         (r#"<content src="http://a.example/elsewhere"/>"#, None),
         (r#"<content type="html"></content>"#, None),
     ] {

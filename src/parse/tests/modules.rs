@@ -52,6 +52,9 @@ fn people_are_split_into_name_and_address() {
         ("Nia Ohm &lt;mailto:nia@a.example&gt;", Some("Nia Ohm"), Some("nia@a.example")),
         ("mailto:nia@a.example?subject=hello", None, Some("nia@a.example")),
         ("Nia (the younger)", Some("Nia (the younger)"), None),
+        ("&lt;b&gt;Nia&lt;/b&gt; Ohm", Some("Nia Ohm"), None),
+        ("Nia &amp;lt;nia@a.example&amp;gt;", Some("Nia"), Some("nia@a.example")),
+        ("1 &lt; 2 Productions", Some("1 < 2 Productions"), None),
     ] {
         for element in ["author", "dc:creator"] {
             let entry = item(&format!("<{element}>{text}</{element}>"));
@@ -73,6 +76,7 @@ fn summary_and_content_find_their_places() {
         ("<content:encoded>c</content:encoded><description>d</description>", Some("d"), Some("c")),
         ("<description>d</description><description>e</description>", Some("d"), Some("e")),
         ("<itunes:summary>i</itunes:summary>", Some("i"), None),
+        ("<itunes:subtitle>short</itunes:subtitle><itunes:summary>s</itunes:summary>", Some("s"), None),
         (
             "<description>d</description><itunes:summary>much longer</itunes:summary>",
             Some("d"),
@@ -129,7 +133,7 @@ fn media_survives() {
          <media:group><media:content url=\"http://m.example/v.mp4\" type=\"video/mp4\" fileSize=\"9\" duration=\"61\"><media:title>Film</media:title></media:content>
          <media:content url=\"http://m.example/a.mp3\"/><media:thumbnail url=\"/t.jpg\"/><media:title>Not used</media:title></media:group>
          <media:content medium=\"image\" url=\"/p.jpg\"><media:description/><media:credit role=\"photographer\">P</media:credit></media:content>
-         <media:content url=\"http://1.gravatar.com/avatar/abc\" medium=\"image\"/><media:keywords>x, y</media:keywords><title>Used</title>",
+         <media:content url=\"http://1.gravatar.com/avatar/abc\" medium=\"image\"/><media:keywords>x, y &amp;amp; z</media:keywords><media:category label=\"People\">news/people</media:category><title>Used</title>",
     );
     let urls: Vec<_> = entry.enclosures.iter().map(|file| file.url.as_str()).collect();
     assert_eq!(urls, ["http://m.example/a.mp3", "http://m.example/v.mp4", "http://news.example/p.jpg"]);
@@ -138,7 +142,7 @@ fn media_survives() {
     assert_eq!(entry.enclosures[1].title.as_deref(), Some("Film"));
     assert_eq!(entry.image.as_deref(), Some("http://news.example/t.jpg"));
     assert_eq!(entry.title.as_deref(), Some("Used"));
-    assert_eq!(entry.categories, ["x", "y"]);
+    assert_eq!(entry.categories, ["x", "y & z", "news/people"]);
     assert_eq!(item("<itunes:image href=\"/i.jpg\"/>").image.as_deref(), Some("http://news.example/i.jpg"));
     assert_eq!(item("<media:title>Only this</media:title>").title.as_deref(), Some("Only this"));
 }
@@ -198,6 +202,31 @@ fn input(body: &[u8]) -> Input<'_> {
         language: None,
         now: Timestamp::UNIX_EPOCH,
     }
+}
+
+#[test]
+fn an_id_is_resolved_only_where_the_document_says_against_what() {
+    for (document, id, link) in [
+        ("<item><guid>/1</guid></item>", "/1", None),
+        (
+            "<item xml:base=\"http://b.example/x/\"><guid>/1</guid></item>",
+            "http://b.example/1",
+            Some("http://b.example/1"),
+        ),
+        ("<item xml:base=\"http://b.example/x/\"><guid isPermaLink=\"false\">/1</guid></item>", "/1", None),
+        ("<item xml:base=\"http://b.example/x/\"><guid>urn:x:1</guid></item>", "urn:x:1", None),
+    ] {
+        let entry = first(feed(rss(document)));
+        assert_eq!(entry.id.as_deref(), Some(id), "{document}");
+        assert_eq!(entry.link.as_deref(), link, "{document}");
+    }
+    let atom = feed(
+        r#"<feed xmlns="http://www.w3.org/2005/Atom" xml:base="http://a.example/blog/"><id>.</id><link href=""/><entry><id>one</id></entry></feed>"#,
+    );
+    assert_eq!(atom.id.as_deref(), Some("http://a.example/blog/"));
+    assert_eq!(atom.link.as_deref(), Some("http://a.example/blog/"));
+    assert_eq!(atom.entries[0].id.as_deref(), Some("http://a.example/blog/one"));
+    assert_eq!(atom.entries[0].link.as_deref(), Some("http://a.example/blog/one"));
 }
 
 #[test]

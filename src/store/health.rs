@@ -1,0 +1,75 @@
+//! Whether the database is sound.
+
+use std::path::Path;
+
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use super::{Result, Store, StoreError};
+
+/// What a look at a database gave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Health {
+    /// Every page is what it should be.
+    Sound,
+    /// It is not; in SQLite's words.
+    Damaged(String),
+}
+
+impl Store {
+    /// Reads every page of the database at `path` (`PRAGMA quick_check`): about a second for a gigabyte. What a run
+    /// that died left in the log is taken in.
+    ///
+    /// # Errors
+    /// When it cannot be read for another reason than damage.
+    pub fn health(path: &Path) -> Result<Health> {
+        let found = Connection::open_with_flags(
+            path,
+            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        )
+        .and_then(|db| {
+            db.busy_timeout(std::time::Duration::from_secs(5))?;
+            db.execute_batch("PRAGMA mmap_size = 1073741824;")?;
+            let mut statement = db.prepare("PRAGMA quick_check(3)")?;
+            statement.query_map([], |row| row.get::<_, String>(0))?.collect::<rusqlite::Result<Vec<_>>>()
+        });
+        match found {
+            Ok(lines) if lines.iter().all(|line| line == "ok") => Ok(Health::Sound),
+            Ok(lines) => Ok(Health::Damaged(lines.join("; ").replace('\n', " "))),
+            Err(error) if is_damage(&error) => Ok(Health::Damaged(error.to_string())),
+            Err(error) => Err(StoreError::Sqlite { path: path.to_owned(), error }),
+        }
+    }
+}
+
+impl StoreError {
+    /// Whether the database itself is damaged, rather than the disk full or the folder closed.
+    pub fn is_damage(&self) -> bool {
+        matches!(self, Self::Sqlite { error, .. } if is_damage(error)) || matches!(self, Self::Damaged { .. })
+    }
+}
+
+fn is_damage(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
+}
+
+/// What a person can do about an error of SQLite.
+pub(super) fn way_out(error: &rusqlite::Error) -> &'static str {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => {
+            "; the disk is full: free some space, and the next pass goes on. What was recorded and published before is still there"
+        }
+        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+            "; see that kariz may write to the folder and to every file in it, or name another folder with --data-dir"
+        }
+        Some(ErrorCode::SystemIoFailure) => {
+            "; the disk is full or fails: see `df` and the system's log. The next pass goes on from what is there"
+        }
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            "; the next `kariz fetch` or `kariz run` sets it aside, and saves what can be read of it"
+        }
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            "; another program holds the database open for writing: end it, and the next pass goes on"
+        }
+        _ => "",
+    }
+}

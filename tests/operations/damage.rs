@@ -1,0 +1,112 @@
+//! A database that is damaged or gone is noticed, set aside, and made again; readers notice nothing.
+
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+
+use crate::binary::Kariz;
+use crate::origin::{Origin, ok};
+use crate::world::{assert_sound, kariz, paper, stories};
+
+/// A folder with two papers of 120 articles, of which the newest stand in the feed.
+fn two_papers(origin: &Origin, more: &str) -> Kariz {
+    for (p, from) in [(0, 0), (1, 60)] {
+        origin.on(&format!("/{p}.xml"), move |_| ok(paper(&format!("paper{p}"), (from..from + 120).rev())));
+    }
+    let sources = (0..2).map(|p| (format!("paper{p}"), origin.url(&format!("/{p}.xml"))));
+    let kariz = kariz(&sources.collect::<Vec<_>>(), more);
+    kariz.fetch();
+    kariz
+}
+
+fn database(kariz: &Kariz) -> std::path::PathBuf {
+    kariz.path().join("data/kariz.db")
+}
+
+fn scribble(file: &Path, from: u64, bytes: usize) {
+    let file = std::fs::OpenOptions::new().write(true).open(file).expect("the database");
+    file.write_all_at(&vec![0xa5; bytes], from).expect("written");
+}
+
+/// Damages the database, and sees that the next run goes on as if nothing had been.
+fn heals(what: &str, damage: impl Fn(&Path)) {
+    let origin = Origin::start();
+    let kariz = two_papers(&origin, "");
+    let before = stories(&kariz.read("feed.json"));
+    assert_eq!(before.len(), 180);
+    damage(&database(&kariz));
+    let ran = kariz.run(&["fetch", "--all"]);
+    assert_eq!(ran.code, 0, "{what}: {}", ran.err);
+    assert!(ran.err.contains("set aside") || ran.err.contains("was gone"), "{what}: {}", ran.err);
+    assert!(ran.err.contains("kariz restore"), "{what}: {}", ran.err);
+    assert_eq!(stories(&kariz.read("feed.json")), before, "{what}: ids and dates are as they were");
+    assert_sound(&database(&kariz));
+    // The next run has nothing to say.
+    let ran = kariz.run(&["fetch", "--all"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{what}");
+    assert!(ran.out.contains("0 new entries"), "{what}: {}", ran.out);
+    assert_eq!(stories(&kariz.read("feed.json")), before, "{what}");
+}
+
+#[test]
+fn a_destroyed_header_is_healed() {
+    heals("header", |file| scribble(file, 0, 4096));
+}
+
+#[test]
+fn destroyed_pages_in_the_middle_are_healed() {
+    for part in [3, 5, 8] {
+        heals("pages", |file| {
+            scribble(file, file.metadata().unwrap().len() * part / 10 / 4096 * 4096, 40_000)
+        });
+    }
+}
+
+#[test]
+fn a_file_that_was_cut_off_is_healed() {
+    let cut = |file: &Path| {
+        let half = file.metadata().unwrap().len() / 2;
+        std::fs::OpenOptions::new().write(true).open(file).unwrap().set_len(half).unwrap();
+    };
+    heals("cut off", cut);
+}
+
+#[test]
+fn a_database_that_is_gone_is_made_again_from_what_is_published() {
+    heals("gone", |file| std::fs::remove_file(file).unwrap());
+    heals("empty", |file| drop(std::fs::File::create(file).unwrap()));
+}
+
+#[test]
+fn what_is_damaged_stands_aside_whole() {
+    let origin = Origin::start();
+    let kariz = two_papers(&origin, "");
+    scribble(&database(&kariz), 0, 100);
+    let damaged = std::fs::read(database(&kariz)).unwrap();
+    kariz.fetch();
+    let aside = std::fs::read_dir(kariz.path().join("data"))
+        .unwrap()
+        .flatten()
+        .find(|file| file.file_name().to_string_lossy().starts_with("kariz.db.damaged-"))
+        .expect("the damaged database is kept");
+    assert_eq!(std::fs::read(aside.path()).unwrap(), damaged);
+}
+
+#[test]
+fn without_a_json_feed_the_atom_feed_tells_ids_and_dates() {
+    let origin = Origin::start();
+    let kariz = two_papers(&origin, "");
+    let toml = std::fs::read_to_string(kariz.path().join("feeds.toml")).unwrap();
+    kariz.configure(&format!("{toml}[[output]]\npath = \"atom.xml\"\n"));
+    kariz.fetch();
+    let told = |kariz: &Kariz| {
+        let feed = feed_rs::parser::parse(kariz.read("atom.xml").as_bytes()).expect("Atom");
+        let mut told: Vec<_> =
+            feed.entries.into_iter().map(|e| (e.id, e.published, e.links[0].href.clone())).collect();
+        told.sort();
+        told
+    };
+    let before = told(&kariz);
+    std::fs::remove_file(database(&kariz)).unwrap();
+    kariz.fetch();
+    assert_eq!(told(&kariz), before);
+}

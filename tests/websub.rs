@@ -1,0 +1,337 @@
+//! WebSub with the real daemon: what hubs push is taken, what strangers push is not; subscribers are served.
+
+#[path = "support/binary.rs"]
+mod binary;
+#[path = "support/origin.rs"]
+mod origin;
+
+use std::collections::HashMap;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::process::Child;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use binary::{Kariz, rss};
+use kariz::websub::signature;
+use origin::{Origin, Seen, ms, ok, status};
+
+const DAY: i64 = 24 * 60 * 60;
+
+/// A daemon that is ended when its test is.
+struct Daemon(Child);
+
+impl Daemon {
+    fn start(kariz: &Kariz, address: SocketAddr) -> Self {
+        let child =
+            kariz.command(&["run", "--quiet", "--listen", &address.to_string()]).spawn().expect("kariz runs");
+        let daemon = Self(child);
+        wait_for("the daemon answers", || TcpStream::connect(address).is_ok());
+        daemon
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A port that is free now.
+fn free_address() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+}
+
+#[track_caller]
+fn wait_for(what: &str, mut done: impl FnMut() -> bool) {
+    let begin = Instant::now();
+    while !done() {
+        assert!(begin.elapsed() < Duration::from_secs(60), "in vain: {what}");
+        std::thread::sleep(ms(20));
+    }
+}
+
+/// One request; status and body of the answer.
+fn http(method: &str, url: &str, fields: &[(&str, &str)], body: &[u8]) -> (u16, String) {
+    let url = url::Url::parse(url).unwrap();
+    let mut stream =
+        TcpStream::connect((url.host_str().unwrap(), url.port_or_known_default().unwrap())).unwrap();
+    let path = &url[url::Position::BeforePath..url::Position::AfterQuery];
+    let mut head = format!(
+        "{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {}\r\n",
+        body.len()
+    );
+    for (name, value) in fields {
+        head += &format!("{name}: {value}\r\n");
+    }
+    stream.write_all(format!("{head}\r\n").as_bytes()).unwrap();
+    // Whoever finds it too large hangs up.
+    let _ = stream.write_all(body);
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    let answer = String::from_utf8_lossy(&answer).into_owned();
+    let code = answer.split(' ').nth(1).and_then(|c| c.parse().ok()).unwrap_or(0);
+    (code, answer.split_once("\r\n\r\n").map(|(_, body)| body.to_owned()).unwrap_or_default())
+}
+
+fn form(seen: &Seen) -> HashMap<String, String> {
+    url::form_urlencoded::parse(&seen.body).into_owned().collect()
+}
+
+fn encoded(pairs: &[(&str, &str)]) -> String {
+    url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
+}
+
+fn news(guid: &str, title: &str) -> String {
+    rss(
+        "Town",
+        &[(
+            guid,
+            title,
+            &format!("https://town.example/{guid}"),
+            "What is new.",
+            "Mon, 02 Nov 2026 06:00:00 GMT",
+        )],
+    )
+}
+
+fn has(kariz: &Kariz, title: &str) -> bool {
+    kariz.published("feed.json").exists() && kariz.items().iter().any(|item| item["title"] == title)
+}
+
+fn due_in(kariz: &Kariz) -> i64 {
+    let due: jiff::Timestamp = kariz.status("town")["next_due"].as_str().unwrap().parse().unwrap();
+    due.duration_since(jiff::Timestamp::now()).as_secs()
+}
+
+#[test]
+fn what_a_hub_pushes_is_taken_and_what_others_push_is_not() {
+    let origin = Origin::start();
+    let link = format!("<{}>; rel=hub, <{}>; rel=self", origin.url("/hub"), origin.url("/topic"));
+    origin.on("/feed", move |seen| match seen.header("if-none-match") {
+        Some(_) => status(304, &[], ""),
+        None => status(200, &[("Link", &link), ("ETag", "\"1\"")], news("1", "The mill turns")),
+    });
+    origin.on("/hub", |_| status(202, &[], ""));
+    let address = free_address();
+    let kariz = Kariz::with_config(&format!(
+        "[fetch]\nallow_private_addresses = true\nper_host_delay = \"0s\"\nmax_size = \"1 MB\"\n\
+         [serve]\npublic_url = \"http://{address}/\"\n\
+         [[source]]\nid = \"town\"\nurl = \"{}\"\ninterval = \"1h\"\nmax_interval = \"2 days\"\n",
+        origin.url("/feed")
+    ));
+    let daemon = Daemon::start(&kariz, address);
+    wait_for("the hub is asked", || !origin.seen("/hub").is_empty());
+    let asked = form(&origin.seen("/hub")[0]);
+    let (callback, secret) = (asked["hub.callback"].clone(), asked["hub.secret"].clone());
+    assert_eq!((asked["hub.mode"].as_str(), &asked["hub.topic"]), ("subscribe", &origin.url("/topic")));
+    let token = callback.strip_prefix(&format!("http://{address}/websub/")).expect("below public_url");
+    assert!(token.len() >= 32 && secret.len() >= 32 && token != secret, "nobody can guess them");
+
+    // Nobody but the hub knows the way; and the hub must ask before it pushes.
+    let pushed = |body: &str, signature: Option<String>| {
+        let signature = signature.unwrap_or_default();
+        let fields = [("Content-Type", "application/rss+xml"), ("X-Hub-Signature", signature.as_str())];
+        http("POST", &callback, if signature.is_empty() { &fields[..1] } else { &fields }, body.as_bytes()).0
+    };
+    let signed = |body: &str| pushed(body, Some(signature::sign(secret.as_bytes(), body.as_bytes())));
+    assert_eq!(signed(&news("0", "Too early")), 202);
+    let ask = |callback: &str, mode: &str, topic: &str| {
+        let query = encoded(&[
+            ("hub.mode", mode),
+            ("hub.topic", topic),
+            ("hub.challenge", "<b>a challenge</b>"),
+            ("hub.lease_seconds", "864000"),
+        ]);
+        http("GET", &format!("{callback}?{query}"), &[], b"")
+    };
+    let topic = origin.url("/topic");
+    assert_eq!(ask(&callback, "subscribe", &origin.url("/other")).0, 404);
+    assert_eq!(ask(&callback, "unsubscribe", &topic).0, 404, "we never asked for that");
+    assert_eq!(ask(&format!("http://{address}/websub/{}", "0".repeat(32)), "subscribe", &topic).0, 404);
+    assert_eq!(ask(&callback, "subscribe", &topic), (200, "<b>a challenge</b>".to_owned()));
+
+    assert_eq!(signed(&news("2", "The bridge is open")), 202);
+    wait_for("the news are published", || has(&kariz, "The bridge is open"));
+    let wrong = signature::sign(b"guessed", news("3", "Forged").as_bytes());
+    assert_eq!(pushed(&news("3", "Forged"), Some(wrong)), 202, "nobody is told that it is not taken");
+    assert_eq!(pushed(&news("4", "Unsigned"), None), 202);
+    assert_eq!(signed("<html>no feed</html>"), 202);
+    assert_eq!(signed(&"x".repeat(1_100_000)), 413);
+    let gone = http("POST", &format!("http://{address}/websub/{}", "0".repeat(32)), &[], b"x");
+    assert_eq!(gone.0, 410);
+    assert_eq!(signed(&news("5", "The fair begins")), 202);
+    wait_for("the next news are published", || has(&kariz, "The fair begins"));
+    for title in ["Too early", "Forged", "Unsigned"] {
+        assert!(!has(&kariz, title), "{title}");
+    }
+    assert!(has(&kariz, "The mill turns"), "what was polled stays");
+    assert_eq!(origin.seen("/feed").len(), 1, "nobody polled meanwhile");
+
+    // Polling is a safety net as long as the lease lives, with the validators it had.
+    drop(daemon);
+    kariz.run(&["fetch", "--all"]);
+    assert_eq!(origin.seen("/feed")[1].header("if-none-match"), Some("\"1\""));
+    assert!(due_in(&kariz) > DAY, "{}", due_in(&kariz));
+
+    // The lease is renewed before it ends, at the same address.
+    kariz.later(9 * DAY + 600);
+    let daemon = Daemon::start(&kariz, address);
+    wait_for("the lease is renewed", || origin.seen("/hub").len() == 2);
+    assert_eq!(form(&origin.seen("/hub")[1])["hub.callback"], callback);
+    wait_for("the source was polled", || origin.seen("/feed").len() == 3);
+
+    // Who is denied polls.
+    wait_for("the visit is recorded", || due_in(&kariz) > DAY);
+    assert_eq!(ask(&callback, "denied", &topic).0, 200);
+    wait_for("polling goes on", || due_in(&kariz) <= 3600);
+    assert_eq!(signed(&news("6", "After the end")), 202);
+    std::thread::sleep(ms(300));
+    assert!(!has(&kariz, "After the end"));
+    drop(daemon);
+}
+
+#[test]
+fn a_hub_is_told_once_of_each_output_that_has_changed() {
+    let (origin, hub) = (Origin::start(), Origin::start());
+    origin.on("/feed", |_| ok(news("1", "The mill turns")));
+    hub.on("/hub", |_| status(204, &[], ""));
+    let kariz = Kariz::with_config(&format!(
+        "[feed]\nhub = \"{}\"\nbase_url = \"https://news.example/\"\n\
+         [fetch]\nallow_private_addresses = true\nper_host_delay = \"0s\"\n[[source]]\nurl = \"{}\"\n",
+        hub.url("/hub"),
+        origin.url("/feed")
+    ));
+    kariz.fetch();
+    let mut told: Vec<String> = hub.seen("/hub").iter().map(|seen| form(seen)["hub.url"].clone()).collect();
+    told.sort();
+    assert_eq!(told, ["atom.xml", "feed.json", "rss.xml"].map(|name| format!("https://news.example/{name}")));
+    assert!(hub.seen("/hub").iter().all(|seen| form(seen)["hub.mode"] == "publish"));
+    for name in ["atom.xml", "rss.xml", "feed.json"] {
+        assert!(kariz.read(name).contains(&hub.url("/hub")), "{name} names its hub");
+    }
+    kariz.run(&["fetch", "--all"]);
+    assert_eq!(hub.seen("/hub").len(), 3, "nothing has changed");
+    // A hub that is down is no reason to fail.
+    drop(hub);
+    origin.on("/feed", |_| ok(news("2", "The bridge is open")));
+    let ran = kariz.run(&["fetch", "--all"]);
+    assert_eq!(ran.code, 0);
+    assert!(ran.err.contains("was not told"), "{}", ran.err);
+}
+
+#[test]
+fn our_own_hub_asks_subscribers_serves_them_and_tries_again() {
+    let (origin, subscriber) = (Origin::start(), Origin::start());
+    let version = Arc::new(AtomicUsize::new(1));
+    let at = version.clone();
+    origin.on("/feed", move |_| {
+        let n = at.load(Ordering::SeqCst).to_string();
+        ok(news(&n, &format!("News number {n} of the town")))
+    });
+    subscriber.otherwise(|seen| {
+        let query = seen.target.split_once('?').map(|(_, query)| query.to_owned()).unwrap_or_default();
+        let query: HashMap<String, String> =
+            url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        match (seen.method.as_str(), seen.target.starts_with("/liar")) {
+            ("GET", false) => ok(&query["hub.challenge"]),
+            ("GET", true) => ok("something else"),
+            // It is down at first.
+            _ if seen.nth == 0 => status(500, &[], ""),
+            _ => status(204, &[], ""),
+        }
+    });
+    let address = free_address();
+    let kariz = Kariz::with_config(&format!(
+        "[feed]\nhub = \"self\"\nbase_url = \"http://{address}/\"\n\
+         [fetch]\nallow_private_addresses = true\nper_host_delay = \"0s\"\n\
+         [[source]]\nid = \"town\"\nurl = \"{}\"\ninterval = \"1s\"\n",
+        origin.url("/feed")
+    ));
+    let hub = format!("http://{address}/websub/hub");
+    let (topic, callback, secret) =
+        (format!("http://{address}/atom.xml"), subscriber.url("/cb?id=1"), "pepper");
+    let ask = |mode: &str, topic: &str, callback: &str| {
+        let form = encoded(&[
+            ("hub.mode", mode),
+            ("hub.topic", topic),
+            ("hub.callback", callback),
+            ("hub.secret", secret),
+            ("hub.lease_seconds", "7200"),
+        ]);
+        http("POST", &hub, &[("Content-Type", "application/x-www-form-urlencoded")], form.as_bytes()).0
+    };
+    let deliveries =
+        || subscriber.all_seen().into_iter().filter(|seen| seen.method == "POST").collect::<Vec<_>>();
+    let subscribers = || {
+        let db = rusqlite::Connection::open(kariz.path().join("data/kariz.db")).unwrap();
+        db.query_row("SELECT count(*) FROM subscriber", [], |row| row.get::<_, i64>(0)).unwrap()
+    };
+    let daemon = Daemon::start(&kariz, address);
+    wait_for("something is published", || has(&kariz, "News number 1 of the town"));
+    assert!(kariz.read("atom.xml").contains(&hub));
+
+    assert_eq!(ask("subscribe", &format!("http://{address}/none.xml"), &callback), 404);
+    assert_eq!(ask("subscribe", &topic, "ftp://127.0.0.1/"), 400);
+    assert_eq!(http("POST", &hub, &[], b"hub.mode=subscribe").0, 415);
+    assert_eq!(http("GET", &hub, &[], b"").0, 405);
+    assert_eq!(ask("subscribe", &topic, &subscriber.url("/liar")), 202);
+    assert_eq!(ask("subscribe", &topic, &callback), 202);
+    wait_for("the subscriber is asked and noted", || subscribers() == 1);
+
+    version.store(2, Ordering::SeqCst);
+    wait_for("a delivery is tried", || !deliveries().is_empty());
+    drop(daemon);
+    assert!(subscriber.all_seen().iter().any(|seen| seen.target.starts_with("/liar?hub.mode=subscribe")));
+    // A minute later, after a restart.
+    kariz.later(60);
+    let daemon = Daemon::start(&kariz, address);
+    wait_for("it is delivered", || deliveries().len() >= 2);
+    let delivered = deliveries().pop().unwrap();
+    assert_eq!(delivered.target, "/cb?id=1");
+    assert!(String::from_utf8_lossy(&delivered.body).contains("News number 2"));
+    let signature = delivered.bytes("x-hub-signature").expect("signed");
+    assert!(signature::is_signed(secret.as_bytes(), signature, &delivered.body));
+    assert_eq!(delivered.header("content-type"), Some("application/atom+xml"));
+    let link = delivered.header("link").unwrap();
+    assert!(
+        link.contains(&format!("<{hub}>; rel=\"hub\"")) && link.contains(&format!("<{topic}>; rel=\"self\""))
+    );
+
+    assert_eq!(ask("unsubscribe", &topic, &callback), 202);
+    wait_for("the subscriber is let go", || subscribers() == 0);
+    drop(daemon);
+}
+
+#[test]
+fn our_own_hub_calls_nobody_inside() {
+    let inside = Origin::start();
+    let address = free_address();
+    let kariz = Kariz::with_config(&format!(
+        "[feed]\nhub = \"self\"\n[serve]\npublic_url = \"http://{address}/\"\n[[source]]\nurl = \"notes.xml\"\n"
+    ));
+    std::fs::write(kariz.path().join("notes.xml"), news("1", "A note")).unwrap();
+    let daemon = Daemon::start(&kariz, address);
+    wait_for("something is published", || has(&kariz, "A note"));
+    let topic = kariz.items();
+    assert_eq!(topic.len(), 1);
+    for callback in [
+        inside.url("/cb"),
+        inside.url_by_name("localhost", "/cb"),
+        inside.url("/cb").replace("127.0.0.1", "0x7f.1"),
+    ] {
+        let form = encoded(&[
+            ("hub.mode", "subscribe"),
+            // Without base_url, self links are made of where it listens.
+            ("hub.topic", &format!("http://{address}/atom.xml")),
+            ("hub.callback", &callback),
+        ]);
+        let fields = [("Content-Type", "application/x-www-form-urlencoded")];
+        assert_eq!(http("POST", &format!("http://{address}/websub/hub"), &fields, form.as_bytes()).0, 202);
+    }
+    std::thread::sleep(ms(1500));
+    assert_eq!(inside.connections(), 0);
+    drop(daemon);
+}

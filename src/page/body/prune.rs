@@ -179,8 +179,12 @@ pub(super) fn remove_comments(body: &NodeRef<'_>) {
     // The widest element that begins with these words, or the heading and what follows it.
     let mut part = *head;
     while let Some(parent) = part.parent() {
-        let begins = parent.children_it(false).find(|c| !dom::line_within(c, 80).is_some_and(|l| l.is_empty()));
-        if begins.is_none_or(|b| b.id != part.id) || parent.id == body.id || dom::is_any(&parent, &["body", "main"]) {
+        let begins =
+            parent.children_it(false).find(|c| !dom::line_within(c, 80).is_some_and(|l| l.is_empty()));
+        if begins.is_none_or(|b| b.id != part.id)
+            || parent.id == body.id
+            || dom::is_any(&parent, &["body", "main"])
+        {
             break;
         }
         part = parent;

@@ -116,7 +116,8 @@ fn is_dateline(line: &Line<'_>, clues: &Clues<'_>) -> bool {
 fn is_about_author(line: &Line<'_>, clues: &Clues<'_>) -> bool {
     let key = skeleton(&line.text);
     let names = clues.authors.iter().filter(|name| name.split_whitespace().count() >= 2);
-    line.letters <= 400 && names.map(|name| skeleton(name)).any(|name| name.len() >= 6 && key.starts_with(&name))
+    line.letters <= 400
+        && names.map(|name| skeleton(name)).any(|name| name.len() >= 6 && key.starts_with(&name))
 }
 
 /// A time of day and nothing else.

@@ -65,7 +65,8 @@ pub(crate) fn is_furniture(line: &str, linked: f32) -> bool {
         }
         // What begins like furniture may still be a sentence of the article: it is taken for furniture where
         // a colon or the end follows, where it is linked, or where it is no sentence.
-        let sentence = line.trim_end().ends_with(['.', '!', '?', '؟', '۔', '。', '！', '？', '…', '»', '”', '"']);
+        let sentence =
+            line.trim_end().ends_with(['.', '!', '?', '؟', '۔', '。', '！', '？', '…', '»', '”', '"']);
         let labelled = line.contains(':') || line.contains('：');
         if *colon && !labelled {
             continue;
@@ -153,7 +154,10 @@ pub(crate) fn is_comments_head(line: &str) -> bool {
 pub(crate) fn is_comment_label(labels: &str) -> bool {
     labels.split_ascii_whitespace().any(|label| {
         let bare = label.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches(['-', '_']);
-        matches!(bare, "comment" | "li-comment" | "div-comment" | "comment-body" | "comment-content" | "comment-item")
+        matches!(
+            bare,
+            "comment" | "li-comment" | "div-comment" | "comment-body" | "comment-content" | "comment-item"
+        )
     })
 }
 

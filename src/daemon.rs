@@ -196,7 +196,9 @@ impl Passes<'_> {
                     if error.is_damage() {
                         self.lock.suspects();
                     }
-                    SignedDuration::try_from(pause).ok().and_then(|pause| self.time.now().checked_add(pause).ok())
+                    SignedDuration::try_from(pause)
+                        .ok()
+                        .and_then(|pause| self.time.now().checked_add(pause).ok())
                 }
             };
             spread |= self.rest_until(next_due).await;
@@ -217,10 +219,8 @@ impl Passes<'_> {
             self.take_up(new);
         }
         let pushed = self.websub.take();
-        let pass = Tick::new(&self.config, self.data_dir, now)
-            .live(true)
-            .with_client(&self.client)
-            .pushed(&pushed);
+        let pass =
+            Tick::new(&self.config, self.data_dir, now).live(true).with_client(&self.client).pushed(&pushed);
         let pass = if spread { pass.at_most(AT_ONCE) } else { pass };
         pass.run().await
     }

@@ -3,6 +3,8 @@
 //! Times are [`jiff::Timestamp`]s (UTC). Texts are UTF-8. A field that a document does not give is
 //! `None` or empty, never a made-up value.
 
+mod reading;
+
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,6 +14,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use url::Url;
+
+pub use reading::{Reading, Select, SourceKind};
 
 /// The name of a source: what the operator wrote as `id`, or a readable form of its title or host.
 ///
@@ -199,6 +203,8 @@ pub struct Source {
     pub max_items: Option<usize>,
     /// How many entries may be brought in at the first visit.
     pub new_source_items: usize,
+    /// What lies there and how it is read.
+    pub reading: Reading,
     /// Where an entry's identity comes from.
     pub id_policy: IdPolicy,
     /// What happens to its entries, before the rules for all are asked.
@@ -261,6 +267,7 @@ impl Source {
             content: ContentPolicy::Full,
             max_items: None,
             new_source_items: 50,
+            reading: Reading::default(),
             id_policy: IdPolicy::Auto,
             rules: Vec::new(),
             revisions: false,
@@ -402,6 +409,8 @@ pub enum ErrorKind {
     Proxy,
     /// robots.txt forbids it.
     Robots,
+    /// A page lists nothing any more, or nothing that it listed before: its layout may have changed.
+    LayoutChanged,
     /// A defect of kariz itself.
     Internal,
 }
@@ -436,6 +445,7 @@ impl ErrorKind {
             Self::File => "file",
             Self::Proxy => "proxy",
             Self::Robots => "robots",
+            Self::LayoutChanged => "layout_changed",
             Self::Internal => "internal",
         }
     }
@@ -613,6 +623,8 @@ pub struct ParsedEntry {
     pub id_is_permalink: bool,
     /// The article, absolute; FeedBurner's `origLink` where there is one.
     pub link: Option<String>,
+    /// Other addresses of the same article (`rel=canonical`, a short link), absolute.
+    pub addresses: Vec<String>,
     /// Plain text, entities decoded, markup and bidi controls gone.
     pub title: Option<String>,
     /// The teaser, unsanitised.

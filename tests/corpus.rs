@@ -5,6 +5,7 @@
 
 #[path = "support/binary.rs"]
 mod binary;
+mod feed_validator;
 #[path = "support/origin.rs"]
 mod origin;
 
@@ -79,6 +80,12 @@ fn every_feed_of_the_corpus_is_read_published_and_read_back() {
     for item in &items {
         assert!(!item["_kariz"]["sources"].as_array().expect("sources").is_empty());
     }
+
+    let (problems, documents) =
+        feed_validator::problems_of_folder(&kariz.published(""), "https://all.example/feeds/");
+    assert!(documents > 300, "{documents}");
+    let shown = problems.iter().take(40).cloned().collect::<Vec<_>>().join("\n");
+    assert!(problems.is_empty(), "{} problems\n{shown}", problems.len());
 
     // Asked again, everybody says the same: no row, no file.
     let (before, entries) = (kariz.snapshot(), count(&kariz));

@@ -1,5 +1,7 @@
 //! What the demo promises: its sources, run through the very pipeline, give what is known to be true of them.
 
+mod feed_validator;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
@@ -78,6 +80,15 @@ fn every_source_is_read_but_the_dead_one() {
             _ => assert_eq!(entries, site.entries, "{}", site.id),
         }
     }
+}
+
+#[test]
+fn every_document_is_valid() {
+    let demo = run();
+    let (public, base) = (tick::public_dir(demo.folder.path()), tick::base_url(&demo.config));
+    let (problems, documents) = feed_validator::problems_of_folder(&public, base.as_str());
+    assert!(documents > 12, "{documents}");
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
 
 #[test]

@@ -50,7 +50,7 @@ fn tables() -> Vec<(&'static str, Vec<Key>)> {
 #[test]
 fn the_repositorys_own_feeds_toml_is_valid() {
     let config = valid("feeds.toml", &text("feeds.toml"));
-    assert_eq!(config.sources.len(), 7);
+    assert_eq!(config.sources.len(), 8);
     assert!(config.sources.iter().all(|s| s.title.is_some() && s.language.is_some() && s.enabled));
     assert_eq!(config.outputs.len(), 4);
 }

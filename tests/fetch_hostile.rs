@@ -402,6 +402,37 @@ async fn answers_within_the_limit_all_come_however_many_there_are() {
 }
 
 #[tokio::test]
+async fn large_answers_that_stop_in_the_middle_give_way_to_others() {
+    let (dead, healthy) = (Origin::start(), Origin::start());
+    dead.otherwise(|_| {
+        let mut bytes = b"HTTP/1.1 200 OK\r\nContent-Length: 900000\r\n\r\n".to_vec();
+        bytes.resize(700_000, b'x');
+        vec![Step::Send(bytes), Step::Hang]
+    });
+    let body = feed("healthy").repeat(1000);
+    let sent = body.clone();
+    healthy.otherwise(move |_| ok(&sent));
+    // Room for two of them.
+    let settings = Settings { memory: 1024 * 1024, per_host_concurrency: 64, ..settings() };
+    let client = client(&settings);
+    let mut hanging = Vec::new();
+    for n in 0..8 {
+        let (client, url) = (client.clone(), dead.url(&format!("/{n}")));
+        hanging.push(tokio::spawn(async move { kind(get(&client, &url).await) }));
+    }
+    while dead.all_seen().len() < 8 {
+        tokio::time::sleep(ms(10)).await;
+    }
+    tokio::time::sleep(ms(200)).await;
+    for n in 0..3 {
+        assert_eq!(document(get(&client, &healthy.url(&format!("/{n}"))).await).body.len(), body.len());
+    }
+    for task in hanging {
+        assert_eq!(task.await.unwrap(), ErrorKind::Timeout);
+    }
+}
+
+#[tokio::test]
 async fn gone_is_believed_only_where_the_source_says_it_itself() {
     let origin = Origin::start();
     origin.on("/gone", |_| status(410, &[], ""));

@@ -29,9 +29,12 @@ pub(super) fn backup(globals: &Globals, arguments: Backup) -> Outcome {
     if !path.exists() {
         return Err(Failed::job(format!("there is no database at {} yet", path.display())));
     }
-    let same = |a: &PathBuf, b: &PathBuf| a.canonicalize().is_ok_and(|a| b.canonicalize().is_ok_and(|b| a == b));
+    let same =
+        |a: &PathBuf, b: &PathBuf| a.canonicalize().is_ok_and(|a| b.canonicalize().is_ok_and(|b| a == b));
     if same(&arguments.file, &path) {
-        return Err(Failed::usage("the copy cannot take the place of the database itself; name another file"));
+        return Err(Failed::usage(
+            "the copy cannot take the place of the database itself; name another file",
+        ));
     }
     let store = Store::read_only(&path)?;
     store.backup(&arguments.file)?;

@@ -18,6 +18,16 @@ pub(super) struct Arguments {
 pub(super) fn run(globals: &Globals, arguments: Arguments) -> Outcome {
     // Lists from the network are not asked for: a check works offline.
     let result = config::load(&globals.config, &|_, _| None);
+    if let Ok(config) = &result
+        && let Err(error) = crate::tick::check_theme(config)
+    {
+        if arguments.json {
+            let problem = json!({ "file": null, "line": null, "column": null, "message": error.to_string(), "help": null });
+            output::print(&format!("{:#}\n", json!({ "valid": false, "problems": [problem] })));
+            return Ok(ExitCode::from(2));
+        }
+        return Err(Failed::usage(format!("1 problem in the theme\n{error}")));
+    }
     if arguments.json {
         let (code, value) = match &result {
             Ok(config) => (0, json!({ "valid": true, "sources": config.sources.len(), "problems": [] })),

@@ -129,7 +129,7 @@ fn understand(name: &str, arguments: &Arguments, timezone: &TimeZone) -> Result<
 }
 
 /// The bytes of a file, of standard input, or of what an address answers.
-fn read(name: &str) -> Result<Document, String> {
+pub(super) fn read(name: &str) -> Result<Document, String> {
     if name.starts_with("http://") || name.starts_with("https://") {
         let url = Url::parse(name).map_err(|e| format!("no address: {e}"))?;
         return fetch(&url).map_err(|failure| failure.message);

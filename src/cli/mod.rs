@@ -1,10 +1,13 @@
 //! What a person types and sees: one file a command.
 
+mod add;
 mod backup;
 mod check;
 mod completions;
 mod demo;
+mod export;
 mod fetch;
+mod import;
 mod init;
 pub mod inspect;
 mod inspect_cmd;
@@ -14,9 +17,11 @@ mod output;
 mod preview;
 mod prune;
 mod rebuild;
+mod remove;
 mod run;
 mod search;
 mod serve;
+mod sources_file;
 mod status;
 mod why;
 
@@ -92,6 +97,14 @@ enum Command {
     Serve(serve::Arguments),
     /// Show it all in one minute without a network: sources of its own, the very same pipeline.
     Demo(demo::Arguments),
+    /// Find what can be read at an address, show what it is like, and write it into the configuration.
+    Add(add::Arguments),
+    /// Take a source out of the configuration.
+    Remove(remove::Arguments),
+    /// Take the subscriptions of another reader (OPML) into the configuration.
+    Import(import::Arguments),
+    /// Print the sources as an OPML list.
+    Export(export::Arguments),
     /// Check the configuration, without a network.
     Check(check::Arguments),
     /// Show how every source is doing.
@@ -177,6 +190,10 @@ pub fn main() -> ExitCode {
         Command::Fetch(arguments) => fetch::run(globals, arguments),
         Command::Serve(arguments) => serve::run(globals, arguments),
         Command::Demo(arguments) => demo::run(globals, arguments),
+        Command::Add(arguments) => add::run(globals, arguments),
+        Command::Remove(arguments) => remove::run(globals, arguments),
+        Command::Import(arguments) => import::run(globals, arguments),
+        Command::Export(arguments) => export::run(globals, arguments),
         Command::Check(arguments) => check::run(globals, arguments),
         Command::Status(arguments) => status::run(globals, arguments),
         Command::Preview(arguments) => preview::run(globals, arguments),
@@ -225,18 +242,31 @@ fn init_logging(globals: &Globals) {
 /// # Errors
 /// All problems of all files.
 pub(crate) fn load_config(globals: &Globals) -> Result<Config, ConfigError> {
+    let config = with_kept_lists(globals, |kept| config::load(&globals.config, kept))?;
+    for warning in &config.warnings {
+        tracing::warn!("{warning}");
+    }
+    Ok(config)
+}
+
+/// Reads a text as what the configuration file says, or would say.
+///
+/// # Errors
+/// As [`load_config`].
+pub(crate) fn parse_config(globals: &Globals, text: &str) -> Result<Config, ConfigError> {
+    with_kept_lists(globals, |kept| config::parse(&globals.config, text, kept))
+}
+
+/// Does something with the lists from the network as they were fetched last.
+fn with_kept_lists<T>(globals: &Globals, work: impl FnOnce(config::RemoteText<'_>) -> T) -> T {
     let store = std::cell::OnceCell::new();
-    let config = config::load(&globals.config, &|data_dir, url| {
+    work(&|data_dir, url| {
         let store = store.get_or_init(|| {
             let data_dir = globals.data_dir.as_deref().unwrap_or(data_dir);
             crate::store::Store::read_only(&crate::tick::database_path(data_dir)).ok()
         });
         store.as_ref()?.included(url.as_str()).ok().flatten().map(|(text, _)| text)
-    })?;
-    for warning in &config.warnings {
-        tracing::warn!("{warning}");
-    }
-    Ok(config)
+    })
 }
 
 /// Sees that the database can be used, and tells where it had to be made again. The data folder must be locked by

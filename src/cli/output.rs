@@ -26,6 +26,16 @@ pub(super) fn style(colour: AnsiColor, wanted: bool) -> Style {
     if wanted { Style::new().fg_color(Some(colour.into())) } else { Style::new() }
 }
 
+/// What stands out, where colours are wanted.
+pub(super) fn bold(wanted: bool) -> Style {
+    if wanted { Style::new().bold() } else { Style::new() }
+}
+
+/// What stands back, where colours are wanted.
+pub(super) fn dim(wanted: bool) -> Style {
+    if wanted { Style::new().dimmed() } else { Style::new() }
+}
+
 /// Tells an error.
 pub(super) fn error(message: &str) {
     let red = style(AnsiColor::Red, colours_on_stderr());

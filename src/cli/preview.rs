@@ -76,6 +76,7 @@ fn json(source: &Previewed) -> Value {
         "error_kind": source.failure.as_ref().map(|f| f.kind.as_str()),
         "error": source.failure.as_ref().map(|f| f.message.as_str()),
         "warnings": source.warnings,
+        "select": source.select,
         "entries": source.entries.iter().map(entry).collect::<Vec<_>>(),
     })
 }
@@ -86,6 +87,12 @@ fn page(source: &Previewed) -> String {
         text.push_str(&format!("  {}\n", failure.message));
     } else if source.entries.is_empty() {
         text.push_str("  nothing is new\n");
+    }
+    if let Some(select) = &source.select {
+        text.push_str(
+            "  read by these selectors; they can be pasted into feeds.toml:\n    [source.select]\n",
+        );
+        text.extend(select.lines().map(|line| format!("    {line}\n")));
     }
     for warning in &source.warnings {
         text.push_str(&format!("  note: {warning}\n"));

@@ -43,7 +43,9 @@ pub(super) fn run(globals: &Globals, arguments: Arguments) -> Outcome {
             }
         }
         News::Failed(error, pause) => {
-            output::error(&format!("{error}\nwhat is published is served meanwhile; the next try is in {pause:?}"));
+            output::error(&format!(
+                "{error}\nwhat is published is served meanwhile; the next try is in {pause:?}"
+            ));
         }
         News::Recovered(recovered) => output::error(&recovered.to_string()),
     };

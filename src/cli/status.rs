@@ -146,7 +146,11 @@ fn table(config: &Config, rows: &[Row], now: Timestamp) -> String {
             text.push_str(&format!("{:width$}  {error}{times}\n", ""));
         }
         if let Some(since) = row.flags.get("silent") {
-            text.push_str(&format!("{:width$}  silent for longer than expected (noticed {})\n", "", ago(Some(*since), now)));
+            text.push_str(&format!(
+                "{:width$}  silent for longer than expected (noticed {})\n",
+                "",
+                ago(Some(*since), now)
+            ));
         }
         if let Some(moved) = &row.moved_to {
             text.push_str(&format!(

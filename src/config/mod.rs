@@ -3,6 +3,7 @@
 mod foreign;
 mod opml;
 mod output;
+mod reading;
 mod report;
 mod rule;
 mod settings;
@@ -17,15 +18,17 @@ use std::path::{Path, PathBuf};
 use toml::de::{DeTable, DeValue};
 use url::Url;
 
+pub use opml::{Subscription, read as subscriptions};
 pub use output::{FEED_KEYS, Feed, Format, Hub, OUTPUT_KEYS, Output};
 pub use report::{ConfigError, Problem};
 pub use rule::RULE_KEYS;
 pub use settings::{
-    DEDUPE_KEYS, Dedupe, FETCH_KEYS, Fetch, SERVE_KEYS, STATUS_KEYS, STORE_KEYS, Serve, Status, Store, Webhook,
+    DEDUPE_KEYS, Dedupe, FETCH_KEYS, Fetch, SERVE_KEYS, STATUS_KEYS, STORE_KEYS, Serve, Status, Store,
+    Webhook,
 };
-pub use source::{SOURCE_KEYS, default_keys};
+pub use source::{SOURCE_KEYS, default_keys, folder_of, names_for};
 pub use table::Key;
-pub use values::parse_duration;
+pub use values::{is_language, parse_duration};
 
 use crate::model::{Location, Rule, Source};
 use report::Report;
@@ -43,8 +46,9 @@ pub const INCLUDE_KEYS: &[Key] = &[
     Key { name: "tags", form: "list of texts", default: "[]", purpose: "added to each of its sources" },
 ];
 
-const TABLES: &[&str] =
-    &["feed", "source", "defaults", "fetch", "store", "dedupe", "output", "serve", "status", "include", "rule"];
+const TABLES: &[&str] = &[
+    "feed", "source", "defaults", "fetch", "store", "dedupe", "output", "serve", "status", "include", "rule",
+];
 
 /// Everything that feeds.toml says, with the defaults filled in.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -156,7 +160,7 @@ pub fn parse(path: &Path, text: &str, remote: RemoteText<'_>) -> Result<Config, 
     let one = |name: &str| one_table(root, name, &report);
     let names_outputs = root.contains_key("output");
     if let Some((table, span)) = one("feed") {
-        config.feed = Feed::read(table, span, names_outputs, &report);
+        config.feed = Feed::read(table, span, names_outputs, &base_dir, &report);
     } else if names_outputs {
         config.feed = Feed { pages: false, by_tag: false, by_source: false, ..Feed::default() };
     }
@@ -305,6 +309,7 @@ fn include(file: &Path, text: &str, trust: Trust) -> (Vec<Placed>, Vec<Problem>)
                                 title,
                                 location,
                                 rules: Vec::new(),
+                                reading: Default::default(),
                                 draft: Draft::of_language(language),
                             };
                             source.draft.add_tags(subscription.tags);

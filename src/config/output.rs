@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
@@ -41,6 +41,18 @@ pub const FEED_KEYS: &[Key] = &[
         "how much of an article is published; a source's stricter choice wins",
     ),
     key(
+        "archive",
+        "true | false",
+        "true",
+        "whether Atom feeds have an archive that reaches every story kept (RFC 5005)",
+    ),
+    key(
+        "theme_dir",
+        "path",
+        "",
+        "a folder with templates, style sheet and pictures in the place of the built-in ones",
+    ),
+    key(
         "pages",
         "true | false",
         "true without [[output]]",
@@ -50,7 +62,7 @@ pub const FEED_KEYS: &[Key] = &[
         "by_tag",
         "true | false",
         "true without [[output]]",
-        "whether each tag has a feed of its own, tags/TAG.xml",
+        "whether each tag, of sources or by rules, has a feed of its own, tags/TAG.xml",
     ),
     key(
         "by_source",
@@ -71,6 +83,12 @@ pub const OUTPUT_KEYS: &[Key] = &[
     key("max_items", "whole number", "that of [feed]", "how many stories it holds"),
     key("max_age", "duration", "that of [feed]", "older stories leave it"),
     key("content", "full | summary | link", "that of [feed]", "how much of an article is published"),
+    key(
+        "archive",
+        "true | false",
+        "that of [feed]; false for RSS",
+        "whether it has an archive that reaches every story kept",
+    ),
 ];
 
 const fn key(name: &'static str, form: &'static str, default: &'static str, purpose: &'static str) -> Key {
@@ -108,6 +126,10 @@ pub struct Feed {
     pub max_age: Option<Duration>,
     /// How much of an article is published.
     pub content: ContentPolicy,
+    /// Atom feeds have an archive (RFC 5005).
+    pub archive: bool,
+    /// Files that take the place of the built-in theme's.
+    pub theme_dir: Option<PathBuf>,
     /// `index.html` and the pages of days, sources and tags are written.
     pub pages: bool,
     /// Each tag has a feed of its own.
@@ -133,6 +155,8 @@ impl Default for Feed {
             max_items: 100,
             max_age: None,
             content: ContentPolicy::Full,
+            archive: true,
+            theme_dir: None,
             pages: true,
             by_tag: true,
             by_source: true,
@@ -183,6 +207,8 @@ pub struct Output {
     pub max_age: Option<Duration>,
     /// How much of an article is published.
     pub content: ContentPolicy,
+    /// It has an archive (RFC 5005). Not for JSON Feed and OPML, which cannot link to one.
+    pub archive: bool,
 }
 
 impl Output {
@@ -205,6 +231,7 @@ impl Output {
             max_items: feed.max_items,
             max_age: feed.max_age,
             content: feed.content,
+            archive: feed.archive && format == Format::Atom,
         })
         .collect()
     }
@@ -216,6 +243,7 @@ impl Feed {
         table: &DeTable<'_>,
         span: Range<usize>,
         names_outputs: bool,
+        base_dir: &Path,
         report: &Report<'_>,
     ) -> Self {
         let t = Table::new(table, span, "[feed]", FEED_KEYS, report);
@@ -236,6 +264,8 @@ impl Feed {
             max_items: t.get("max_items", values::count).unwrap_or(default.max_items),
             max_age: t.get("max_age", values::duration),
             content: t.get("content", values::content).unwrap_or_default(),
+            archive: t.get("archive", values::flag).unwrap_or(default.archive),
+            theme_dir: t.get("theme_dir", values::text).map(|path| base_dir.join(path)),
             pages: t.get("pages", values::flag).unwrap_or(!names_outputs),
             by_tag: t.get("by_tag", values::flag).unwrap_or(!names_outputs),
             by_source: t.get("by_source", values::flag).unwrap_or(!names_outputs),
@@ -270,6 +300,7 @@ impl RawOutput {
                 ],
             )
         });
+        let archive = t.get("archive", values::flag);
         let output = Output {
             title: t.get("title", values::text),
             tags: t.get("tags", values::texts).unwrap_or_default(),
@@ -285,9 +316,16 @@ impl RawOutput {
             content: t.get("content", values::content).unwrap_or(feed.content),
             path: t.require("path", path)?,
             format: Format::Atom,
+            archive: false,
         };
         let format = format.unwrap_or_else(|| format_of(&output.path));
-        let output = Output { format, ..output };
+        let archive = match format {
+            // Few readers of RSS follow archives, and two of them are twice the work.
+            Format::Atom => archive.unwrap_or(feed.archive),
+            Format::Rss => archive.unwrap_or(false),
+            Format::Json | Format::Opml => false,
+        };
+        let output = Output { format, archive, ..output };
         let (sources_at, tags_at, path_at) = (t.span_of("sources"), t.span_of("tags"), t.span_of("path"));
         Some(Self { output, sources_at, tags_at, path_at })
     }

@@ -12,7 +12,10 @@ use url::Url;
 use super::report::Report;
 use super::table::{Key, Table, join};
 use super::values;
-use crate::model::{Auth, ContentPolicy, IdPolicy, Keep, Location, Rule, Schedule, Secret, Source, SourceId};
+use crate::model::{
+    Auth, ContentPolicy, IdPolicy, Keep, Location, Reading, Rule, Schedule, Secret, Source, SourceId,
+    SourceKind,
+};
 
 /// The keys of `[[source]]`; `[defaults]` has the same but for the first three.
 pub const SOURCE_KEYS: &[Key] = &[
@@ -56,6 +59,32 @@ pub const SOURCE_KEYS: &[Key] = &[
     key("timezone", "IANA zone", "UTC", "the zone of times that name none"),
     key("encoding", "charset", "found out", "forces this charset, whatever the feed says"),
     key("content", "full | summary | link", "full", "how much of an article may be republished"),
+    key(
+        "kind",
+        "feed | page | sitemap | json",
+        "feed; page where select or pages is given",
+        "what lies at its url: a page that lists articles, a sitemap, a JSON API",
+    ),
+    key(
+        "select",
+        "table of texts",
+        "found out",
+        "where the entries of a page (CSS) or of JSON (JSONPath) stand",
+    ),
+    key("pages", "list of addresses", "[]", "more pages that list its articles"),
+    key(
+        "full_text",
+        "true | false",
+        "true for page and sitemap",
+        "whether article pages are fetched, once for each entry, and reduced to the article",
+    ),
+    key("keep_selector", "CSS selector", "found out", "the element of an article page that is its body"),
+    key(
+        "remove_selector",
+        "CSS selector",
+        "none",
+        "elements of an article page that never belong to the body",
+    ),
     key("max_items", "whole number", "no limit", "how many of its entries may stand in one output"),
     key("new_source_items", "whole number", "50", "how many entries its first visit may bring in"),
     key(
@@ -101,7 +130,9 @@ const fn key(name: &'static str, form: &'static str, default: &'static str, purp
 
 /// The keys of `[defaults]`.
 pub fn default_keys() -> Vec<Key> {
-    SOURCE_KEYS.iter().filter(|k| !matches!(k.name, "url" | "id" | "title" | "rule")).copied().collect()
+    const OWN: &[&str] =
+        &["url", "id", "title", "rule", "kind", "select", "pages", "keep_selector", "remove_selector"];
+    SOURCE_KEYS.iter().filter(|k| !OWN.contains(&k.name)).copied().collect()
 }
 
 /// What a `[defaults]` or `[[source]]` table says; what it leaves open is `None`.
@@ -124,6 +155,7 @@ pub(super) struct Draft {
     new_source_items: Option<usize>,
     id_policy: Option<IdPolicy>,
     revisions: Option<bool>,
+    full_text: Option<bool>,
     headers: Option<Vec<(String, Secret)>>,
     auth: Option<Auth>,
     pub(super) proxy: Option<Url>,
@@ -146,6 +178,7 @@ pub(super) struct RawSource {
     pub(super) title: Option<String>,
     pub(super) location: Location,
     pub(super) rules: Vec<Rule>,
+    pub(super) reading: Reading,
     pub(super) draft: Draft,
 }
 
@@ -188,6 +221,7 @@ impl Draft {
             new_source_items: t.get("new_source_items", values::count),
             id_policy: t.get("id_policy", values::id_policy),
             revisions: t.get("revisions", values::flag),
+            full_text: t.get("full_text", values::flag),
             headers: t.get("headers", headers),
             auth: t.get("auth", auth),
             proxy: t.get("proxy", values::proxy_url),
@@ -255,6 +289,7 @@ impl Draft {
             new_source_items: self.new_source_items.or(d.new_source_items),
             id_policy: self.id_policy.or(d.id_policy),
             revisions: self.revisions.or(d.revisions),
+            full_text: self.full_text.or(d.full_text),
             headers: self.headers.or(d.headers),
             auth: self.auth.or(d.auth),
             proxy: self.proxy.or(d.proxy),
@@ -290,9 +325,13 @@ impl RawSource {
             .into_iter()
             .filter_map(|(table, span)| super::rule::read(table, span, "[[source.rule]]", report))
             .collect();
+        let reading = super::reading::read(&t, table, report);
+        let of_pages = matches!(reading.kind, SourceKind::Page | SourceKind::Sitemap);
+        let reads_pages = of_pages || draft.full_text == Some(true);
+        super::reading::check_policy(&t, reads_pages, draft.id_policy, report);
         let url = t.require("url", values::text)?;
         match location(&url, base_dir, trust) {
-            Ok(location) => Some(Self { id, title, location, rules, draft }),
+            Ok(location) => Some(Self { id, title, location, rules, reading, draft }),
             Err(message) => {
                 report.problem(t.span_of("url"), format!("`url` in [[source]]: {message}"), None);
                 None
@@ -335,6 +374,7 @@ impl RawSource {
             content: d.content.unwrap_or_default(),
             max_items: d.max_items,
             new_source_items: d.new_source_items.unwrap_or(50),
+            reading: super::reading::settle(self.reading, d.full_text, d.content),
             id_policy: d.id_policy.unwrap_or_default(),
             rules: self.rules,
             revisions: d.revisions.unwrap_or(false),
@@ -380,6 +420,11 @@ pub(super) fn derived_id_with_path(location: &Location) -> String {
         }
         Location::File(path) => slug(&path.to_string_lossy()),
     }
+}
+
+/// The names that a source without `id` is given, the better first; one may be empty.
+pub fn names_for(title: Option<&str>, location: &Location) -> [String; 2] {
+    [derived_id(title, location), derived_id_with_path(location)]
 }
 
 /// ASCII letters and digits in lower case, everything else one hyphen; at most 80 bytes.
@@ -518,6 +563,6 @@ pub(super) fn settle_ids(sources: &[RawSource]) -> Vec<Result<SourceId, usize>> 
 }
 
 /// The folder that relative paths of a file are relative to.
-pub(super) fn folder_of(file: &Path) -> PathBuf {
+pub fn folder_of(file: &Path) -> PathBuf {
     file.parent().filter(|p| !p.as_os_str().is_empty()).map_or_else(|| PathBuf::from("."), Path::to_owned)
 }

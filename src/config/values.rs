@@ -164,15 +164,19 @@ pub(super) fn iri(value: &DeValue<'_>) -> Result<String, String> {
     }
 }
 
+/// Whether a text can be a BCP 47 language tag.
+pub fn is_language(written: &str) -> bool {
+    let mut parts = written.split('-');
+    let first = parts.next().unwrap_or_default();
+    (2..=8).contains(&first.len())
+        && first.bytes().all(|b| b.is_ascii_alphabetic())
+        && parts.all(|p| (1..=8).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphanumeric()))
+}
+
 /// A BCP 47 language tag, in its usual casing.
 pub(super) fn language(value: &DeValue<'_>) -> Result<String, String> {
     let written = text(value)?;
-    let mut parts = written.split('-');
-    let first = parts.next().unwrap_or_default();
-    let well_formed = (2..=8).contains(&first.len())
-        && first.bytes().all(|b| b.is_ascii_alphabetic())
-        && parts.all(|p| (1..=8).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphanumeric()));
-    if !well_formed {
+    if !is_language(&written) {
         return Err(format!("expected a language tag, as \"fa\", \"ar\" or \"en-GB\", found \"{written}\""));
     }
     let cased = written.split('-').enumerate().map(|(i, part)| match (i, part.len()) {

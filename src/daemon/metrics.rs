@@ -87,7 +87,11 @@ impl Metrics {
         registry.register("entries_pruned", "Entries that are kept no longer", pruned.clone());
         registry.register("reloads", "Readings of a changed feeds.toml, by how they ended", reloads.clone());
         registry.register("sources", "Sources, by state", measured.sources.clone());
-        registry.register("flagged_sources", "Sources that need attention, by what for", measured.flags.clone());
+        registry.register(
+            "flagged_sources",
+            "Sources that need attention, by what for",
+            measured.flags.clone(),
+        );
         registry.register("source_up", "1: the source answered as it should last time", measured.up.clone());
         registry.register(
             "source_last_success_timestamp_seconds",

@@ -29,7 +29,9 @@ pub(super) fn status(config: &Config, report: &Report) {
     if report.visited > 0 {
         let sources = config.sources.iter().filter(|s| s.enabled).count();
         let (visited, failed) = (report.visited, report.failures.len());
-        tell(&[NotifyState::Status(&format!("{sources} sources; of the last {visited} read, {failed} failed"))]);
+        tell(&[NotifyState::Status(&format!(
+            "{sources} sources; of the last {visited} read, {failed} failed"
+        ))]);
     }
 }
 

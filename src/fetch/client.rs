@@ -30,6 +30,10 @@ use crate::model::{Document, ErrorKind, Failure, Fetched, Location, Source, Vali
 const LEAST_FIRST_BYTE: Duration = Duration::from_millis(500);
 const LEAST_WHOLE: Duration = Duration::from_secs(5);
 
+/// A large body that brings less than this in a second gives way to others that wait for room.
+const LOOK: Duration = Duration::from_secs(1);
+const LEAST_PROGRESS: usize = 32 * 1024;
+
 /// "Here is only what is new" (RFC 3229).
 const IM: HeaderName = HeaderName::from_static("im");
 
@@ -344,8 +348,17 @@ impl Inner {
         let mut share = self.memory.share();
         // What is announced may be a lie: room is made as bytes come.
         let mut body = Buffer::new(limit);
+        let (mut looked, mut had) = (Instant::now(), 0);
         loop {
-            match slot.wait(*deadline, response.chunk()).await {
+            if looked.elapsed() >= LOOK {
+                if share.is_in_the_way() && body.len() - had < LEAST_PROGRESS {
+                    return Err(failure::timeout(host, Stage::InTheWay, LOOK));
+                }
+                (looked, had) = (Instant::now(), body.len());
+            }
+            // To give up waiting for a chunk loses none of it.
+            match slot.wait((looked + LOOK).min(*deadline), response.chunk()).await {
+                None if Instant::now() < *deadline => {}
                 None => return Err(failure::timeout(host, Stage::Whole, whole)),
                 Some(Err(e)) => return Err(failure::transport(&e, host, None)),
                 Some(Ok(None)) => break,
@@ -356,10 +369,12 @@ impl Inner {
                     }
                     if !share.fits(size) {
                         let before = Instant::now();
-                        if !share.grow(size, self.settings.timeout).await {
-                            return Err(failure::timeout(host, Stage::Memory, self.settings.timeout));
+                        let patience = self.settings.timeout * 4;
+                        if !share.grow(size, patience).await {
+                            return Err(failure::timeout(host, Stage::Memory, patience));
                         }
                         *deadline += before.elapsed();
+                        (looked, had) = (Instant::now(), body.len());
                     }
                     body.extend(&chunk);
                 }

@@ -156,6 +156,8 @@ pub(super) enum Stage {
     Whole,
     /// Room for a large answer, taken by other large ones.
     Memory,
+    /// Others waited for the room that this one had and did not use.
+    InTheWay,
 }
 
 /// A time-out of ours.
@@ -171,6 +173,10 @@ pub(super) fn timeout(host: &str, stage: Stage, limit: Duration) -> Failure {
             Stage::Whole => format!(
                 "{host} did not finish its answer within {s} s; it is too slow, or the feed is too large. It \
                  will be asked again, less and less often."
+            ),
+            Stage::InTheWay => format!(
+                "{host} sends a large answer too slowly, while others wait for the room that it takes; it will \
+                 be asked again, less and less often."
             ),
             Stage::Memory => format!(
                 "the answer of {host} is large, and other large answers left no room for it within {s} s; it \

@@ -4,16 +4,18 @@
 //! So bodies draw on a common budget, and give it back when the last reference to their bytes is
 //! gone. Small bodies are free, so that a healthy feed never waits for large ones. If the budget is
 //! used up, one large body at a time may go beyond it: somebody always gets on, and nobody can lock
-//! the others out by holding a half.
+//! the others out by holding a half: whoever has room, sends nothing and is waited for loses it
+//! ([`Share::is_in_the_way`]).
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::sync::{Mutex, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
 
 /// Bodies up to this size do not count.
-const FREE: usize = 64 * 1024;
+const FREE: usize = 128 * 1024;
 /// What a permit stands for.
 const UNIT: usize = 4 * 1024;
 /// A body takes this much more at a time.
@@ -24,12 +26,18 @@ const STEP: usize = 256 * 1024;
 pub(super) struct Memory {
     units: Arc<Semaphore>,
     beyond: Arc<Mutex<()>>,
+    /// How many bodies wait for room.
+    waiting: Arc<AtomicUsize>,
 }
 
 impl Memory {
     /// A budget of `bytes`.
     pub(super) fn new(bytes: usize) -> Self {
-        Self { units: Arc::new(Semaphore::new((bytes / UNIT).max(1))), beyond: Arc::default() }
+        Self {
+            units: Arc::new(Semaphore::new((bytes / UNIT).max(1))),
+            beyond: Arc::default(),
+            waiting: Arc::default(),
+        }
     }
 
     /// A share of nothing yet.
@@ -52,6 +60,11 @@ impl Share {
         size <= FREE.max(self.held()) || self.beyond.is_some()
     }
 
+    /// It has room for which others wait.
+    pub(super) fn is_in_the_way(&self) -> bool {
+        (self.permits.is_some() || self.beyond.is_some()) && self.memory.waiting.load(Ordering::Relaxed) > 0
+    }
+
     fn held(&self) -> usize {
         self.permits.as_ref().map_or(0, |p| p.num_permits() * UNIT)
     }
@@ -61,6 +74,7 @@ impl Share {
         if self.try_grow(size) {
             return true;
         }
+        let _waiting = Waiting::new(&self.memory.waiting);
         tokio::select! {
             biased;
             permits = self.memory.units.clone().acquire_many_owned(self.wanted(size)) => {
@@ -120,6 +134,22 @@ impl Share {
     }
 }
 
+/// One who waits, for as long as it lives.
+struct Waiting(Arc<AtomicUsize>);
+
+impl Waiting {
+    fn new(count: &Arc<AtomicUsize>) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count.clone())
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,6 +166,17 @@ mod tests {
         let mut third = memory.share();
         assert!(third.grow(FREE, SOON).await, "small");
         assert!(!third.grow(2_000_000, SOON).await, "no room");
+        assert!(!first.is_in_the_way(), "nobody waits any more");
+        {
+            let waits = third.grow(2_000_000, SOON);
+            tokio::pin!(waits);
+            tokio::select! {
+                biased;
+                _ = &mut waits => panic!("no room"),
+                () = tokio::task::yield_now() => {}
+            }
+            assert!(first.is_in_the_way() && second.is_in_the_way());
+        }
         let body = second.bind(vec![0; 10].into());
         assert!(!third.grow(2_000_000, SOON).await, "held by the bytes");
         drop(body);

@@ -71,7 +71,7 @@ pub struct Settings {
     /// to three times as many.
     pub concurrency: usize,
     /// How many bytes of bodies may lie in memory at once, those that the caller still holds included
-    /// (bodies up to 64 kB are free; one body may go beyond).
+    /// (bodies up to 128 kB are free; one body may go beyond).
     pub memory: usize,
     /// The proxy for all sources that name none.
     pub proxy: Option<Url>,

@@ -49,6 +49,34 @@ pub struct JsonSelect {
     pub categories: Option<String>,
 }
 
+impl From<&crate::model::Select> for JsonSelect {
+    fn from(select: &crate::model::Select) -> Self {
+        let s = select.clone();
+        Self {
+            items: s.item,
+            title: s.title,
+            link: s.link,
+            content: s.content,
+            summary: s.summary,
+            date: s.date,
+            author: s.author,
+            image: s.image,
+            id: s.id,
+            categories: s.categories,
+        }
+    }
+}
+
+impl JsonSelect {
+    /// Checks that all of the paths can be read.
+    ///
+    /// # Errors
+    /// A sentence that names the field and the path.
+    pub fn check(&self) -> Result<(), PageError> {
+        Paths::of(self).map(drop)
+    }
+}
+
 /// No document gives more entries than this.
 const MAX_ENTRIES: usize = 1000;
 

@@ -84,6 +84,11 @@ pub struct ParseError {
     pub message: String,
 }
 
+/// Reads a document of which no more is wanted than its text, in the charset that it says or that its bytes show.
+pub fn decode(bytes: &[u8]) -> String {
+    charset::decode(bytes, charset::Hints::default()).text.into_owned()
+}
+
 /// Reads one document.
 ///
 /// # Errors

@@ -4,24 +4,30 @@
 //! atom.xml ─prev-archive─► archive/2026-11-2.xml ─► archive/2026-11.xml ─► archive/2026-10.xml ─► …
 //! ```
 //!
-//! A story belongs to the part that was open **when kariz published it first** ([`Part::of_next`]), whatever date its
-//! source gives it: then nothing can arrive in a part that is closed. A part is closed when its month (UTC) is
-//! over or when it is full, so that what changes with every new story stays small. The open part has a
-//! document too, which grows and is not marked as an archive yet. When the next part begins, its
-//! `next-archive` is known: from then on its bytes are what they are, and the caller keeps the file instead of
-//! writing it again.
+//! **A part that is there never changes**, because a reader that has seen it does not ask for it again. So there is no
+//! document for the part that is open: its stories stand in the document that people subscribe to, which has room
+//! for them. A part is closed when one of them would not fit any more (or never did: a story that is dated far back).
+//! It takes what was not in a part before, whatever its date, but for the newest half of the subscription document: these are
+//! still being edited and merged, and soon enough are the older half. Hence:
+//!
+//! - every story is in exactly one part or in none yet, and then in the subscription document;
+//! - a late joiner or a story with an old date goes into the next part, not into an old one;
+//! - what a source edits afterwards reads differently in the subscription document (a reader takes the newer, RFC
+//!   5005 §4.2), not in the part; a story that became part of another is told by a tombstone in the next one;
+//! - a part is called by the month (UTC) in which it was opened, which is when the one before it was closed: its
+//!   name is known before it is there, so that the one before it can link to it.
 
 use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
 
-use super::{Around, Channel, Item, render};
+use super::{Around, Channel, Item, Tombstone, render};
 
 /// How many stories a part holds at most: a document that a reader still likes to fetch.
 pub const PART_STORIES: usize = 500;
 
-/// A part of the archive: a month (UTC) and a number within it, from 1. Later parts are greater.
+/// The name of a part of the archive: the month (UTC) in which it was opened, and a number within it, from 1. Later parts are greater.
 ///
 /// As text `2026-11`, `2026-11-2`, `2026-11-3` …
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,17 +38,13 @@ pub struct Part {
 }
 
 impl Part {
-    /// The part that a story published at `at` belongs to, where `last` is the newest part so far and how
-    /// many stories were ever put into it (those that are gone count, too).
-    ///
-    /// Parts never go back: not when a clock does, and not for a story that is dated to an earlier month.
-    pub fn of_next(last: Option<(Self, usize)>, at: Timestamp) -> Self {
+    /// The part that is opened at `at`, after `last`. Parts never go back, not when a clock does.
+    pub fn after(last: Option<Self>, at: Timestamp) -> Self {
         let date = at.to_zoned(jiff::tz::TimeZone::UTC).date();
         let now = Self { year: date.year().clamp(0, 9999), month: date.month(), number: 1 };
         match last {
-            Some((part, _)) if (part.year, part.month) < (now.year, now.month) => now,
-            Some((part, stories)) if stories < PART_STORIES => part,
-            Some((part, _)) => Self { number: part.number.saturating_add(1), ..part },
+            Some(part) if (part.year, part.month) < (now.year, now.month) => now,
+            Some(part) => Self { number: part.number.saturating_add(1), ..part },
             None => now,
         }
     }
@@ -83,24 +85,6 @@ pub fn archive_path(path: &str, part: Part) -> String {
     format!("{before}{part}{after}")
 }
 
-/// Whether `path` is an archive of the output at `output`: such files stay as long as the output does.
-pub fn is_archive_of(path: &str, output: &str) -> bool {
-    let (before, after) = place(output);
-    path.strip_prefix(&*before)
-        .and_then(|rest| rest.strip_suffix(&*after))
-        .is_some_and(|part| part.parse::<Part>().is_ok())
-}
-
-/// Whether a document, as it was read from the disk, is a closed part: then it is kept as it is. One that was
-/// written while its part was open is written once more when the next part has begun.
-pub fn is_closed(document: &[u8]) -> bool {
-    // The marker stands before the first entry, among what the feed says of itself.
-    let head = &document[..document.len().min(64 * 1024)];
-    let marker = b"<fh:archive";
-    let entry = |w: &[u8]| w.starts_with(b"<entry") || w.starts_with(b"<item>");
-    head.windows(marker.len()).take_while(|w| !entry(w)).any(|w| w == marker)
-}
-
 /// What stands before and after the name of a part.
 fn place(path: &str) -> (String, String) {
     let (folder, file) = path.rsplit_once('/').map_or(("", path), |(folder, file)| (folder, file));
@@ -113,26 +97,28 @@ fn place(path: &str) -> (String, String) {
     (format!("{}/", folders.join("/")), format!(".{extension}"))
 }
 
-/// The document of one part: every story of it that is still told, newest first.
+/// The document of one closed part.
 ///
-/// `channel` is that of the document that people subscribe to; `prev` and `next` are the parts before
-/// and after this one. With a `next` the part is closed.
+/// `channel` is that of the document that people subscribe to, `prev` and `next` are the parts before and after
+/// this one (of which the last is not there yet), `tombstones` are the stories that were gone while it was open.
 pub fn archive(
     channel: &Channel,
     part: Part,
     items: &[Item<'_>],
     prev: Option<Part>,
-    next: Option<Part>,
+    next: Part,
+    tombstones: &[Tombstone],
 ) -> Vec<u8> {
     let path = |part| archive_path(&channel.path, part);
-    let (prev, next) = (prev.map(path), next.map(path));
-    let here = Channel { path: path(part), ..channel.clone() };
+    let (prev, next) = (prev.map(path), path(next));
+    // Nobody needs to be told when a document changes that never does.
+    let here = Channel { path: path(part), hubs: Vec::new(), ..channel.clone() };
     let around = Around {
-        tombstones: &[],
+        tombstones,
         prev_archive: prev.as_deref(),
-        next_archive: next.as_deref(),
+        next_archive: Some(&next),
         current: Some(&channel.path),
-        closed: next.is_some(),
+        closed: true,
     };
     render(&here, items, &around)
 }
@@ -146,21 +132,18 @@ mod tests {
     }
 
     #[test]
-    fn a_story_goes_into_the_open_part() {
+    fn a_part_is_called_by_the_month_in_which_it_is_opened() {
         let november: Timestamp = "2026-11-30T23:59:59Z".parse().unwrap();
         let december: Timestamp = "2026-12-01T00:00:00Z".parse().unwrap();
         for (last, at, expected) in [
             (None, november, "2026-11"),
-            (Some(("2026-11", 0)), november, "2026-11"),
-            (Some(("2026-11", PART_STORIES - 1)), november, "2026-11"),
-            (Some(("2026-11", PART_STORIES)), november, "2026-11-2"),
-            (Some(("2026-11-9", PART_STORIES)), november, "2026-11-10"),
-            (Some(("2026-11-2", 3)), december, "2026-12"),
+            (Some("2026-11"), november, "2026-11-2"),
+            (Some("2026-11-9"), november, "2026-11-10"),
+            (Some("2026-11-2"), december, "2026-12"),
             // A clock that went back opens nothing again.
-            (Some(("2026-12", 3)), november, "2026-12"),
-            (Some(("2026-12", PART_STORIES)), november, "2026-12-2"),
+            (Some("2026-12"), november, "2026-12-2"),
         ] {
-            assert_eq!(Part::of_next(last.map(|(p, n)| (part(p), n)), at), part(expected), "{last:?}");
+            assert_eq!(Part::after(last.map(part), at), part(expected), "{last:?}");
         }
     }
 

@@ -18,15 +18,15 @@ const ENTRY: &[u8] = b"<entry xmlns=\"http://www.w3.org/2005/Atom\"";
 
 pub(super) fn write(channel: &Channel, items: &[Item<'_>], around: &Around<'_>) -> Vec<u8> {
     let mut head = Feed {
-        title: Text::plain(clean::line(&channel.title).unwrap_or_default()),
+        title: plain(&clean::line(&channel.title).unwrap_or_default()),
         id: clean::text(&channel.id).into_owned(),
         updated: date(channel.updated(items)),
         authors: channel.author.iter().filter_map(Author::new).map(person).collect(),
         generator: Some(generator(around)),
         icon: channel.icon.as_ref().and_then(|url| clean::uri(url.as_str())),
         logo: channel.logo.as_ref().and_then(|url| clean::uri(url.as_str())),
-        rights: channel.rights.as_deref().and_then(clean::line).map(Text::plain),
-        subtitle: channel.subtitle.as_deref().and_then(clean::line).map(Text::plain),
+        rights: channel.rights.as_deref().and_then(clean::line).map(|t| plain(&t)),
+        subtitle: channel.subtitle.as_deref().and_then(clean::line).map(|t| plain(&t)),
         lang: channel.language.as_deref().and_then(clean::language).map(str::to_owned),
         links: feed_links(channel, around),
         ..Feed::default()
@@ -120,7 +120,7 @@ fn entry(item: &Item<'_>) -> Entry {
         links.push(Link { mime_type: Some("text/html".into()), ..link("replies", url) });
     }
     let mut entry = Entry {
-        title: Text::plain(&*item.title),
+        title: plain(&item.title),
         id: item.id.clone().into_owned(),
         updated: date(item.updated),
         authors: item.authors.iter().cloned().map(person).collect(),
@@ -131,7 +131,7 @@ fn entry(item: &Item<'_>) -> Entry {
             .collect(),
         links,
         published: Some(date(item.published)),
-        rights: item.rights.as_deref().map(Text::plain),
+        rights: item.rights.as_deref().map(plain),
         source: Some(source(item.source(), item.updated)),
         summary: item.summary.as_deref().map(Text::html),
         content: item.content.clone().map(|html| content("html", html)),
@@ -141,6 +141,7 @@ fn entry(item: &Item<'_>) -> Entry {
     if item.link.is_none() && entry.content.is_none() {
         entry.content = Some(match entry.summary.take() {
             Some(summary) => content("html", summary.value),
+            None if looks_like_markup(&item.title) => content("html", escape(&item.title)),
             None => content("text", item.title.clone().into_owned()),
         });
     }
@@ -164,15 +165,15 @@ fn source(origin: &Origin<'_>, updated: Timestamp) -> Source {
         links.push(link("alternate", url));
     }
     Source {
-        title: Text::plain(&*origin.title),
+        title: plain(&origin.title),
         id: origin.id.clone().into_owned(),
         updated: date(origin.updated.unwrap_or(updated)),
         authors: origin.authors.iter().cloned().map(person).collect(),
         icon: origin.icon.clone(),
         logo: origin.logo.clone(),
         links,
-        rights: origin.rights.as_deref().map(Text::plain),
-        subtitle: origin.subtitle.as_deref().map(Text::plain),
+        rights: origin.rights.as_deref().map(plain),
+        subtitle: origin.subtitle.as_deref().map(plain),
         ..Source::default()
     }
 }
@@ -209,6 +210,21 @@ fn person(author: Author<'_>) -> Person {
         uri: author.uri,
         ..Person::default()
     }
+}
+
+/// A line of plain text. One that looks like markup ("How <b> came about", "AT&amp;T") is declared as HTML and
+/// escaped once more: validators and readers take it for undeclared HTML otherwise.
+fn plain(text: &str) -> Text {
+    if looks_like_markup(text) { Text::html(escape(text)) } else { Text::plain(text) }
+}
+
+fn looks_like_markup(text: &str) -> bool {
+    text.contains('<') || text.contains('&') && text.contains(';')
+}
+
+/// Text as HTML.
+fn escape(text: &str) -> String {
+    quick_xml::escape::partial_escape(text).into_owned()
 }
 
 fn link(rel: &str, url: &str) -> Link {

@@ -20,6 +20,8 @@ pub struct Selection {
     pub max_items: Option<usize>,
     /// No story that was published longer ago than this.
     pub max_age: Option<Duration>,
+    /// The sources' own `max_items` do not count: for archives, which have room for all.
+    pub whole: bool,
 }
 
 /// A story of an output, and which of its members speaks for it there.
@@ -84,7 +86,7 @@ pub fn select<'a>(stories: &'a [Story], selection: &Selection, now: Timestamp) -
             return false;
         }
         let source = &pick.member().source;
-        let Some(most) = source.max_items else { return true };
+        let Some(most) = source.max_items.filter(|_| !selection.whole) else { return true };
         let count = taken.entry(&source.id).or_default();
         *count += 1;
         *count <= most

@@ -187,7 +187,7 @@ fn after_success(history: &History, source: &Source, hints: &Hints<'_>, now: Tim
     // What the feed asks for is a rhythm and has the slack of one (WordPress says "hourly" everywhere, and cron comes
     // each hour); what HTTP says is a promise of the server, to be kept to the second.
     let rhythm = hints.feed.map(period).unwrap_or_default();
-    let wait = wait.max(rhythm.saturating_sub(slack(rhythm).min(CRON_SLACK)).min(HINT_CAP));
+    let rhythm = rhythm.saturating_sub(slack(rhythm).min(CRON_SLACK)).min(HINT_CAP);
     let asked = hints.fresh_for.unwrap_or_default();
     // The lower bound gives way to the slack of an interval that is as short, or cron would miss it.
     let wait = wait.max(min.saturating_sub(slack(min)));
@@ -195,7 +195,7 @@ fn after_success(history: &History, source: &Source, hints: &Hints<'_>, now: Tim
     let scheduled = source.schedule.as_ref().filter(|_| !hints.pushed).and_then(|s| occurrence(s, now));
     let wish = scheduled.unwrap_or_else(|| later(now, wait));
     let latest = later(now, max).max(scheduled.unwrap_or(now));
-    let due = wish.max(later(answered, asked.min(HINT_CAP))).min(latest);
+    let due = wish.max(later(now, rhythm)).max(later(answered, asked.min(HINT_CAP))).min(latest);
     match hints.feed {
         Some(feed) => skip(due, feed).min(latest).max(due),
         None => due,

@@ -335,7 +335,8 @@ proptest! {
 #[test]
 fn a_schedule_says_when_in_its_own_zone() {
     let cron = |text: &str| {
-        let parser = croner::parser::CronParser::builder().seconds(croner::parser::Seconds::Disallowed).build();
+        let parser =
+            croner::parser::CronParser::builder().seconds(croner::parser::Seconds::Disallowed).build();
         Box::new(parser.parse(text).unwrap())
     };
     let zone = jiff::tz::TimeZone::get("Asia/Tehran").unwrap();

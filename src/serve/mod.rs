@@ -110,7 +110,10 @@ pub fn router(serve: Arc<Serve>) -> Router {
         .route("/healthz", get(|| async { answer::plain(StatusCode::OK, "ok\n").map(Body::from) }))
         .route("/readyz", get(ready));
     if serve.pages.is_some() {
-        router = router.route("/status", get(status)).route("/search", get(search)).route("/metrics", get(metrics));
+        router = router
+            .route("/status", get(status))
+            .route("/search", get(search))
+            .route("/metrics", get(metrics));
     }
     if serve.hooks.is_some() {
         router = router.route(&format!("{}{{*rest}}", hooks::PREFIX), any(hook));

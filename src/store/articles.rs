@@ -266,12 +266,7 @@ impl Store {
 }
 
 /// Writes entries that were not there before.
-pub(super) fn insert(
-    tx: &Connection,
-    source: i64,
-    now: Timestamp,
-    new: &[NewEntry],
-) -> rusqlite::Result<()> {
+pub(super) fn insert(tx: &Connection, source: i64, now: Timestamp, new: &[NewEntry]) -> rusqlite::Result<()> {
     let mut insert = tx.prepare_cached(
         "INSERT OR IGNORE INTO entry (source, guid, guid_hash, link_hash, fingerprint, published, updated, first_seen,
            position, language, title, link, summary, content, rest)

@@ -82,6 +82,12 @@ impl Cut {
 /// `seen` rows stay at least this long after the source listed the entry last, in seconds.
 const SEEN_FOR: i64 = 90 * 86_400;
 
+/// Marks older than this are renewed when their entry is seen in a document, in seconds, with a day to spare.
+const RENEWED: i64 = 31 * 86_400;
+
+/// How many pages of the search index are merged at a time.
+const MERGED: i64 = 2000;
+
 /// How long retired ids are remembered, in seconds.
 const TOMBSTONES_FOR: i64 = 365 * 86_400;
 
@@ -125,8 +131,9 @@ impl Store {
                 "SELECT story, place, first_seen FROM entry WHERE source = ?1 AND place < ?2 AND place IS NOT NULL
                  ORDER BY place",
             )?;
-            let mut members =
-                self.connection.prepare_cached("SELECT source, place, first_seen FROM entry WHERE story = ?1")?;
+            let mut members = self
+                .connection
+                .prepare_cached("SELECT source, place, first_seen FROM entry WHERE story = ?1")?;
             let mut goes = std::collections::BTreeSet::new();
             for source in &sources {
                 let cut = &cuts[source];
@@ -222,14 +229,14 @@ impl Store {
     pub fn forget_old(&self, now: Timestamp) -> Result<()> {
         let now = now.as_second();
         let done = (|| {
-            // Marks are renewed each month while a document lists their entry: one that is older than the last reading
-            // by far belongs to nothing in it.
+            // A reading renews the marks older than a month of what the document lists: one that is older still belongs to
+            // nothing in it.
             self.connection
                 .prepare_cached(
                     "DELETE FROM seen WHERE at < ?1 AND at < coalesce(
                        (SELECT last_read FROM source WHERE key = seen.source), ?1) - ?2",
                 )?
-                .execute(params![now - SEEN_FOR, SEEN_FOR])?;
+                .execute(params![now - SEEN_FOR, RENEWED])?;
             self.connection
                 .prepare_cached("DELETE FROM tombstone WHERE at < ?1")?
                 .execute([now - TOMBSTONES_FOR])?;
@@ -261,13 +268,20 @@ impl Store {
     /// When the database fails, or the disk is too full to rewrite it.
     pub fn give_back(&self, all: bool) -> Result<()> {
         let done = (|| {
-            let number = |name: &str| self.connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
-            let (pages, free) = (number("page_count")?, number("freelist_count")?);
+            let number =
+                |name: &str| self.connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
             let in_place = number("auto_vacuum")? == 2;
+            // The search index only notes which rows are gone; merging drops them, so many pages of work at a time.
+            let (command, pages_at_most) = if all { ("optimize", 0) } else { ("merge", MERGED) };
+            self.connection.execute(
+                "INSERT INTO search (search, rank) VALUES (?1, ?2)",
+                params![command, pages_at_most],
+            )?;
+            let (pages, free) = (number("page_count")?, number("freelist_count")?);
             if all && !in_place {
                 return self.connection.execute_batch("PRAGMA auto_vacuum = INCREMENTAL; VACUUM;");
             }
-            let spare = if all { 0 } else { (pages / 10).max(256) };
+            let spare = if all { 0 } else { (pages / 10).max(64) };
             if in_place && free > spare * 2 || all && free > 0 {
                 // A pragma that gives rows has to be stepped through.
                 let mut statement =
@@ -282,7 +296,8 @@ impl Store {
 }
 
 /// What there is of an entry under its own row.
-const ROWS: [&str; 5] = [
+const ROWS: [&str; 6] = [
+    "DELETE FROM article_page WHERE (source, link_hash) = (SELECT source, link_hash FROM entry WHERE key = ?1)",
     "DELETE FROM feature WHERE entry = ?1",
     "DELETE FROM revision WHERE entry = ?1",
     "DELETE FROM unindexed WHERE entry = ?1",
@@ -296,7 +311,8 @@ fn purge(db: &Connection, stories: &[i64], traces: &[Traces], now: i64) -> rusql
     )?;
     let mut tags = db.prepare_cached("SELECT rest FROM entry WHERE key = ?1")?;
     let mut untag = db.prepare_cached("DELETE FROM tag WHERE name = ?1 AND entry = ?2")?;
-    let mut mark = db.prepare_cached(&format!("UPDATE source SET revision = {NEXT_REVISION} WHERE key = ?1"))?;
+    let mut mark =
+        db.prepare_cached(&format!("UPDATE source SET revision = {NEXT_REVISION} WHERE key = ?1"))?;
     let mut last_source = None;
     for trace in traces {
         for mark in &trace.seen {

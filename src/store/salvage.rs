@@ -88,8 +88,7 @@ fn carry_over(new: &mut Connection, old: &Connection) -> rusqlite::Result<Salvag
             row.get::<_, i64>(0).map(i64::unsigned_abs)
         })
     };
-    let salvaged =
-        Salvaged { sources: count("source")?, entries: count("entry")?, stories: count("story")? };
+    let salvaged = Salvaged { sources: count("source")?, entries: count("entry")?, stories: count("story")? };
     tx.commit()?;
     new.pragma_update(None, "foreign_keys", true)?;
     Ok(salvaged)
@@ -194,6 +193,20 @@ pub struct Restored {
 }
 
 impl Store {
+    /// What the next `at_most` entries after this row are recognised by.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn features_after(&self, entry: i64, at_most: u32) -> Result<Vec<(i64, Vec<u8>)>> {
+        let found = self
+            .connection
+            .prepare_cached("SELECT entry, bytes FROM feature WHERE entry > ?1 ORDER BY entry LIMIT ?2")
+            .and_then(|mut s| {
+                s.query_map(params![entry, at_most], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+            });
+        self.check(found)
+    }
+
     /// Takes in a story that a published file tells, with the sources (rows) that tell it, its lead first. One that
     /// is known stays as it is. Gives whether it was not. An entry that is known but for its story joins it.
     ///
@@ -227,7 +240,8 @@ fn restore_story(
     let mut free = db.prepare_cached(
         "SELECT key FROM entry WHERE source = ?1 AND link_hash = ?2 AND story IS NULL ORDER BY key LIMIT 1",
     )?;
-    let mut taken = db.prepare_cached("SELECT EXISTS (SELECT 1 FROM entry WHERE source = ?1 AND link_hash = ?2)")?;
+    let mut taken =
+        db.prepare_cached("SELECT EXISTS (SELECT 1 FROM entry WHERE source = ?1 AND link_hash = ?2)")?;
     let mut entries = Vec::new();
     for (source, member) in members {
         let found: Option<i64> =

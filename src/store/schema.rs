@@ -12,6 +12,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema_2.sql"),
     include_str!("schema_websub.sql"),
     include_str!("schema_keep.sql"),
+    include_str!("schema_pages.sql"),
+    include_str!("schema_archives.sql"),
 ];
 
 /// Tells kariz' files from those of others (`PRAGMA application_id`): "krz1".
@@ -23,9 +25,6 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), St
     refuse_newer(connection, path)?;
     if version(connection).map_err(failed)? == MIGRATIONS.len() as i64 {
         return Ok(());
-    }
-    if !is_ours(connection).map_err(failed)? {
-        return Err(StoreError::Foreign { path: path.to_owned() });
     }
     back_up(connection, path)?;
     let tx =

@@ -5,6 +5,7 @@ use rusqlite::{OptionalExtension, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::article_pages::ArticlePage;
 use super::articles::{ChangedEntry, NewEntry};
 use super::{Result, Store, not_before, time};
 use crate::model::{Failure, FeedHints, ParsedFeed, Person, Source, SourceId, Validators};
@@ -176,6 +177,8 @@ pub struct DocumentVisit {
     pub changed: Vec<ChangedEntry>,
     /// Entries (hash of the guid) that are noted, but not taken in; or that were, and are still listed.
     pub passed_over: Vec<i64>,
+    /// Article pages that were asked for, or are to be.
+    pub pages: Vec<ArticlePage>,
 }
 
 const STATE: &str = "SELECT key, id, active, url, moved_to, etag, last_modified, validators_of, body_hash, last_visit, last_success, last_new,
@@ -221,7 +224,8 @@ impl Store {
     /// When the database fails.
     pub fn source_rows(&self) -> Result<Vec<(SourceId, i64)>> {
         let found = self.connection.prepare_cached("SELECT id, key FROM source").and_then(|mut s| {
-            s.query_map([], |row| Ok((SourceId::from(row.get::<_, String>(0)?.as_str()), row.get(1)?)))?.collect()
+            s.query_map([], |row| Ok((SourceId::from(row.get::<_, String>(0)?.as_str()), row.get(1)?)))?
+                .collect()
         });
         self.check(found)
     }
@@ -436,6 +440,7 @@ fn brings_news(d: &DocumentVisit) -> bool {
 }
 
 fn record_entries(tx: &Transaction<'_>, visit: &Visit, d: &DocumentVisit) -> rusqlite::Result<()> {
+    super::article_pages::record(tx, visit.source, visit.at, &d.pages)?;
     super::articles::insert(tx, visit.source, visit.at, &d.new)?;
     super::articles::change(tx, visit.at, &d.changed)?;
     let mut pass_over =

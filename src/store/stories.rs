@@ -88,7 +88,7 @@ impl Store {
     }
 
     /// The rows of the stories that a filter selects, newest first.
-    fn select(&self, filter: &StoryFilter) -> rusqlite::Result<Vec<i64>> {
+    pub(super) fn select(&self, filter: &StoryFilter) -> rusqlite::Result<Vec<i64>> {
         let since = filter.since.map_or(i64::MIN, Timestamp::as_second);
         let Some(sources) = &filter.sources else {
             let mut newest = self.connection.prepare_cached(
@@ -300,6 +300,13 @@ impl Store {
                      SELECT y.id, ?3, o.id FROM story y, story o WHERE y.key = ?1 AND o.key = ?2",
                 )?
                 .execute(params![younger, older, now.as_second()])?;
+            // What became part of the younger one before is part of the older one now.
+            self.connection
+                .prepare_cached(
+                    "UPDATE tombstone SET merged_into = (SELECT id FROM story WHERE key = ?2)
+                     WHERE merged_into = (SELECT id FROM story WHERE key = ?1)",
+                )?
+                .execute([younger, older])?;
             self.connection
                 .prepare_cached(
                     "UPDATE entry SET story = ?2, place = (SELECT published FROM story WHERE key = ?2) WHERE story = ?1",
@@ -415,6 +422,6 @@ impl Store {
     }
 }
 
-fn uuid(row: &Row<'_>, column: usize) -> rusqlite::Result<Uuid> {
+pub(super) fn uuid(row: &Row<'_>, column: usize) -> rusqlite::Result<Uuid> {
     Ok(Uuid::from_bytes(row.get(column)?))
 }

@@ -43,6 +43,8 @@ pub(crate) struct Differences {
     pub words: Vec<Exchange>,
     /// Of `words`, how many are names by their capitals.
     pub names: usize,
+    /// Of `words`, how many are turns of phrase by their lengths.
+    pub turns: usize,
     /// Edits that tell nothing: mistyped words, fillers, what only one of the two has, rewritten passages.
     pub edits: usize,
     /// The script tells names by their capitals.
@@ -75,7 +77,8 @@ impl Differences {
         let form = common(a, &left, b, &right) >= 0.4;
         if !form && (passage(a, &left) || passage(b, &right)) {
             let numbers = |r: &Reading, range: &Range<usize>| r.words[range.clone()].iter().any(|w| w.number);
-            if edge || !(numbers(a, &left) && numbers(b, &right)) {
+            let other_matter = passage(a, &left) && passage(b, &right) && are_strange(a, &left, b, &right);
+            if edge || other_matter || !(numbers(a, &left) && numbers(b, &right)) {
                 self.edits += 1;
                 return;
             }
@@ -115,6 +118,8 @@ impl Differences {
             r.words[range].iter().any(|w| w.name && !is_filler(r.word(*w)))
         };
         self.names += usize::from(named(a, left) && named(b, right));
+        // A name gives way to a name: three words for one are a turn of phrase.
+        self.turns += usize::from(x.len().abs_diff(y.len()) >= 2);
         self.words.push(Exchange { left: x.join(" "), right: y.join(" ") });
     }
 
@@ -145,6 +150,9 @@ impl Differences {
         // Nothing else was touched: then what was touched is what matters. An editor touches more. Where capitals tell
         // names, small letters are at most a thing.
         let touched = self.words.len() + self.edits;
+        if self.turns == self.words.len() {
+            return None;
+        }
         (touched <= if self.cased { 1 } else { 2 }).then(|| Conflict::Words(first.clone()))
     }
 }
@@ -194,6 +202,22 @@ fn common(a: &Reading, left: &Range<usize>, b: &Reading, right: &Range<usize>) -
     }
     let (only, _) = difference(&x, &y);
     (x.len() - only.len()) as f32 / x.len().min(y.len()) as f32
+}
+
+/// Whether two stretches of some length have next to no word in common: sentences on other matters.
+fn are_strange(a: &Reading, left: &Range<usize>, b: &Reading, right: &Range<usize>) -> bool {
+    let telling = |r: &Reading, range: &Range<usize>| {
+        let mut words: Vec<u32> = r.words[range.clone()]
+            .iter()
+            .filter(|w| !w.number && !is_filler(r.word(**w)))
+            .map(|w| w.hash)
+            .collect();
+        words.sort_unstable();
+        words
+    };
+    let (x, y) = (telling(a, left), telling(b, right));
+    let (only, _) = difference(&x, &y);
+    x.len().min(y.len()) >= 4 && (x.len() - only.len()) * 6 <= x.len().min(y.len())
 }
 
 /// The words of each that the other lacks, mistyped ones paired off. Numbers are not among them.
@@ -297,6 +321,9 @@ fn gaps(a: &Reading, b: &Reading) -> Vec<(Range<usize>, Range<usize>)> {
         };
         let rights: Vec<usize> = if gap.end + 2 <= n {
             pairs.get(&pair(gap.end)).into_iter().flatten().map(|p| *p as usize).collect()
+        } else if let Some(place) = last_numbers(a, &gap, b, &lefts) {
+            found.push((gap, place));
+            continue;
         } else if a.cut || b.cut {
             // The last words of a text that breaks off may be half of what they were.
             continue;
@@ -321,9 +348,71 @@ fn gaps(a: &Reading, b: &Reading) -> Vec<(Range<usize>, Range<usize>)> {
         }
         if let Some(other) = best {
             found.push((gap, other));
+        } else {
+            // Something was put in between: at least the words next to what agrees can be told.
+            found.extend(next_words(a, &gap, b, &lefts, &rights));
         }
     }
     found
+}
+
+/// The first and the last word of a gap, each with the word that the longer text has next to the same neighbours: where
+/// both are numbers, or words that tell apart.
+fn next_words(
+    a: &Reading,
+    gap: &Range<usize>,
+    b: &Reading,
+    lefts: &[usize],
+    rights: &[usize],
+) -> Vec<(Range<usize>, Range<usize>)> {
+    let inside = |r: &Reading, first: usize, second: usize| {
+        r.sentences.iter().any(|s| s.start as usize <= first && second < s.end as usize)
+    };
+    let tell = |i: usize, j: usize| {
+        let (Some(x), Some(y)) = (a.words.get(i), b.words.get(j)) else { return false };
+        x.hash != y.hash && (x.number && y.number || tells_apart(a.word(*x), b.word(*y)))
+    };
+    let mut found = Vec::new();
+    if let [j] = *lefts
+        && gap.start > 0
+        && j > 0
+        && inside(a, gap.start - 1, gap.start)
+        && inside(b, j - 1, j)
+        && tell(gap.start, j)
+    {
+        found.push((gap.start..gap.start + 1, j..j + 1));
+    }
+    if let [right] = *rights
+        && right > 0
+        && gap.end < a.words.len()
+        && inside(a, gap.end - 1, gap.end)
+        && inside(b, right - 1, right)
+        && tell(gap.end - 1, right - 1)
+    {
+        found.push((gap.end - 1..gap.end, right - 1..right));
+    }
+    found
+}
+
+/// Where the longer text has the last words of the shorter one, with other numbers: behind them it goes on.
+fn last_numbers(a: &Reading, gap: &Range<usize>, b: &Reading, lefts: &[usize]) -> Option<Range<usize>> {
+    let ours = &a.words[gap.clone()];
+    // The last word of a text that breaks off may be half of one, a number too, and not all of them say that they do.
+    let whole = ours.len() - usize::from(a.cut);
+    let other = |theirs: &[super::reading::Word]| {
+        let mut numbers = 0;
+        let same = ours[..whole].iter().zip(theirs).enumerate().all(|(i, (x, y))| {
+            let half = i + 1 == ours.len() && b.word(*y).starts_with(a.word(*x));
+            numbers += usize::from(x.number && y.number && x.hash != y.hash && !half);
+            x.hash == y.hash || x.number && y.number
+        });
+        same && numbers > 0
+    };
+    lefts
+        .iter()
+        .filter(|_| gap.end == a.words.len())
+        .map(|left| *left..*left + ours.len())
+        .find(|place| b.words.get(place.clone()).is_some_and(other))
 }
 
 fn key(hashes: impl Iterator<Item = u32>) -> u64 {
@@ -396,6 +485,38 @@ mod tests {
         {
             assert!(conflict(persian, &persian.replace(old, new)).is_some(), "{old} → {new}");
         }
+    }
+
+    #[test]
+    fn the_last_number_of_an_excerpt_is_compared() {
+        let long = "The road to the coast was closed until noon. Last winter the bridge carried 504 carts. It was built of stone.";
+        let short = "The road to the coast was closed until noon. Last winter the bridge carried 160 carts.";
+        assert!(matches!(conflict(short, long), Some(Conflict::Numbers(_))));
+        assert_eq!(conflict(&short.replace("160", "504"), long), None);
+        assert_eq!(
+            conflict("The road to the coast was closed until noon. Last winter the bridge carried 50…", long),
+            None
+        );
+    }
+
+    #[test]
+    fn facts_are_compared_where_something_was_put_in_between() {
+        let short = "The frost settled in the valley in the early hours of Monday. Straw fires were lit between the rows until dawn.";
+        let quoted = "a word that was put in ".repeat(8);
+        let long = short.replace("Monday.", &format!("Wednesday. She said {quoted}."));
+        assert!(matches!(conflict(short, &long), Some(Conflict::Words(_))));
+        assert_eq!(conflict(short, &long.replace("Wednesday", "Monday")), None);
+    }
+
+    #[test]
+    fn a_sentence_may_give_way_to_one_on_another_matter() {
+        let with = |sentence: &str| {
+            format!("The mill stands by the old weir. {sentence} Flour comes by cart on market days.")
+        };
+        let one = with("Prices rise by a penny a roll, the first change in 4 years.");
+        let two = with("Only the opening hour moves from 5 to 6 because the apprentice has children.");
+        assert_eq!(conflict(&one, &two), None);
+        assert!(conflict(&one, &one.replace('4', "7")).is_some());
     }
 
     #[test]

@@ -79,6 +79,11 @@ impl Side {
             && overlap(&self.shingles, &other.shingles).containment >= 0.95
     }
 
+    /// Whether there is a text to compare.
+    pub(crate) fn has_text(&self) -> bool {
+        self.letters >= TINY
+    }
+
     /// Whether both have a text and the two have nothing to do with each other.
     pub(crate) fn is_unlike(&self, other: &Self) -> bool {
         self.letters.min(other.letters) >= 80
@@ -301,7 +306,8 @@ impl<'a> Pair<'a> {
             return Ok(Match {
                 stage: Stage::Headline,
                 score: 1.0,
-                strong: true,
+                // Two stories may have one headline: what has nothing else must not bring them together.
+                strong: false,
                 evidence: Evidence::BareHeadline { words: headline.words },
             });
         }

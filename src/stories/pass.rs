@@ -468,20 +468,19 @@ impl<'a, I: Index> Pass<'a, I> {
         }
     }
 
-    /// Whether one headline stands above texts that have nothing to do with each other: then it means neither.
-    fn is_ambiguous(&self, others: &[(Other, Tally)]) -> bool {
-        let titled: Vec<Other> =
-            others.iter().filter(|(_, tally)| tally.headline).map(|(other, _)| *other).collect();
-        titled.iter().enumerate().any(|(n, a)| {
-            titled[n + 1..].iter().any(|b| {
-                let (Some(left), Some(right)) =
-                    (self.sides.get(&self.key(*a)), self.sides.get(&self.key(*b)))
-                else {
-                    return false;
-                };
-                left.is_unlike(right)
-            })
-        })
+    /// Whether one headline stands above texts of several stories: then it means none of them.
+    fn is_ambiguous(&mut self, others: &[(Other, Tally)]) -> bool {
+        let mut told: Vec<usize> = Vec::new();
+        for (other, _) in others.iter().filter(|(_, tally)| tally.headline) {
+            if self.sides.get(&self.key(*other)).is_some_and(|s| s.has_text())
+                && let Some(node) = self.node(*other)
+            {
+                told.push(self.root(node));
+            }
+        }
+        told.sort_unstable();
+        told.dedup();
+        told.len() > 1
     }
 
     /// Whether an entry of the story tells other facts than `me`, who matched `other` of it.
@@ -518,14 +517,14 @@ impl<'a, I: Index> Pass<'a, I> {
         witnesses.truncate(WITNESSES);
         let needed: Vec<Other> = witnesses.iter().copied().chain([me]).collect();
         self.take_apart(&needed)?;
-        Ok(witnesses.iter().any(|w| {
-            // A headline without a text of its own must not bring two texts together.
-            let unlike = || match (self.sides.get(&self.key(me)), self.sides.get(&self.key(*w))) {
-                (Some(left), Some(right)) => left.is_unlike(right),
-                _ => false,
-            };
-            bare && unlike() || self.judge(me, *w, false).is_some_and(|v| v.is_conflict())
-        }))
+        // A headline without a text of its own must not bring two texts together that would not come together without it.
+        let has_text = |side: Other| self.sides.get(&self.key(side)).is_some_and(|s| s.has_text());
+        let told: Vec<Other> = witnesses.iter().copied().filter(|w| has_text(*w)).collect();
+        let strange = bare
+            && has_text(me)
+            && !told.is_empty()
+            && !told.iter().any(|w| self.judge(me, *w, false).is_some_and(|v| v.matched.is_some()));
+        Ok(strange || witnesses.iter().any(|w| self.judge(me, *w, false).is_some_and(|v| v.is_conflict())))
     }
 
     /// Whether `other`'s features are at hand: stored ones may have been looked up for an earlier run only.

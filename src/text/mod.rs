@@ -3,6 +3,7 @@
 pub mod compare;
 pub mod html;
 pub mod language;
+pub mod letters;
 pub mod plain;
 pub mod search;
 pub mod urls;

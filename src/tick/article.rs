@@ -53,6 +53,36 @@ fn made_title(plain: &str, entry: &ParsedEntry) -> String {
     if cut.is_empty() { entry.link.clone().or_else(|| entry.id.clone()).unwrap_or_default() } else { cut }
 }
 
+/// Takes what an article lacks from what was stored of it: not every reading has all of it at hand.
+pub(super) fn complete(article: &mut Article, stored: &Article) {
+    fn lacking<T: Clone>(value: &mut Option<T>, stored: &Option<T>) {
+        if value.is_none() {
+            value.clone_from(stored);
+        }
+    }
+    fn empty<T: Clone>(values: &mut Vec<T>, stored: &[T]) {
+        if values.is_empty() {
+            values.extend_from_slice(stored);
+        }
+    }
+    if article.title.is_empty() {
+        article.title.clone_from(&stored.title);
+    }
+    if article.content_html.is_none() {
+        lacking(&mut article.content_html, &stored.content_html);
+        article.language.clone_from(&stored.language);
+        article.direction = stored.direction;
+    }
+    lacking(&mut article.summary_html, &stored.summary_html);
+    lacking(&mut article.image, &stored.image);
+    lacking(&mut article.comments, &stored.comments);
+    lacking(&mut article.rights, &stored.rights);
+    lacking(&mut article.source, &stored.source);
+    empty(&mut article.authors, &stored.authors);
+    empty(&mut article.categories, &stored.categories);
+    empty(&mut article.enclosures, &stored.enclosures);
+}
+
 /// A hash of everything that a document says of an entry: equal means that there is nothing to do.
 /// Stable across versions and machines as long as the fields stay the same.
 pub(super) fn fingerprint(entry: &ParsedEntry) -> i64 {

@@ -105,7 +105,10 @@ fn holding(
 ) -> Result<Vec<(Flag, String)>, StoreError> {
     let mut holds = Vec::new();
     if watched.gone {
-        holds.push((Flag::Gone, "it is gone for good, says its server; remove it, or give its new url".to_owned()));
+        holds.push((
+            Flag::Gone,
+            "it is gone for good, says its server; remove it, or give its new url".to_owned(),
+        ));
     } else if watched.failures >= FAILING {
         let error = watched.error.as_deref().unwrap_or("no reason is known");
         holds.push((Flag::Failing, format!("it failed {} times in a row: {error}", watched.failures)));

@@ -43,7 +43,10 @@ impl Readers {
         self.damage.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    fn with<T>(&self, work: impl FnOnce(&Store) -> Result<T, StoreError>) -> Result<T, StoreError> {
+    pub(super) fn with<T>(
+        &self,
+        work: impl FnOnce(&Store) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let store = match idle {
             Some(store) => store,
@@ -75,6 +78,29 @@ pub(super) struct Setting {
     /// The date of entries without one that a new source brings along: nobody knows how old they are, and they shall
     /// not stand above news.
     pub(super) lower_end: Option<Timestamp>,
+}
+
+/// What was found out about an entry before it is compared: its source was asked for more than one document.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Prior {
+    /// Of what the source lists of it: equal means untouched, whatever its page says.
+    pub(super) fingerprint: i64,
+    /// Its place among all that the source lists.
+    pub(super) position: usize,
+    /// What is to be done with it.
+    pub(super) course: Course,
+}
+
+/// What is to be done with an entry that was looked at before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Course {
+    /// What is always done.
+    Compare,
+    /// More is known of it than the source lists, or not all of it: it is not as it was even where the source lists it so,
+    /// and what it lacks is taken from what is stored.
+    Complete,
+    /// It is noted, not taken in.
+    PassOver,
 }
 
 /// What was decided on an entry, for whoever asks.
@@ -145,16 +171,32 @@ fn understand(
             });
         }
     };
-    match readers.with(|store| compare(&feed, source, state, store, setting, now, notes)) {
+    conclude(&feed, &[], document, source, state, readers, setting, now, notes)
+}
+
+/// What of a feed that was read is new; `priors` is empty, or has one for each of its entries.
+#[allow(clippy::too_many_arguments)]
+pub(super) fn conclude(
+    feed: &ParsedFeed,
+    priors: &[Prior],
+    document: &Document,
+    source: &Source,
+    state: &SourceState,
+    readers: &Readers,
+    setting: &Setting,
+    now: Timestamp,
+    notes: &mut Vec<Note>,
+) -> Outcome {
+    match readers.with(|store| compare(feed, priors, source, state, store, setting, now, notes)) {
         Ok(found) => Outcome::Document(Box::new(DocumentVisit {
             validators: document.validators.clone(),
             body_hash: body_hash(&document.body),
             status: document.status,
             fresh_until: super::fresh_until(now, document.fresh_for),
             moved_to: document.moved_to.clone(),
-            about: About::of(&feed),
+            about: About::of(feed),
             hints: feed.hints.clone(),
-            hub: hub(document, &feed),
+            hub: hub(document, feed),
             warnings: feed.warnings.iter().chain(&found.warnings).cloned().collect(),
             ..found
         })),
@@ -176,8 +218,10 @@ fn hub(document: &Document, feed: &ParsedFeed) -> Option<(Url, Url)> {
 }
 
 /// What of a document is new, and what reads differently.
+#[allow(clippy::too_many_arguments)]
 fn compare(
     feed: &ParsedFeed,
+    priors: &[Prior],
     source: &Source,
     state: &SourceState,
     store: &Store,
@@ -196,8 +240,9 @@ fn compare(
         .entries
         .iter()
         .enumerate()
-        .map(|(position, entry)| Candidate {
-            position,
+        .map(|(i, entry)| Candidate {
+            position: priors.get(i).map_or(i, |prior| prior.position),
+            prior: priors.get(i).copied(),
             entry,
             read: OnceCell::new(),
             feed,
@@ -214,8 +259,18 @@ fn compare(
     let mut seen = Noted { now, renewed: Vec::new() };
     let mut open = Vec::new();
     let mut known = Known::default();
+    let mut passed_over = Vec::new();
     for candidate in &candidates {
-        let fingerprint = article::fingerprint(candidate.entry);
+        let fingerprint =
+            candidate.prior.map_or_else(|| article::fingerprint(candidate.entry), |prior| prior.fingerprint);
+        if candidate.is(Course::PassOver) {
+            let features = || candidate.read().features.clone();
+            let lookup = identity::lookup(&candidate.incoming(&features), source.id_policy);
+            passed_over.extend(lookup.guids.first().map(|guid| crate::store::hash(guid)));
+            let guid = lookup.guids.into_iter().next().unwrap_or_default();
+            notes.push(candidate.note(guid, Fate::PassedOver));
+            continue;
+        }
         // What a rule dropped is noted as it stood there, so that it costs no more than a look.
         if !first_visit && seen.lists(store, state.key, &dropped_mark(fingerprint))? {
             continue;
@@ -224,9 +279,9 @@ fn compare(
             open.push((candidate, fingerprint));
         }
     }
-    let mut found = DocumentVisit::default();
+    let mut found = DocumentVisit { passed_over, ..DocumentVisit::default() };
     if open.is_empty() {
-        found.passed_over = seen.renewed;
+        found.passed_over.extend(seen.renewed);
         return Ok(found);
     }
     if !first_visit {
@@ -289,16 +344,16 @@ fn compare(
 
 /// Marks of entries that are known but not kept. Those that a document still lists are renewed now and then, so that
 /// the others can be told from them and forgotten (`store::retention`).
-struct Noted {
-    now: Timestamp,
-    renewed: Vec<i64>,
+pub(super) struct Noted {
+    pub(super) now: Timestamp,
+    pub(super) renewed: Vec<i64>,
 }
 
 impl Noted {
     /// How old a mark gets before it is renewed: often enough to tell, seldom enough to cost nothing.
     const RENEW: jiff::SignedDuration = jiff::SignedDuration::from_hours(30 * 24);
 
-    fn lists(&mut self, store: &Store, source: i64, mark: &str) -> Result<bool, StoreError> {
+    pub(super) fn lists(&mut self, store: &Store, source: i64, mark: &str) -> Result<bool, StoreError> {
         let Some(at) = store.seen_at(source, mark)? else { return Ok(false) };
         if self.now.duration_since(at) > Self::RENEW {
             self.renewed.push(crate::store::hash(mark));
@@ -331,9 +386,16 @@ fn change(
 ) -> Result<Option<(ChangedEntry, bool)>, StoreError> {
     let Some((old, _)) = store.article(key)? else { return Ok(None) };
     let read = candidate.read();
+    let mut now_article = read.article.clone();
+    let mut now_text = None;
+    if candidate.is(Course::Complete) {
+        article::complete(&mut now_article, &old);
+        now_text = Some(stories::reading_text(&now_article));
+    }
+    let now_text = now_text.as_deref().unwrap_or(&read.text);
     let old_text = stories::reading_text(&old);
     let before = changes::Read { title: &old.title, text: &old_text };
-    let after = changes::Read { title: &read.article.title, text: &read.text };
+    let after = changes::Read { title: &now_article.title, text: now_text };
     let reads_differently = changes::reads_differently(before, after, &Furniture::default());
     let around = |a: &Article| {
         let link = a.link.as_deref().and_then(text::urls::canonical);
@@ -348,11 +410,11 @@ fn change(
         )
     };
     let article = if reads_differently {
-        Some(read.article.clone())
-    } else if around(&old) != around(&read.article) {
+        Some(now_article)
+    } else if around(&old) != around(&now_article) {
         // The text keeps its old bytes: what differs in it is nothing that is read.
         let (title, summary_html, content_html) = (old.title, old.summary_html, old.content_html);
-        Some(Article { title, summary_html, content_html, ..read.article.clone() })
+        Some(Article { title, summary_html, content_html, ..now_article })
     } else {
         None
     };
@@ -368,6 +430,7 @@ fn change(
 /// An entry of the document, read only when somebody asks.
 struct Candidate<'a> {
     position: usize,
+    prior: Option<Prior>,
     entry: &'a ParsedEntry,
     read: OnceCell<Read>,
     feed: &'a ParsedFeed,
@@ -390,17 +453,22 @@ struct Read {
 }
 
 impl Candidate<'_> {
+    fn is(&self, course: Course) -> bool {
+        self.prior.is_some_and(|prior| prior.course == course)
+    }
+
     fn read(&self) -> &Read {
         self.read.get_or_init(|| {
             let mut article = article::read(self.entry, self.feed, self.source);
             let decision = self.rules.apply(&mut article);
             let text = stories::reading_text(&article);
+            let addresses: Vec<&str> = self.entry.addresses.iter().map(String::as_str).collect();
             let features = Features::of(&stories::Item {
                 source: self.source.id.as_str(),
                 guid: self.entry.id.as_deref().unwrap_or_default(),
                 outlet: self.outlet,
                 link: article.link.as_deref(),
-                addresses: &[],
+                addresses: &addresses,
                 title: &article.title,
                 text: &text,
                 published: article::dates(self.entry, self.told, self.now).0,
@@ -468,14 +536,17 @@ impl Known {
         let mut rows = Vec::new();
         for guid in &lookup.guids {
             if let Some(row) = store.entry_by_guid(source_key, guid)? {
-                if row.fingerprint == fingerprint {
+                if row.fingerprint == fingerprint && !candidate.is(Course::Complete) {
                     return Ok(true);
                 }
                 rows.push(row);
             }
         }
-        if let Some(hash) = link_hash(candidate.entry.link.as_deref()) {
-            rows.extend(store.entries_by_link(source_key, hash)?);
+        let entry = candidate.entry;
+        for link in entry.link.iter().chain(&entry.addresses) {
+            if let Some(hash) = link_hash(Some(link)) {
+                rows.extend(store.entries_by_link(source_key, hash)?);
+            }
         }
         self.rows.extend(rows.into_iter().map(|row| (row.key, row)));
         Ok(false)

@@ -5,8 +5,10 @@
 //! a time as there are cores; one thread writes to the store. Everything between them is bounded, so
 //! memory does not depend on the number of sources.
 
+mod archives;
 mod article;
 mod flags;
+mod full_text;
 mod includes;
 mod index;
 mod ingest;
@@ -14,6 +16,7 @@ pub mod lock;
 mod outputs;
 mod overview;
 mod pages;
+mod pages_source;
 pub mod preview;
 mod pushed;
 pub mod recovery;
@@ -35,16 +38,16 @@ pub use flags::{Change, Flag};
 pub use includes::refresh_includes;
 pub use index::StoreIndex;
 pub use outputs::{Published, base_url, public_url, publish, source_infos};
-pub use pushed::Pushed;
-
 pub use overview::{Overview, SourceFigures, overview};
+pub use pages::check_theme;
+pub use pushed::Pushed;
 pub use webhook::call_webhook;
 
 pub use crate::fetch::Client;
 
 use crate::config::Config;
 use crate::fetch::{self, Request, Settings};
-use crate::model::{Document, ErrorKind, Failure, Fetched, Location, Source, SourceId};
+use crate::model::{Document, ErrorKind, Failure, Fetched, Location, Source, SourceId, Validators};
 use crate::publish::files::FileError;
 use crate::rules::Rules;
 use crate::schedule::{self, Hints, History};
@@ -247,7 +250,7 @@ impl<'a> Tick<'a> {
             search::index(&mut store)?;
             report.pruned = retention::now_and_then(&mut store, &config, now)?;
             report.flags = flags::look(&store, &config, now)?;
-            report.published = publish(&store, &config, &public_dir(&data_dir), live, now)?;
+            report.published = publish(&mut store, &config, &public_dir(&data_dir), live, now)?;
             report.next_due = store.next_due()?;
             Ok(report)
         });
@@ -261,8 +264,8 @@ impl<'a> Tick<'a> {
         client: &Client,
     ) -> Result<(Store, Report), TickError> {
         let mut store = store;
-        let (due, rest) = self.due(states);
-        store.put_off(&rest)?;
+        let Due { due, put_off } = self.due(states);
+        store.put_off(&put_off)?;
         (self.watch)(Event::Due(due.len()));
         if due.is_empty() && self.pushed.is_none_or(HashMap::is_empty) {
             return Ok((store, Report::default()));
@@ -288,7 +291,7 @@ impl<'a> Tick<'a> {
                 let desk = &desk;
                 Box::pin(async move {
                     match pushed {
-                        Some(document) => self.take_in(document, source, state, desk).await,
+                        Some(document) => self.take_in(client, document, source, state, desk).await,
                         None => self.visit(client, source, state, desk).await,
                     }
                 })
@@ -321,12 +324,9 @@ impl<'a> Tick<'a> {
 
     /// The sources to ask now, hosts taking turns, so that one with many sources does not hold up the others; and
     /// until when those rest that would be due at any other hour.
-    fn due<'s>(
-        &self,
-        states: &'s [SourceState],
-    ) -> (Vec<(&'a Source, &'s SourceState)>, Vec<(i64, Timestamp)>) {
+    fn due<'s>(&self, states: &'s [SourceState]) -> Due<'a, 's> {
         let mut turns: HashMap<&str, usize> = HashMap::new();
-        let mut rest = Vec::new();
+        let mut put_off = Vec::new();
         let mut due: Vec<(usize, &'a Source, &'s SourceState)> = Vec::new();
         for (source, state) in self.config.sources.iter().zip(states) {
             if !source.enabled || state.gone || self.pushed.is_some_and(|p| p.contains_key(&state.key)) {
@@ -341,7 +341,7 @@ impl<'a> Tick<'a> {
                 && let Some(until) =
                     schedule::skipped_until(state.last_success, &state.hints, self.now, source)
             {
-                rest.push((state.key, until));
+                put_off.push((state.key, until));
                 continue;
             }
             let host = match &source.location {
@@ -359,7 +359,7 @@ impl<'a> Tick<'a> {
         }
         // Who failed last time may well hang: its host's others come first.
         due.sort_by_key(|(turn, _, state)| (state.failures > 0, *turn));
-        (due.into_iter().map(|(_, source, state)| (source, state)).collect(), rest)
+        Due { due: due.into_iter().map(|(_, source, state)| (source, state)).collect(), put_off }
     }
 
     /// Asks one source and has recorded what came of it.
@@ -371,12 +371,13 @@ impl<'a> Tick<'a> {
         desk: &Desk,
     ) -> (SourceId, Seen) {
         let moved_to = state.moved_to.clone().map(Location::Http);
+        let wants_more = pages_source::wants_more(source, state, &desk.readers, self.now);
         let request = Request {
             source,
             location: moved_to.as_ref().unwrap_or(&source.location),
-            validators: &state.validators,
+            validators: if wants_more { &Validators::default() } else { &state.validators },
             may_use_file: true,
-            purpose: fetch::Purpose::Feed,
+            purpose: pages_source::purpose(source),
         };
         let fetched = client.fetch(&request).await;
         // Kept with the visit: a run that is killed must not forget who asked for silence.
@@ -386,11 +387,18 @@ impl<'a> Tick<'a> {
             }
             _ => Vec::new(),
         };
-        let visit = Visit { silences, ..desk.look_at(fetched, source, state).await };
+        let visit = Visit { silences, ..desk.look_at(client, fetched, wants_more, source, state).await };
         let seen = Seen::of(&visit.outcome);
         desk.writer.record(visit).await;
         (source.id.clone(), seen)
     }
+}
+
+/// Whom a pass asks.
+struct Due<'a, 's> {
+    due: Vec<(&'a Source, &'s SourceState)>,
+    /// Sources that are due and rest all the same, and until when.
+    put_off: Vec<(i64, Timestamp)>,
 }
 
 /// Makes every published file again from what is stored, without asking any source. The data folder must be locked by
@@ -404,7 +412,7 @@ pub fn rebuild(config: &Config, data_dir: &Path, now: Timestamp) -> Result<Publi
     stories::cluster(&mut store, config, now)?;
     search::index(&mut store)?;
     store.set_meta("published", "")?;
-    publish(&store, config, &public_dir(data_dir), false, now)
+    publish(&mut store, config, &public_dir(data_dir), false, now)
 }
 
 /// The client that feeds.toml describes.
@@ -512,7 +520,14 @@ struct Desk {
 
 impl Desk {
     /// Looks at what one request gave, and decides when to ask again.
-    async fn look_at(&self, fetched: Fetched, source: &Source, state: &SourceState) -> Visit {
+    async fn look_at(
+        &self,
+        client: &Client,
+        fetched: Fetched,
+        wants_more: bool,
+        source: &Source,
+        state: &SourceState,
+    ) -> Visit {
         match fetched {
             Fetched::NotModified { validators, fresh_for } => {
                 let outcome = Outcome::Unchanged {
@@ -525,7 +540,16 @@ impl Desk {
             }
             Fetched::Document(document) => {
                 let fresh_for = document.fresh_for;
-                let outcome = self.read(document, source, state).await;
+                let outcome = if wants_more || !self.is_as_it_was(&document, state) {
+                    self.read(client, document, source, state).await
+                } else {
+                    Outcome::Unchanged {
+                        validators: document.validators,
+                        status: document.status,
+                        fresh_until: fresh_until(self.now, document.fresh_for),
+                        moved_to: document.moved_to,
+                    }
+                };
                 self.visit(outcome, source, state, fresh_for)
             }
             Fetched::Gone => {
@@ -547,18 +571,25 @@ impl Desk {
         }
     }
 
-    /// Reads a document on a thread of its own, as many at a time as there are cores.
-    async fn read(&self, document: Document, source: &Source, state: &SourceState) -> Outcome {
-        if !document.partial
+    /// Whether a document is the one that was read last.
+    fn is_as_it_was(&self, document: &Document, state: &SourceState) -> bool {
+        !document.partial
             && state.body_hash == Some(ingest::body_hash(&document.body))
             && state.error_kind.is_none()
-        {
-            return Outcome::Unchanged {
-                validators: document.validators,
-                status: document.status,
-                fresh_until: fresh_until(self.now, document.fresh_for),
-                moved_to: document.moved_to,
-            };
+    }
+
+    /// Reads a document on a thread of its own, as many at a time as there are cores.
+    async fn read(
+        &self,
+        client: &Client,
+        document: Document,
+        source: &Source,
+        state: &SourceState,
+    ) -> Outcome {
+        if !source.reading.is_plain() {
+            let (readers, setting, cores) = (self.readers.clone(), self.setting.clone(), self.cores.clone());
+            let shop = pages_source::Workshop { client, readers, setting, cores, now: self.now };
+            return Box::pin(pages_source::read(&shop, document, source, state)).await.0;
         }
         // Never closed, so there is always a permit to be had.
         let turn = self.cores.clone().acquire_owned().await;

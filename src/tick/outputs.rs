@@ -1,6 +1,6 @@
 //! Stories → the files that people subscribe to.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use url::Url;
 use uuid::Uuid;
 
+use super::archives::Archives;
 use super::{TickError, pages};
 use crate::config::{Config, Format, Output};
 use crate::model::{Location, Source, SourceId, SourceInfo, Story};
@@ -29,7 +30,7 @@ pub struct Published {
 /// # Errors
 /// When the store or the folder fails; files that could be written are.
 pub fn publish(
-    store: &Store,
+    store: &mut Store,
     config: &Config,
     folder: &Path,
     live: bool,
@@ -46,17 +47,36 @@ pub fn publish(
     let feed_id = feed_id(store, config)?;
     // What others than the changed sources say is there already, written by an earlier pass.
     let since = before.filter(|b| all_there && b.said == state.said).map_or(0, |b| b.revision);
+    let archives = Archives::close(store, config, &infos, folder, now)?;
     let partial = partial_outputs(store, config, &infos, since)?;
-    let pages = if config.feed.pages { pages::files(store, config, &infos, live)? } else { Vec::new() };
+    // With a broken theme the feeds are published all the same, and the pages stay as they were.
+    let (pages, broken) = match pages::files(store, config, &infos, live) {
+        Ok(pages) => (pages, None),
+        Err(error @ TickError::Page(_)) => (Vec::new(), Some(error)),
+        Err(error) => return Err(error),
+    };
     let page_paths: HashSet<String> = pages.iter().map(|p| p.path.clone()).collect();
-    let files = Folder::open(folder, true)?;
+    let files = Folder::open(folder, true)?.quick_over(partial.dirty.iter().map(|o| o.path.clone()));
 
     let reader = store.another()?;
     let failed: Mutex<Option<StoreError>> = Mutex::default();
     let mut last: Option<(StoryFilter, Vec<Story>)> = None;
     let wanted: Vec<Output> = config.outputs.iter().chain(&partial.dirty).cloned().collect();
-    let (infos, feed_id, unread) = (&infos, &feed_id, &failed);
+    let (infos, feed_id, unread, archives) = (&infos, &feed_id, &failed, &archives);
+    let reader = &Mutex::new(reader);
+    let fail = move |error| {
+        *unread.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+        None
+    };
+    // Parts of archives come before the documents that link to them.
+    let parts = archives.to_make.iter().filter_map(move |part| {
+        let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
+        let channel = channel(config, &part.output, feed_id);
+        part.document(&reader, infos, &channel, now)
+            .map_or_else(fail, |bytes| Some((part.path.clone(), bytes)))
+    });
     let documents = wanted.into_iter().filter_map(move |output| {
+        let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
         if output.format == Format::Opml {
             return Some((output.path.clone(), opml(config, &output, infos)));
         }
@@ -65,29 +85,35 @@ pub fn publish(
         if last.as_ref().is_none_or(|(of, _)| *of != filter) {
             match reader.stories_for(&filter, infos) {
                 Ok(stories) => last = Some((filter, stories)),
-                Err(error) => {
-                    *unread.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
-                    return None;
-                }
+                Err(error) => return fail(error),
             }
         }
         let (_, stories) = last.as_ref()?;
-        Some((output.path.clone(), document(config, &output, feed_id, stories, now)))
+        document(config, &output, feed_id, stories, (archives, &reader), now)
+            .map_or_else(fail, |bytes| Some((output.path.clone(), bytes)))
     });
     let pages = pages.into_iter().map(|page| (page.path, page.bytes));
-    let results = files.publish(documents.chain(pages))?;
+    let results = files.publish(parts.chain(documents).chain(pages))?;
     if let Some(error) = failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
         return Err(error.into());
     }
     let mut published = Published::default();
     for (path, result) in results {
-        if result? == Written::Changed {
+        let written = result?;
+        if let Some(part) = archives.to_make.iter().find(|part| part.path == path) {
+            part.is_made(store)?;
+        }
+        if written == Written::Changed {
             published.written.push(path);
         }
+    }
+    if let Some(error) = broken {
+        return Err(error);
     }
     published.removed = files.prune(|path| {
         config.outputs.iter().any(|o| o.path == path)
             || partial.all.contains(path)
+            || archives.paths.contains(path)
             || page_paths.contains(path)
             || config.feed.pages && pages::is_page(path)
     })?;
@@ -116,6 +142,10 @@ impl State {
     fn to_text(&self) -> String {
         format!("{} {}", self.revision, self.said)
     }
+}
+
+fn is_same_tag(a: &str, b: &str) -> bool {
+    a == b || a.to_lowercase() == b.to_lowercase()
 }
 
 /// The outputs of single tags and sources.
@@ -154,6 +184,7 @@ fn partial_outputs(
         max_items: config.feed.max_items,
         max_age: config.feed.max_age,
         content: config.feed.content,
+        archive: false,
     };
     let mut add = |output: Output, is_dirty: bool| {
         if partial.all.insert(output.path.clone()) && is_dirty {
@@ -169,12 +200,14 @@ fn partial_outputs(
         }
     }
     if config.feed.by_tag {
-        let tags: BTreeSet<&str> = sources.iter().flat_map(|i| i.tags.iter().map(String::as_str)).collect();
-        for tag in tags {
+        for (tag, by_rule) in pages::tags(config, sources.iter().copied()) {
             let output =
                 base(format!("tags/{}.xml", pages::file_name(tag)), format!("{tag} · {}", config.feed.title));
-            let is_dirty =
-                sources.iter().any(|i| changed.contains(i.id.as_str()) && i.tags.iter().any(|t| t == tag));
+            // Any source may bring what a rule tags.
+            let is_dirty = by_rule && !changed.is_empty()
+                || sources
+                    .iter()
+                    .any(|i| changed.contains(i.id.as_str()) && i.tags.iter().any(|t| is_same_tag(t, tag)));
             add(Output { tags: vec![tag.to_owned()], ..output }, is_dirty);
         }
     }
@@ -192,10 +225,9 @@ fn said(config: &Config, live: bool) -> i64 {
         })
         .collect();
     let version = env!("CARGO_PKG_VERSION");
-    let listen = config.serve.listen;
-    let hub = config.hub_url();
+    let (listen, theme, hub) = (config.serve.listen, pages::theme_digest(config), config.hub_url());
     crate::store::hash(&format!(
-        "{version} {live} {listen} {hub:?} {:?} {:?} {shown:?}",
+        "{version} {live} {listen} {theme} {hub:?} {:?} {:?} {shown:?}",
         config.feed, config.outputs
     ))
 }
@@ -278,7 +310,7 @@ pub fn base_url(config: &Config) -> Url {
 
 /// Which stories an output may take. A source's own `max_items` is heeded later, among these: so they are more
 /// than the output shows.
-fn filter(
+pub(super) fn filter(
     config: &Config,
     output: &Output,
     infos: &HashMap<i64, Arc<SourceInfo>>,
@@ -286,7 +318,8 @@ fn filter(
 ) -> StoryFilter {
     let selective = !output.tags.is_empty() || !output.sources.is_empty();
     let wanted = |info: &SourceInfo| {
-        (output.tags.is_empty() || info.tags.iter().any(|t| output.tags.contains(t)))
+        (output.tags.is_empty()
+            || info.tags.iter().any(|have| output.tags.iter().any(|want| is_same_tag(have, want))))
             && (output.sources.is_empty() || output.sources.iter().any(|id| id.as_str() == info.id))
     };
     let mut rows: Vec<i64> = infos.iter().filter(|(_, info)| wanted(info)).map(|(row, _)| *row).collect();
@@ -304,7 +337,28 @@ fn filter(
     }
 }
 
-fn document(config: &Config, output: &Output, feed_id: &str, stories: &[Story], now: Timestamp) -> Vec<u8> {
+fn document(
+    config: &Config,
+    output: &Output,
+    feed_id: &str,
+    stories: &[Story],
+    (archives, reader): (&Archives, &Store),
+    now: Timestamp,
+) -> Result<Vec<u8>, StoreError> {
+    let channel = channel(config, output, feed_id);
+    let picks = publish::select(stories, &selection(output), now);
+    let tombstones = match output.format {
+        Format::Atom => archives.tombstones(reader, output, &picks)?,
+        Format::Rss | Format::Json | Format::Opml => Vec::new(),
+    };
+    let items = publish::items(&picks, &channel);
+    let around =
+        Around { tombstones: &tombstones, prev_archive: archives.newest(output), ..Around::default() };
+    Ok(publish::render(&channel, &items, &around))
+}
+
+/// What an output says of itself.
+fn channel(config: &Config, output: &Output, feed_id: &str) -> Channel {
     let format = match output.format {
         Format::Rss => publish::Format::Rss,
         Format::Json => publish::Format::Json,
@@ -326,16 +380,19 @@ fn document(config: &Config, output: &Output, feed_id: &str, stories: &[Story], 
         channel.hubs.extend(config.hub_url());
     }
     channel.content = output.content;
-    let selection = Selection {
+    channel
+}
+
+/// What an output takes.
+pub(super) fn selection(output: &Output) -> Selection {
+    Selection {
         tags: output.tags.clone(),
         sources: output.sources.iter().map(ToString::to_string).collect(),
         language: output.language.clone(),
         max_items: Some(output.max_items),
         max_age: output.max_age,
-    };
-    let picks = publish::select(stories, &selection, now);
-    let items = publish::items(&picks, &channel);
-    publish::render(&channel, &items, &Around::default())
+        whole: false,
+    }
 }
 
 fn opml(config: &Config, output: &Output, infos: &HashMap<i64, Arc<SourceInfo>>) -> Vec<u8> {

@@ -1,15 +1,15 @@
 //! Stories → the pages that a person looks at.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::TickError;
 use crate::config::{Config, Format};
-use crate::model::{ErrorKind, SourceInfo};
+use crate::model::{Action, ErrorKind, SourceInfo};
 use crate::publish::page::{
-    self, Facet, FeedLink, Health, LinkFormat, PageContext, PageFile, StatusRow, Theme,
+    self, Facet, FeedLink, Health, LinkFormat, PageContext, PageFile, StatusRow, Theme, ThemeError,
 };
 use crate::store::{SourceState, Store, StoryFilter};
 
@@ -46,7 +46,7 @@ pub(super) fn context(config: &Config, infos: &HashMap<i64, Arc<SourceInfo>>, li
         path: format!("tags/{}.html", file_name(tag)),
         feeds: if feed.by_tag { vec![link(format!("tags/{}.xml", file_name(tag)), tag)] } else { Vec::new() },
     };
-    let tags: BTreeSet<&str> = shown().flat_map(|info| info.tags.iter().map(String::as_str)).collect();
+    let tags = tags(config, shown().copied());
     PageContext {
         title: feed.title.clone(),
         subtitle: feed.subtitle.clone(),
@@ -58,13 +58,33 @@ pub(super) fn context(config: &Config, infos: &HashMap<i64, Arc<SourceInfo>>, li
         } else {
             Vec::new()
         },
-        tags: tags.into_iter().map(tag).collect(),
+        tags: tags.into_keys().map(tag).collect(),
         time_zone: feed.timezone.clone(),
         calendars: Vec::new(),
         content: feed.content,
         rights: feed.rights.clone(),
         live,
     }
+}
+
+/// The tags that have a page or a feed: those of sources that are shown, and those that rules give to entries (`true`).
+/// Two that differ only in their case are one.
+pub(super) fn tags<'a>(
+    config: &'a Config,
+    shown: impl Iterator<Item = &'a SourceInfo>,
+) -> BTreeMap<&'a str, bool> {
+    let enabled = config.sources.iter().filter(|s| s.enabled);
+    let by_rules =
+        config.rules.iter().chain(enabled.flat_map(|s| &s.rules)).flat_map(|rule| match &rule.action {
+            Action::Tag(tags) => tags.as_slice(),
+            Action::Keep | Action::Drop | Action::Replace(_) => &[],
+        });
+    let of_sources = shown.flat_map(|info| &info.tags).map(|tag| (tag.as_str(), false));
+    let mut by_name: BTreeMap<String, (&str, bool)> = BTreeMap::new();
+    for (tag, by_rule) in of_sources.chain(by_rules.map(|tag| (tag.as_str(), true))) {
+        by_name.entry(tag.to_lowercase()).or_insert((tag, false)).1 |= by_rule;
+    }
+    by_name.into_values().collect()
 }
 
 fn feed_link(config: &Config, output: &crate::config::Output) -> FeedLink {
@@ -87,6 +107,37 @@ pub(super) fn file_name(tag: &str) -> String {
     if name.is_empty() { "-".to_owned() } else { name.chars().take(80).collect() }
 }
 
+/// The look of the pages.
+///
+/// # Errors
+/// When a file of `theme_dir` cannot be used.
+pub fn theme(config: &Config) -> Result<Theme, ThemeError> {
+    config.feed.theme_dir.as_deref().map_or_else(|| Ok(Theme::built_in()), Theme::load)
+}
+
+/// Whether the theme makes pages at all: a template can be read and still ask for what there is not.
+///
+/// # Errors
+/// When it does not.
+pub fn check_theme(config: &Config) -> Result<(), ThemeError> {
+    let (theme, context) = (theme(config)?, PageContext::default());
+    page::all(&theme, &context, &[], 1, |_| true)?;
+    page::search(&theme, &context, &page::Found { query: "", page: 1, stories: &[], total: 0, more: false })?;
+    page::status(&theme, &context, &[], Timestamp::UNIX_EPOCH).map(drop)
+}
+
+/// A number that changes with the files of `theme_dir`; 0 without one.
+pub(super) fn theme_digest(config: &Config) -> i64 {
+    let Some(folder) = &config.feed.theme_dir else { return 0 };
+    let mut files: Vec<_> =
+        std::fs::read_dir(folder).into_iter().flatten().flatten().map(|f| f.path()).collect();
+    files.sort();
+    let contents = files
+        .iter()
+        .map(|f| format!("{} {}", f.display(), std::fs::read(f).map_or(0, |b| crate::store::hash_bytes(&b))));
+    crate::store::hash(&contents.collect::<Vec<_>>().join("\n"))
+}
+
 /// The pages to publish.
 pub(super) fn files(
     store: &Store,
@@ -94,6 +145,9 @@ pub(super) fn files(
     infos: &HashMap<i64, Arc<SourceInfo>>,
     live: bool,
 ) -> Result<Vec<PageFile>, TickError> {
+    if !config.feed.pages {
+        return Ok(Vec::new());
+    }
     let filter = StoryFilter { limit: STORIES_WITH_PAGES, ..StoryFilter::default() };
     let stories = store.stories_for(&filter, infos)?;
     let context = context(config, infos, live);
@@ -101,7 +155,7 @@ pub(super) fn files(
     let is_cut = stories.len() >= STORIES_WITH_PAGES as usize;
     let days = page::days_of(&stories, &context.time_zone);
     let partial = days.last().filter(|_| is_cut).map(|(date, _)| *date);
-    let theme = Theme::built_in();
+    let theme = theme(config)?;
     let mut files =
         page::all(&theme, &context, &stories, config.feed.max_items, |date| Some(date) != partial)?;
     if let Some(date) = partial {
@@ -135,7 +189,7 @@ pub(super) fn search(
     let stories: Vec<_> = found.stories.iter().collect();
     let more = u64::from(offset) + (stories.len() as u64) < found.total;
     let found = page::Found { query, page: number, stories: &stories, total: found.total, more };
-    Ok(page::search(&Theme::built_in(), &context(config, infos, true), &found)?)
+    Ok(page::search(&theme(config)?, &context(config, infos, true), &found)?)
 }
 
 /// The page that shows how every source is doing.
@@ -179,5 +233,5 @@ pub(super) fn status(
             }),
         });
     }
-    Ok(page::status(&Theme::built_in(), &context(config, infos, true), &rows, now)?)
+    Ok(page::status(&theme(config)?, &context(config, infos, true), &rows, now)?)
 }

@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use futures_util::StreamExt;
 use jiff::Timestamp;
+use tokio::sync::Semaphore;
 
 use super::ingest::{self, Fate, Note};
-use super::{TickError, client, database_path, setting, source_infos, stories};
+use super::{TickError, client, database_path, pages_source, setting, source_infos, stories};
 use crate::config::Config;
-use crate::fetch::{Purpose, Request};
+use crate::fetch::Request;
 use crate::model::{Failure, Fetched, Location, Source, SourceId, SourceInfo, Validators, Why};
 use crate::rules::Applied;
 use crate::store::{Outcome, SourceState, Store, Visit};
@@ -24,6 +25,8 @@ pub struct Previewed {
     pub failure: Option<Failure>,
     /// What would be said of it in `status`.
     pub warnings: Vec<String>,
+    /// The selectors by which its page is read, as lines of TOML: those that were found, where none are given.
+    pub select: Option<String>,
     /// The entries of its document that are not as they were, in the order of the document.
     pub entries: Vec<PreviewedEntry>,
 }
@@ -84,17 +87,25 @@ pub async fn preview(
     }
     let setting = Arc::new(setting(config, &store)?);
     let readers = Arc::new(ingest::Readers::new(&copy));
+    let cores = Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from)));
     let wanted = config.sources.iter().zip(&states).filter(|(source, _)| match only {
         Some(id) => source.id.as_str() == id,
         None => source.enabled,
     });
     let visits: Vec<_> = futures_util::stream::iter(wanted)
         .map(|(source, state)| {
-            let (client, setting, readers) = (&client, setting.clone(), readers.clone());
+            let (client, setting, readers, cores) = (&client, setting.clone(), readers.clone(), &cores);
             async move {
                 let fetched = ask(client, source, state).await;
                 let (owned, known) = (source.clone(), state.clone());
+                let mut select = None;
                 let read = match fetched {
+                    Ok(document) if !source.reading.is_plain() => {
+                        let (cores, readers) = (cores.clone(), readers.clone());
+                        let shop = pages_source::Workshop { client, readers, setting, cores, now };
+                        select = pages_source::chosen(&shop, &document, source).await;
+                        Box::pin(pages_source::read(&shop, document, source, state)).await
+                    }
                     Ok(document) => tokio::task::spawn_blocking(move || {
                         ingest::read(&document, &owned, &known, &readers, &setting, now)
                     })
@@ -102,7 +113,7 @@ pub async fn preview(
                     .map_err(|e| TickError::Defect(format!("reading {} broke off: {e}", source.id)))?,
                     Err(failure) => (Outcome::Failed(failure), Vec::new()),
                 };
-                Ok::<_, TickError>((source, state, read))
+                Ok::<_, TickError>((source, state, read, select))
             }
         })
         .buffered(AT_ONCE)
@@ -111,7 +122,7 @@ pub async fn preview(
         .into_iter()
         .collect::<Result<_, _>>()?;
     let mut noted = Vec::with_capacity(visits.len());
-    for (source, state, (outcome, notes)) in visits {
+    for (source, state, (outcome, notes), select) in visits {
         let (failure, warnings) = match &outcome {
             Outcome::Failed(failure) | Outcome::Gone(failure) => (Some(failure.clone()), Vec::new()),
             Outcome::Document(document) | Outcome::Pushed(document) => (None, document.warnings.clone()),
@@ -124,17 +135,17 @@ pub async fn preview(
             silences: Vec::new(),
             outcome,
         }])?;
-        noted.push((source, state, failure, warnings, notes));
+        noted.push((source, state, failure, warnings, select, notes));
     }
     stories::cluster(&mut store, config, now)?;
     let infos = source_infos(config, &store.source_states()?);
     let mut previewed = Vec::with_capacity(noted.len());
-    for (source, state, failure, warnings, notes) in noted {
+    for (source, state, failure, warnings, select, notes) in noted {
         let entries = notes
             .into_iter()
             .map(|note| tell(note, state, &store, &infos))
             .collect::<Result<Vec<_>, TickError>>()?;
-        previewed.push(Previewed { source: source.id.clone(), failure, warnings, entries });
+        previewed.push(Previewed { source: source.id.clone(), failure, warnings, select, entries });
     }
     Ok(previewed)
 }
@@ -153,7 +164,7 @@ async fn ask(
         location: moved_to.as_ref().unwrap_or(&source.location),
         validators: &Validators::default(),
         may_use_file: false,
-        purpose: Purpose::Feed,
+        purpose: pages_source::purpose(source),
     };
     match client.fetch(&request).await {
         Fetched::Document(document) => Ok(document),

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Desk, Seen, Tick};
+use super::{Client, Desk, Seen, Tick};
 use crate::model::{Document, Source, SourceId};
 use crate::schedule::Outcome as Kind;
 use crate::store::{Outcome, SourceState, Visit};
@@ -15,12 +15,13 @@ impl Tick<'_> {
     /// with which validators, stays as it was. A document that cannot be read is as good as none; polling will tell.
     pub(super) async fn take_in(
         &self,
+        client: &Client,
         document: &Document,
         source: &Source,
         state: &SourceState,
         desk: &Desk,
     ) -> (SourceId, Seen) {
-        let outcome = match desk.read(document.clone(), source, state).await {
+        let outcome = match desk.read(client, document.clone(), source, state).await {
             Outcome::Document(read) => Outcome::Pushed(read),
             Outcome::Failed(failure) => {
                 tracing::warn!(source = %source.id, "what its hub pushed cannot be read: {}", failure.message);

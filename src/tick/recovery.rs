@@ -105,6 +105,7 @@ pub fn restore(
     let mut store = Store::open(&path)?;
     store.sync_sources(&config.sources)?;
     let from_outputs = read_back(&mut store, config, &public_dir(data_dir), now)?;
+    find_again(&mut store)?;
     // What is on the disk was made from another database.
     store.set_meta("published", "")?;
     Ok(Recovered { why: String::new(), aside, salvaged: Salvaged::default(), from_outputs })
@@ -122,6 +123,7 @@ fn make_again(
     let salvaged = if damage.is_empty() { Salvaged::default() } else { store.salvage(&path)? };
     store.sync_sources(&config.sources)?;
     let from_outputs = read_back(&mut store, config, &public_dir(data_dir), now)?;
+    find_again(&mut store)?;
     let stamp = now.strftime("%Y%m%dT%H%M%SZ").to_string();
     let aside = path.with_extension(format!("db.damaged-{stamp}"));
     store.replace(&path, &aside)?;
@@ -145,12 +147,7 @@ struct Told {
 }
 
 /// Reads back the stories that the store does not know. Gives how many they were.
-fn read_back(
-    store: &mut Store,
-    config: &Config,
-    folder: &Path,
-    now: Timestamp,
-) -> Result<usize, TickError> {
+fn read_back(store: &mut Store, config: &Config, folder: &Path, now: Timestamp) -> Result<usize, TickError> {
     let mut files = Vec::new();
     list(folder, 0, &mut files);
     // JSON tells all sources of a story, the others only who speaks for it.
@@ -179,6 +176,26 @@ fn read_back(
             restored += usize::from(store.restore_story(&as_it_was, &members, now)?);
         }
         Ok(restored)
+    })
+}
+
+/// Lets all entries be found by what they are recognised by, so that what comes from other sources joins their stories.
+fn find_again(store: &mut Store) -> Result<(), TickError> {
+    const CHUNK: u32 = 2000;
+    store.atomically(|store| {
+        let mut last = 0;
+        loop {
+            let entries = store.features_after(last, CHUNK)?;
+            let Some((newest, _)) = entries.last() else { return Ok(()) };
+            last = *newest;
+            let keys = entries.iter().filter_map(|(entry, bytes)| {
+                // Furniture is told by habits when it is looked for.
+                Some(Features::from_bytes(bytes)?.postings(*entry, |_| false))
+            });
+            let mut keys: Vec<(i64, i64)> = keys.flatten().map(|p| (p.key, p.entry)).collect();
+            keys.sort_unstable();
+            store.insert_keys(keys)?;
+        }
     })
 }
 

@@ -20,6 +20,12 @@ const AT_MOST: Duration = Duration::from_secs(5);
 /// How many stories go in one transaction: as much as other work can wait for.
 const BATCH: usize = 1000;
 
+/// So far no clock goes between two passes of somebody who runs kariz; one that does may be wrong.
+const LEAP: SignedDuration = SignedDuration::from_hours(365 * 24);
+
+/// Until it has been right for so long.
+const TRUSTED: SignedDuration = SignedDuration::from_hours(48);
+
 /// What is kept no longer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Pruned {
@@ -36,6 +42,9 @@ pub(super) fn now_and_then(store: &mut Store, config: &Config, now: Timestamp) -
     if last.is_some_and(|last| last <= now && now.duration_since(last) < EVERY) {
         return Ok(Pruned::default());
     }
+    if last.is_some_and(|last| now.duration_since(last) > LEAP) && !has_lasted(store, now)? {
+        return Ok(Pruned::default());
+    }
     let (pruned, finished) = prune_for(store, config, now, Some(AT_MOST))?;
     if finished {
         store.set_meta("pruned", &now.to_string())?;
@@ -44,6 +53,19 @@ pub(super) fn now_and_then(store: &mut Store, config: &Config, now: Timestamp) -
         tracing::info!(stories = pruned.stories, entries = pruned.entries, "what is kept no longer has left");
     }
     Ok(pruned)
+}
+
+/// Whether the date that the clock leapt to has been true for a while. A clock that is ten years ahead for an hour must not
+/// take with it what has been kept for years.
+fn has_lasted(store: &Store, now: Timestamp) -> Result<bool, StoreError> {
+    let since = store.meta("leapt")?.and_then(|at| at.parse::<Timestamp>().ok());
+    let lasted = since
+        .map(|since| now.duration_since(since))
+        .filter(|lasted| (SignedDuration::ZERO..LEAP).contains(lasted));
+    if lasted.is_none() {
+        store.set_meta("leapt", &now.to_string())?;
+    }
+    Ok(lasted.is_some_and(|lasted| lasted >= TRUSTED))
 }
 
 /// Takes out all that is kept no longer, and gives the room back. The data folder must be locked by the caller.
@@ -90,7 +112,9 @@ fn prune_for(
         }
     };
     store.atomically(|store| store.forget_old(now))?;
-    store.give_back(false)?;
+    if pruned.stories > 0 {
+        store.give_back(false)?;
+    }
     Ok((pruned, finished))
 }
 

@@ -11,6 +11,7 @@
 //! address guard, the limits and the manners are the same. Strangers talk to this room: whatever they say costs
 //! little, is bounded, and changes nothing unless they know a secret.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -156,6 +157,8 @@ impl WebSub {
             (_, "hub") => {
                 plain(StatusCode::METHOD_NOT_ALLOWED, "This is a WebSub hub: POST hub.mode=subscribe.\n")
             }
+            // Strangers who try paths cost no look into the store.
+            _ if !signature::is_random(path) => plain(StatusCode::NOT_FOUND, "There is nothing here.\n"),
             ("GET", _) => self.ask_callback(path, query).await,
             ("POST", _) => self.push(path, fields, body).await,
             _ => plain(StatusCode::METHOD_NOT_ALLOWED, "GET and POST only.\n"),
@@ -172,11 +175,12 @@ impl WebSub {
         let mut inbox = lock(&self.inbox);
         let mut taken: HashMap<i64, Document> = HashMap::new();
         for (source, document) in std::mem::take(&mut inbox.documents) {
-            if taken.contains_key(&source) {
-                inbox.documents.push_back((source, document));
-            } else {
-                inbox.bytes -= document.body.len();
-                taken.insert(source, document);
+            match taken.entry(source) {
+                Entry::Occupied(_) => inbox.documents.push_back((source, document)),
+                Entry::Vacant(first) => {
+                    inbox.bytes -= document.body.len();
+                    first.insert(document);
+                }
             }
         }
         if !inbox.documents.is_empty() {

@@ -20,7 +20,11 @@ fn a_backup_is_made_while_it_runs_and_restores_ids_and_dates() {
     let before = stories(&kariz.read("feed.json"));
     let ran = kariz.run(&["restore", "copy.db"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
-    assert!(ran.out.contains("kept as") && ran.out.contains("read back from the published files"), "{}", ran.out);
+    assert!(
+        ran.out.contains("kept as") && ran.out.contains("read back from the published files"),
+        "{}",
+        ran.out
+    );
     kariz.run(&["rebuild"]);
     assert_eq!(stories(&kariz.read("feed.json")), before, "what is younger than the copy was read back");
     kariz.run(&["fetch", "--all", "--quiet"]);
@@ -36,8 +40,15 @@ fn a_copy_that_is_damaged_or_foreign_is_refused_and_nothing_is_touched() {
     kariz.fetch();
     let database = kariz.path().join("data/kariz.db");
     let before = std::fs::read(&database).unwrap();
-    std::fs::write(kariz.path().join("noise.db"), "no database at all, but long enough to be looked at. ".repeat(100)).unwrap();
-    rusqlite::Connection::open(kariz.path().join("other.db")).unwrap().execute_batch("CREATE TABLE cat (name TEXT)").unwrap();
+    std::fs::write(
+        kariz.path().join("noise.db"),
+        "no database at all, but long enough to be looked at. ".repeat(100),
+    )
+    .unwrap();
+    rusqlite::Connection::open(kariz.path().join("other.db"))
+        .unwrap()
+        .execute_batch("CREATE TABLE cat (name TEXT)")
+        .unwrap();
     kariz.run(&["backup", "cut.db"]);
     let cut = std::fs::OpenOptions::new().write(true).open(kariz.path().join("cut.db")).unwrap();
     cut.set_len(cut.metadata().unwrap().len() / 2).unwrap();

@@ -25,7 +25,8 @@ impl Running {
         let mut out = BufReader::new(child.stdout.take().expect("standard output"));
         let mut line = String::new();
         out.read_line(&mut line).expect("a line");
-        let address = line.split("http://").nth(1).and_then(|rest| rest.split('/').next()).unwrap_or_default();
+        let address =
+            line.split("http://").nth(1).and_then(|rest| rest.split('/').next()).unwrap_or_default();
         let address = address.to_owned();
         std::thread::spawn(move || std::io::copy(&mut out, &mut std::io::sink()));
         let mut err = child.stderr.take().expect("standard error");
@@ -79,7 +80,10 @@ fn a_changed_configuration_is_taken_up_and_a_bad_one_is_not() {
     let origin = Origin::start();
     let kariz = one_paper(&origin);
     let running = Running::start(&kariz, |_| {});
-    until("the first feed", || running.get("/feed.json").contains("\"title\": \"Papers\"") || running.get("/feed.json").contains("\"title\":\"Papers\""));
+    until("the first feed", || {
+        running.get("/feed.json").contains("\"title\": \"Papers\"")
+            || running.get("/feed.json").contains("\"title\":\"Papers\"")
+    });
     let toml = std::fs::read_to_string(kariz.path().join("feeds.toml")).unwrap();
     kariz.configure(&toml.replace("\"Papers\"", "\"Renamed\""));
     running.signal("-HUP");
@@ -138,7 +142,9 @@ fn systemd_is_told_when_it_is_ready_lives_and_stops() {
     let mut hear = |what: &str| {
         let mut buffer = [0; 4096];
         while !heard.contains(what) {
-            let n = socket.recv(&mut buffer).unwrap_or_else(|e| panic!("{what} was not told: {e}; heard {heard}"));
+            let n = socket
+                .recv(&mut buffer)
+                .unwrap_or_else(|e| panic!("{what} was not told: {e}; heard {heard}"));
             heard.push_str(&String::from_utf8_lossy(&buffer[..n]));
             heard.push('\n');
         }
@@ -209,7 +215,10 @@ fn the_webhook_is_told_once_when_it_begins_and_once_when_it_is_over() {
     let told = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
     let count = told.clone();
     origin.on("/hook?key=secret", move |request| {
-        assert_eq!((request.method.as_str(), request.header("content-type")), ("POST", Some("application/json")));
+        assert_eq!(
+            (request.method.as_str(), request.header("content-type")),
+            ("POST", Some("application/json"))
+        );
         count.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
         status(204, &[], "")
     });

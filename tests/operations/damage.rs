@@ -7,10 +7,10 @@ use crate::binary::Kariz;
 use crate::origin::{Origin, ok};
 use crate::world::{assert_sound, kariz, paper, stories};
 
-/// A folder with two papers of 300 articles, of which the newest stand in the feed.
+/// A folder with two papers of 120 articles, of which the newest stand in the feed.
 fn two_papers(origin: &Origin, more: &str) -> Kariz {
-    for (p, from) in [(0, 0), (1, 150)] {
-        origin.on(&format!("/{p}.xml"), move |_| ok(paper(&format!("paper{p}"), (from..from + 300).rev())));
+    for (p, from) in [(0, 0), (1, 60)] {
+        origin.on(&format!("/{p}.xml"), move |_| ok(paper(&format!("paper{p}"), (from..from + 120).rev())));
     }
     let sources = (0..2).map(|p| (format!("paper{p}"), origin.url(&format!("/{p}.xml"))));
     let kariz = kariz(&sources.collect::<Vec<_>>(), more);
@@ -28,18 +28,16 @@ fn scribble(file: &Path, from: u64, bytes: usize) {
 }
 
 /// Damages the database, and sees that the next run goes on as if nothing had been.
-fn heals(what: &str, damage: impl Fn(&Path), is_told: bool) {
+fn heals(what: &str, damage: impl Fn(&Path)) {
     let origin = Origin::start();
     let kariz = two_papers(&origin, "");
     let before = stories(&kariz.read("feed.json"));
-    assert_eq!(before.len(), 450);
+    assert_eq!(before.len(), 180);
     damage(&database(&kariz));
     let ran = kariz.run(&["fetch", "--all"]);
     assert_eq!(ran.code, 0, "{what}: {}", ran.err);
-    if is_told {
-        assert!(ran.err.contains("set aside") || ran.err.contains("was gone"), "{what}: {}", ran.err);
-        assert!(ran.err.contains("kariz restore"), "{what}: {}", ran.err);
-    }
+    assert!(ran.err.contains("set aside") || ran.err.contains("was gone"), "{what}: {}", ran.err);
+    assert!(ran.err.contains("kariz restore"), "{what}: {}", ran.err);
     assert_eq!(stories(&kariz.read("feed.json")), before, "{what}: ids and dates are as they were");
     assert_sound(&database(&kariz));
     // The next run has nothing to say.
@@ -47,21 +45,19 @@ fn heals(what: &str, damage: impl Fn(&Path), is_told: bool) {
     assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{what}");
     assert!(ran.out.contains("0 new entries"), "{what}: {}", ran.out);
     assert_eq!(stories(&kariz.read("feed.json")), before, "{what}");
-    let aside = std::fs::read_dir(kariz.path().join("data")).unwrap().flatten().any(|file| {
-        file.file_name().to_string_lossy().contains("db.damaged-")
-    });
-    assert_eq!(aside, ran.err.contains("set aside") || aside, "{what}");
 }
 
 #[test]
 fn a_destroyed_header_is_healed() {
-    heals("header", |file| scribble(file, 0, 4096), true);
+    heals("header", |file| scribble(file, 0, 4096));
 }
 
 #[test]
 fn destroyed_pages_in_the_middle_are_healed() {
     for part in [3, 5, 8] {
-        heals("pages", |file| scribble(file, file.metadata().unwrap().len() * part / 10 / 4096 * 4096, 40_000), true);
+        heals("pages", |file| {
+            scribble(file, file.metadata().unwrap().len() * part / 10 / 4096 * 4096, 40_000)
+        });
     }
 }
 
@@ -71,13 +67,24 @@ fn a_file_that_was_cut_off_is_healed() {
         let half = file.metadata().unwrap().len() / 2;
         std::fs::OpenOptions::new().write(true).open(file).unwrap().set_len(half).unwrap();
     };
-    heals("cut off", cut, true);
+    heals("cut off", cut);
 }
 
 #[test]
 fn a_database_that_is_gone_is_made_again_from_what_is_published() {
-    heals("gone", |file| std::fs::remove_file(file).unwrap(), true);
-    heals("empty", |file| drop(std::fs::File::create(file).unwrap()), true);
+    heals("gone", |file| std::fs::remove_file(file).unwrap());
+    heals("empty", |file| drop(std::fs::File::create(file).unwrap()));
+}
+
+#[test]
+fn damage_that_leaves_no_trace_is_healed_when_a_pass_meets_it() {
+    // Bits that rot change neither the size of a file nor its time.
+    let rot = |file: &Path| {
+        let (length, at) = (file.metadata().unwrap().len(), file.metadata().unwrap().modified().unwrap());
+        scribble(file, 8192, length as usize - 8192);
+        std::fs::OpenOptions::new().write(true).open(file).unwrap().set_modified(at).unwrap();
+    };
+    heals("rot", rot);
 }
 
 #[test]

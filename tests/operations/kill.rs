@@ -47,7 +47,8 @@ fn two_hundred_kills_lose_nothing_double_nothing_and_tear_no_file() {
             while !stop.load(Ordering::Relaxed) {
                 let read = |name: &str| std::fs::read_to_string(public.join(name)).unwrap_or_default();
                 remember(&mut seen, stories(&read("feed.json")));
-                for (file, end) in [("atom.xml", "</feed>"), ("rss.xml", "</rss>"), ("index.html", "</html>")] {
+                for (file, end) in [("atom.xml", "</feed>"), ("rss.xml", "</rss>"), ("index.html", "</html>")]
+                {
                     assert!(read(file).trim_end().ends_with(end), "{file} is torn");
                 }
                 looks += 1;

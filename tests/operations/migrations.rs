@@ -51,7 +51,9 @@ fn a_new_database_is_as_one_that_was_brought_up_to_date() {
     let tables = |kariz: &Kariz| -> Vec<String> {
         let db = rusqlite::Connection::open(kariz.path().join("data/kariz.db")).unwrap();
         let mut statement = db
-            .prepare("SELECT m.name || '.' || c.name FROM sqlite_schema m, pragma_table_info(m.name) c ORDER BY 1")
+            .prepare(
+                "SELECT m.name || '.' || c.name FROM sqlite_schema m, pragma_table_info(m.name) c ORDER BY 1",
+            )
             .unwrap();
         statement.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
     };

@@ -73,7 +73,7 @@ fn an_entry_that_left_is_not_announced_again_under_another_guid() {
     let start: Timestamp = "2026-11-01T12:00:00Z".parse().unwrap();
     pass(&config, &data, start);
     // The edit of a headline changes what the document says; the guid stays.
-    origin.on("/paper.xml", |_| ok(paper("paper", (0..40).rev()).replace(" no. ", " number ")));
+    origin.on("/paper.xml", |_| ok(paper("paper", (0..40).rev()).replace("<title>", "<title>New: ")));
     pass(&config, &data, start + SignedDuration::from_hours(24 * 10));
     assert_eq!(pass(&config, &data, start + SignedDuration::from_hours(24 * 31)).pruned.entries, 40);
     origin.on("/paper.xml", |_| ok(paper("paper", (0..40).rev())));
@@ -98,15 +98,16 @@ fn nothing_stays_behind_but_some_fifty_bytes_an_entry() {
             [],
             |row| Ok((row.get(0)?, row.get(1)?)),
         )
-        .unwrap_or((80, 0));
+        .unwrap();
     assert_eq!(marks, 80);
     assert!(bytes <= 40 * 55, "{bytes} bytes for 40 entries");
     // What is listed no more is forgotten in the end.
     origin.on("/paper.xml", |_| ok(paper("paper", 5000..5001)));
     pass(&config, &data, start + SignedDuration::from_hours(24 * 40));
-    pass(&config, &data, start + SignedDuration::from_hours(24 * 200));
+    origin.on("/paper.xml", |_| ok(paper("paper", 5001..5002)));
+    pass(&config, &data, start + SignedDuration::from_hours(24 * 130));
     let left: i64 = db.query_row("SELECT count(*) FROM seen", [], |row| row.get(0)).unwrap();
-    assert!(left <= 2, "{left} marks are left");
+    assert!(left <= 4, "{left} marks are left");
 }
 
 #[test]
@@ -115,7 +116,10 @@ fn a_source_may_keep_less_or_more_than_the_others() {
     let kariz = one_paper(&origin, "keep_period = \"30 days\"\nkeep_min = 0\n");
     origin.on("/other.xml", |_| ok(paper("other", (900..940).rev())));
     let toml = std::fs::read_to_string(kariz.path().join("feeds.toml")).unwrap();
-    let other = format!("[[source]]\nid = \"other\"\nurl = {:?}\nkeep_period = \"forever\"\n", origin.url("/other.xml"));
+    let other = format!(
+        "[[source]]\nid = \"other\"\nurl = {:?}\nkeep_period = \"forever\"\n",
+        origin.url("/other.xml")
+    );
     kariz.configure(&format!("{toml}{other}"));
     let (config, data) = (config(&kariz), kariz.path().join("data"));
     let start: Timestamp = "2026-11-01T12:00:00Z".parse().unwrap();
@@ -146,7 +150,8 @@ fn prune_says_what_would_leave_and_takes_it_out() {
 fn room_goes_back_to_the_disk() {
     let origin = Origin::start();
     origin.on("/paper.xml", |_| ok(paper("paper", (0..3000).rev())));
-    let kariz = kariz(&[("paper".to_owned(), origin.url("/paper.xml"))], "pages = false\nby_source = false\n");
+    let kariz =
+        kariz(&[("paper".to_owned(), origin.url("/paper.xml"))], "pages = false\nby_source = false\n");
     let toml = std::fs::read_to_string(kariz.path().join("feeds.toml")).unwrap();
     kariz.configure(&format!("{toml}[store]\nkeep_period = \"30 days\"\nkeep_min = 10\n"));
     let (config, data) = (config(&kariz), kariz.path().join("data"));

@@ -7,23 +7,25 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::binary::Kariz;
 use crate::origin::{Origin, ok};
 
-const WORDS: [&str; 48] = [
-    "bakery", "bridge", "library", "choir", "station", "orchard", "stork", "market", "chess", "ferry", "meadow",
-    "lantern", "harbour", "violin", "pottery", "tramway", "beekeeper", "granary", "carpet", "saffron", "almanac",
-    "kite", "well", "tunnel", "garden", "quarry", "cellar", "fountain", "loom", "compass", "barley", "raven", "attic",
-    "glacier", "kettle", "museum", "pigeon", "cobbler", "walnut", "signal", "archive", "canal", "plough", "mosaic",
-    "thicket", "anvil", "lighthouse", "parade",
+const SYLLABLES: [&str; 32] = [
+    "ba", "ker", "mil", "to", "sar", "vin", "del", "or", "cha", "lum", "pe", "gran", "fo", "ris", "ta",
+    "nel", "qui", "mos", "har", "wen", "du", "lo", "fer", "ick", "sta", "bri", "om", "zel", "pra", "yun",
+    "ke", "ald",
 ];
 
-/// The same number gives the same word, neighbours give others.
-fn word(n: usize) -> &'static str {
-    WORDS[(n.wrapping_mul(0x9e37_79b9).rotate_left(7) ^ n) % WORDS.len()]
+/// A word that no other number gives, or nearly so (splitmix64).
+fn word(n: usize) -> String {
+    let mut z = (n as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^= z >> 31;
+    (0..3 + z % 2).map(|i| SYLLABLES[(z >> (8 + 5 * i)) as usize % SYLLABLES.len()]).collect()
 }
 
 /// Article `n`: headline, address, text, date. No two have much in common.
 fn article(n: usize) -> String {
-    let words: Vec<&str> = (0..24).map(|i| word(n * 131 + i * 17)).collect();
-    let title = format!("{} {} {} no. {n}", words[0], words[1], words[2]);
+    let words: Vec<String> = (0..24).map(|i| word(n * 24 + i)).collect();
+    let title = format!("{} {} {} {}", words[0], words[1], words[2], words[23]);
     let (day, hour, minute) = (1 + n / 1000 % 20, n / 60 % 24, n % 60);
     format!(
         "<item><guid isPermaLink=\"false\">article-{n}</guid><title>{title}</title><link>{}</link>\

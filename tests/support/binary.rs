@@ -93,7 +93,8 @@ impl Kariz {
         shift("story", &["published", "updated"]);
         shift("subscription", &["until", "next_try"]);
         shift("subscriber", &["until", "due"]);
-        db.execute("UPDATE meta SET value = CAST(value - ?1 AS TEXT) WHERE name LIKE 'asked %'", [seconds]).expect("lists");
+        db.execute("UPDATE meta SET value = CAST(value - ?1 AS TEXT) WHERE name LIKE 'asked %'", [seconds])
+            .expect("lists");
     }
 
     /// What `status --json` says of a source.

@@ -106,7 +106,7 @@ pub(crate) fn extract(document: &Document, clues: &Clues<'_>) -> Result<Body, Pa
 fn denser(page: &Document, engine: &Body, clues: &Clues<'_>) -> Option<Body> {
     let mut node = page.body()?;
     let all = sentences(&node);
-    if all * 10 < letters(&engine.text) * 16 {
+    if all * 10 < letters(&engine.text) * 13 {
         return None;
     }
     let mut held = all;
@@ -124,7 +124,7 @@ fn denser(page: &Document, engine: &Body, clues: &Clues<'_>) -> Option<Body> {
     let body = finish(&[node], clues);
     // What the engine found must be in it, or they speak of different parts of the page.
     let found = engine.text.lines().max_by_key(|l| l.len()).unwrap_or_default();
-    (letters(&body.text) * 10 > letters(&engine.text) * 16 && body.text.contains(found)).then_some(body)
+    (letters(&body.text) * 10 > letters(&engine.text) * 13 && body.text.contains(found)).then_some(body)
 }
 
 /// Letters in lines that read as sentences.

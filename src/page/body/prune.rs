@@ -114,7 +114,10 @@ fn teaser_address(node: &NodeRef<'_>, site: Option<&str>) -> Option<String> {
     }
     let lines = block::lines(node);
     let first = lines.iter().take(2).find(|l| l.link_share() > 0.6)?;
-    if first.text.split_whitespace().count() < 3 || first.letters < 12 || lines.len() > 6 {
+    let heads = |n: &NodeRef<'_>| dom::is_any(n, &["h2", "h3", "h4", "h5", "h6"]);
+    let is_heading = first.nodes.iter().any(|n| n.ancestors_it(Some(6)).any(|a| heads(&a)));
+    let words = first.text.split_whitespace().count();
+    if !is_heading && (words < 3 || first.letters < 12) || lines.len() > 6 {
         return None;
     }
     let link = first.nodes.iter().find_map(|n| n.ancestors_it(Some(6)).find(|a| a.has_name("a")))?;
@@ -163,10 +166,52 @@ pub(super) fn remove_related(body: &NodeRef<'_>, clues: &Clues<'_>) {
     }
 }
 
+/// Takes out what stands below a heading such as "Comments", however it is called.
+pub(super) fn remove_comments(body: &NodeRef<'_>) {
+    let heads: Vec<NodeRef<'_>> = Selection::from(*body)
+        .select("h2, h3, h4, h5, h6, legend, div, p, strong")
+        .nodes()
+        .iter()
+        .filter(|n| dom::line_within(n, 80).is_some_and(|line| boilerplate::is_comments_head(&line)))
+        .copied()
+        .collect();
+    let Some(head) = heads.first() else { return };
+    // The widest element that begins with these words, or the heading and what follows it.
+    let mut part = *head;
+    while let Some(parent) = part.parent() {
+        let begins =
+            parent.children_it(false).find(|c| !dom::line_within(c, 80).is_some_and(|l| l.is_empty()));
+        if begins.is_none_or(|b| b.id != part.id)
+            || parent.id == body.id
+            || dom::is_any(&parent, &["body", "main"])
+        {
+            break;
+        }
+        part = parent;
+    }
+    let flat = part.id == head.id;
+    let mut gone = vec![part];
+    if flat {
+        let mut next = part.next_sibling();
+        while let Some(node) = next {
+            gone.push(node);
+            next = node.next_sibling();
+        }
+    }
+    // Only below an article: a heading of this kind may stand in it, too.
+    let inside: usize = gone.iter().map(prose).sum();
+    let left = prose(body).saturating_sub(inside);
+    let holds_title = gone.iter().any(|n| n.has_name("h1") || Selection::from(*n).select("h1").exists());
+    if left >= 200 && !holds_title {
+        gone.into_iter().for_each(|n| n.remove_from_parent());
+    }
+}
+
 /// Takes out what its labels say is not the article, as long as it is not most of the page.
 pub(super) fn prune(page: &Document, clues: &Clues<'_>) {
     let Some(body) = page.body() else { return };
     remove_related(&body, clues);
+    remove_comments(&body);
     let all = prose(&body).max(1);
     let title = clues.title.map(skeleton).unwrap_or_default();
     let doubtful: Vec<NodeRef<'_>> = body
@@ -174,11 +219,18 @@ pub(super) fn prune(page: &Document, clues: &Clues<'_>) {
         .filter(|n| {
             n.is_element() && !dom::is_any(n, &["html", "body", "main", "article", "h1", "p", "a", "img"])
         })
-        .filter(|n| dom::is_any(n, &["aside", "footer"]) || boilerplate::is_furniture_label(&dom::labels(n)))
+        .filter(|n| {
+            let labels = dom::labels(n);
+            dom::is_any(n, &["aside", "footer"])
+                || boilerplate::is_furniture_label(&labels)
+                || boilerplate::is_comments_label(&labels)
+                || boilerplate::is_comment_label(&labels) && !dom::is_any(n, &["span", "b", "i", "h2", "h3"])
+        })
         .collect();
     for node in doubtful {
         let inside = prose(&node);
-        let comments = boilerplate::is_comments_label(&dom::labels(&node));
+        let labels = dom::labels(&node);
+        let comments = boilerplate::is_comments_label(&labels) || boilerplate::is_comment_label(&labels);
         if inside * 10 > all * 5 && !(comments && all.saturating_sub(inside) > 80) {
             continue;
         }

@@ -46,6 +46,13 @@ pub(super) fn tidy(root: &NodeRef<'_>, clues: &Clues<'_>) {
             break;
         }
     }
+    // Who the author is, below what the author wrote.
+    if let Some(at) = (0..count).rev().find(|at| !drop[*at])
+        && count > 2
+        && is_about_author(&lines[at], clues)
+    {
+        drop[at] = true;
+    }
     for (line, drop) in lines.iter().zip(drop) {
         if drop {
             line.remove();
@@ -103,6 +110,14 @@ fn is_dateline(line: &Line<'_>, clues: &Clues<'_>) -> bool {
     let covered: usize =
         found.iter().map(|(range, _)| letters(line.text.get(range.clone()).unwrap_or_default())).sum();
     covered > 0 && covered * 2 >= letters(&line.text)
+}
+
+/// A last paragraph that begins with the author's full name.
+fn is_about_author(line: &Line<'_>, clues: &Clues<'_>) -> bool {
+    let key = skeleton(&line.text);
+    let names = clues.authors.iter().filter(|name| name.split_whitespace().count() >= 2);
+    line.letters <= 400
+        && names.map(|name| skeleton(name)).any(|name| name.len() >= 6 && key.starts_with(&name))
 }
 
 /// A time of day and nothing else.

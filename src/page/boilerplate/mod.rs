@@ -9,7 +9,7 @@ mod words;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use words::{BEGINS, FURNITURE_RUNS, FURNITURE_WORDS, HEADS, PROMPTS, RIGHTS, WHOLE};
+use words::{BEGINS, COMMENT_HEADS, FURNITURE_RUNS, FURNITURE_WORDS, HEADS, PROMPTS, RIGHTS, WHOLE};
 
 use crate::text::compare::skeleton;
 
@@ -22,6 +22,7 @@ fn keys(list: &[&str]) -> HashSet<String> {
 
 static WHOLE_KEYS: LazyLock<HashSet<String>> = LazyLock::new(|| keys(WHOLE));
 static HEAD_KEYS: LazyLock<HashSet<String>> = LazyLock::new(|| keys(HEADS));
+static COMMENT_HEAD_KEYS: LazyLock<HashSet<String>> = LazyLock::new(|| keys(COMMENT_HEADS));
 static RIGHTS_KEYS: LazyLock<HashSet<String>> = LazyLock::new(|| keys(RIGHTS));
 static BEGIN_KEYS: LazyLock<Vec<(String, bool)>> = LazyLock::new(|| {
     BEGINS.iter().map(|s| (skeleton(s), s.ends_with(':'))).filter(|(s, _)| !s.is_empty()).collect()
@@ -64,7 +65,8 @@ pub(crate) fn is_furniture(line: &str, linked: f32) -> bool {
         }
         // What begins like furniture may still be a sentence of the article: it is taken for furniture where
         // a colon or the end follows, where it is linked, or where it is no sentence.
-        let sentence = line.trim_end().ends_with(['.', '!', '?', '؟', '۔']);
+        let sentence =
+            line.trim_end().ends_with(['.', '!', '?', '؟', '۔', '。', '！', '？', '…', '»', '”', '"']);
         let labelled = line.contains(':') || line.contains('：');
         if *colon && !labelled {
             continue;
@@ -142,6 +144,23 @@ pub(crate) fn is_furniture_label(labels: &str) -> bool {
     })
 }
 
+/// The line heads what readers wrote: "12 comments", «نظرات کاربران».
+pub(crate) fn is_comments_head(line: &str) -> bool {
+    let key: String = skeleton(line).chars().filter(|c| !c.is_numeric()).collect();
+    line.chars().count() <= 60 && COMMENT_HEAD_KEYS.contains(&key)
+}
+
+/// The `class` and `id` of an element (lower case) say that it is what one reader wrote.
+pub(crate) fn is_comment_label(labels: &str) -> bool {
+    labels.split_ascii_whitespace().any(|label| {
+        let bare = label.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches(['-', '_']);
+        matches!(
+            bare,
+            "comment" | "li-comment" | "div-comment" | "comment-body" | "comment-content" | "comment-item"
+        )
+    })
+}
+
 /// The `class` and `id` of an element (lower case) say that it holds what readers wrote.
 pub(crate) fn is_comments_label(labels: &str) -> bool {
     labels.split(|c: char| !c.is_ascii_alphanumeric()).any(|w| {
@@ -195,6 +214,8 @@ mod tests {
             "انتهای خیابان به باغی بزرگ می‌رسد که درختانش کهنسال‌اند.",
             "Copyright law protects the songs of the village choir for seventy years, said its leader.",
             "شاركت ثلاثون قرية في مهرجان الزيتون هذا العام.",
+            "2018 年 10 月，村里的面包店开了第二家店，大家都很高兴。",
+            "20 loaves of bread, one for each house in the lane",
         ] {
             assert!(!is_furniture(line, 0.0), "{line}");
         }

@@ -76,7 +76,7 @@ pub(super) const BEGINS: &[&str] = &[
     "subscribe to our", "subscribe to the", "subscribe now", "read more:", "read more on", "read also:",
     "also read:", "read next:", "see also:", "related:", "related article", "related stor", "related post",
     "more on:", "tags:", "topics:", "filed under", "posted in", "categories:", "category:", "copyright ©",
-    "copyright (c)", "©19", "©20", "all rights reserved", "short link", "short url", "click here to",
+    "copyright (c)", "all rights reserved", "short link", "short url", "click here to",
     "click to share", "last updated", "last modified", "published on", "published:", "posted on",
     "updated:", "get our newsletter", "get the latest", "download our app", "download the app",
     "like us on", "join our", "join us on", "min read", "views:", "this site uses cookies",
@@ -100,6 +100,17 @@ pub(super) const HEADS: &[&str] = &[
     "most popular", "trending", "latest news", "top stories", "tags", "topics", "more like this",
     "more news", "dont miss", "mehr zum thema", "lesen sie auch", "lire aussi", "lea también",
     "читайте также",
+];
+
+/// A line that heads what readers wrote; numbers in it do not count.
+#[rustfmt::skip]
+pub(super) const COMMENT_HEADS: &[&str] = &[
+    "comments", "reader comments", "readers comments", "user comments",
+    "leave a comment", "leave a reply", "join the conversation", "show comments", "view comments",
+    "نظرات", "نظرات کاربران", "نظرات خوانندگان", "نظر کاربران", "دیدگاه ها", "دیدگاه کاربران",
+    "دیدگاه های شما", "دیدگاه خود را بنویسید", "ارسال دیدگاه", "ارسال نظر", "نظر شما", "نظرات شما", "نظر بدهید",
+    "التعليقات", "تعليقات", "تعليقات القراء", "أضف تعليقا", "أضف تعليقك", "اترك تعليقا", "kommentare",
+    "commentaires", "comentarios", "commenti", "комментарии", "yorumlar",
 ];
 
 /// A short line that says so anywhere is a notice of rights.

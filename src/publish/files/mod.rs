@@ -21,7 +21,7 @@ mod error;
 mod list;
 mod twins;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -33,7 +33,7 @@ use tempfile::TempPath;
 
 pub use error::FileError;
 use list::List;
-pub use twins::{brotli, gzip};
+pub use twins::{Effort, brotli, gzip};
 
 /// Temporary files are recognised by this, so that those of a run that died can be removed.
 const TEMP_PREFIX: &str = ".kariz-";
@@ -61,6 +61,8 @@ pub struct Folder {
     /// The root without symbolic links: what paths below must stay in.
     real: PathBuf,
     with_twins: bool,
+    /// Documents whose twins are made quickly.
+    quick: HashSet<String>,
     /// Folders below that were made, checked and cleaned.
     prepared: Mutex<BTreeMap<PathBuf, ()>>,
     list: Mutex<List>,
@@ -94,11 +96,19 @@ impl Folder {
             root: root.to_owned(),
             real,
             with_twins,
+            quick: HashSet::new(),
             prepared: Mutex::default(),
             list: Mutex::new(list),
         };
         folder.prepare(root)?;
         Ok(folder)
+    }
+
+    /// Names documents whose twins shall be made quickly: they are very many, and few ask for any one of them.
+    #[must_use]
+    pub fn quick_over(mut self, paths: impl IntoIterator<Item = String>) -> Self {
+        self.quick.extend(paths);
+        self
     }
 
     /// Writes one document, if it is not there already. For many at a time: [`Self::stage`] each, then
@@ -152,7 +162,9 @@ impl Folder {
             stale: Vec::new(),
             written: if same { Written::Unchanged } else { Written::Changed },
         };
-        for (twin, compress) in twins.into_iter().zip([twins::brotli as fn(&[u8]) -> Vec<u8>, twins::gzip]) {
+        let effort = if self.quick.contains(path) { Effort::Quick } else { Effort::Good };
+        type Compress = fn(&[u8], Effort) -> Vec<u8>;
+        for (twin, compress) in twins.into_iter().zip([twins::brotli as Compress, twins::gzip]) {
             if !self.with_twins {
                 if twin.symlink_metadata().is_ok() {
                     staged.stale.push(twin);
@@ -164,7 +176,9 @@ impl Folder {
                     .symlink_metadata()
                     .is_ok_and(|m| m.is_file() && m.modified().is_ok_and(|at| at == stamp));
             if !fits {
-                staged.parts.push((write_temp(parent, &compress(bytes), stamp).map_err(failed)?, twin));
+                staged
+                    .parts
+                    .push((write_temp(parent, &compress(bytes, effort), stamp).map_err(failed)?, twin));
             }
         }
         if !same {

@@ -342,7 +342,11 @@ pub fn all(
             let belongs = |story: &&&Story| {
                 story.members.iter().any(|member| match kind {
                     FacetKind::Source => member.entry.source.as_str() == part.id,
-                    FacetKind::Tag => member.source.tags.contains(&part.id),
+                    FacetKind::Tag => {
+                        let tags = member.source.tags.iter().chain(&member.entry.article.tags);
+                        tags.clone().any(|tag| *tag == part.id)
+                            || tags.into_iter().any(|tag| tag.to_lowercase() == part.id.to_lowercase())
+                    }
                 })
             };
             let chosen: Vec<&Story> = stories.iter().filter(belongs).take(recent).copied().collect();

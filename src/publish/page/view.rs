@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::words::{Locale, is_tag};
 use super::{Calendar, Facet, FeedLink, LinkFormat, PageContext, dates, direction};
 use crate::model::{ContentPolicy, Member, Story};
+use crate::publish::clean;
 use crate::text;
 
 /// What the pages of the output may do, for hosts that send no headers of their own. `'self'` is there for pages
@@ -185,7 +186,7 @@ pub(super) struct DayView<'a> {
 #[derive(Debug, Serialize)]
 pub(super) struct StoryView<'a> {
     title: &'a str,
-    link: Option<&'a str>,
+    link: Option<String>,
     /// Of title and summary; empty where it is not known, which also undoes the page's own.
     lang: &'a str,
     dir: &'static str,
@@ -197,7 +198,7 @@ pub(super) struct StoryView<'a> {
     author: Option<&'a str>,
     also: Vec<OtherView<'a>>,
     summary: Option<Value>,
-    pub image: Option<&'a str>,
+    pub image: Option<String>,
     /// Shown larger.
     pub lead: bool,
 }
@@ -211,7 +212,7 @@ struct SourceView<'a> {
 #[derive(Debug, Serialize)]
 struct OtherView<'a> {
     title: &'a str,
-    link: Option<&'a str>,
+    link: Option<String>,
     headline: &'a str,
 }
 
@@ -284,7 +285,7 @@ fn summary(member: &Member) -> Option<Value> {
     Some(if is_text { Value::from_safe_string(escaped) } else { Value::from(escaped) })
 }
 
-fn picture(member: &Member) -> Option<&str> {
+fn picture(member: &Member) -> Option<String> {
     let article = &member.entry.article;
     let enclosed = article
         .enclosures
@@ -294,11 +295,9 @@ fn picture(member: &Member) -> Option<&str> {
         .or_else(|| enclosed.map(|file| file.url.as_str()).find_map(|url| web(Some(url))))
 }
 
-/// An address that a link or a picture may have.
-fn web(url: Option<&str>) -> Option<&str> {
-    let scheme =
-        |url: &str, scheme: &str| url.get(..scheme.len()).is_some_and(|s| s.eq_ignore_ascii_case(scheme));
-    url.filter(|url| scheme(url, "https://") || scheme(url, "http://"))
+/// An address that a link or a picture may have, without credentials.
+fn web(url: Option<&str>) -> Option<String> {
+    clean::uri(url?)
 }
 
 fn absolute(base: &url::Url, path: &str) -> String {

@@ -455,6 +455,11 @@ fn error(kind: ErrorKind) -> [&'static str; 3] {
         E::File => ["The file cannot be read", "پرونده خوانده نمی‌شود", "تتعذّر قراءة الملف"],
         E::Proxy => ["The proxy fails", "پراکسی کار نمی‌کند", "الوكيل لا يعمل"],
         E::Robots => ["robots.txt forbids it", "robots.txt اجازه نمی‌دهد", "يمنعه robots.txt"],
+        E::LayoutChanged => [
+            "The page lists other things than before",
+            "صفحه چیزهای دیگری فهرست می‌کند",
+            "تعرض الصفحة غير ما كانت تعرضه",
+        ],
         E::Internal => ["A fault of kariz itself", "خطای خود kariz", "خلل في kariz نفسه"],
     }
 }

@@ -1,5 +1,6 @@
 //! What letters tell of a language.
 
+use crate::text::letters::is_letter;
 use whatlang::{Detector, Lang};
 
 /// A script, as far as it tells languages apart.
@@ -117,7 +118,7 @@ pub(super) struct Letters {
 impl Letters {
     pub(super) fn of(text: &str) -> Self {
         let mut counts = [0; SCRIPTS.len()];
-        for script in text.chars().filter(|c| c.is_alphabetic()).filter_map(Script::of) {
+        for script in text.chars().filter(|c| is_letter(*c)).filter_map(Script::of) {
             counts[script as usize] += 1;
         }
         Self { counts }
@@ -165,7 +166,7 @@ pub(super) fn arabic_script(text: &str) -> Option<(&'static str, bool)> {
     let (mut letters, mut own_persian, mut persian, mut own_arabic, mut arabic) = (0usize, 0, 0, 0, 0);
     let (mut urdu, mut sorani, mut uyghur, mut pashto, mut sindhi) = (0usize, 0, 0, 0, 0);
     for c in text.chars() {
-        if Script::of(c) != Some(Script::Arabic) || !c.is_alphabetic() {
+        if Script::of(c) != Some(Script::Arabic) || !is_letter(c) {
             continue;
         }
         letters += 1;
@@ -198,7 +199,7 @@ pub(super) fn arabic_script(text: &str) -> Option<(&'static str, bool)> {
         return Some((language, count > 5));
     }
     let (mut persian_words, mut arabic_words, mut articles) = (0usize, 0usize, 0usize);
-    for word in text.split(|c: char| !c.is_alphabetic() && c != '\u{200c}').filter(|word| !word.is_empty()) {
+    for word in text.split(|c: char| !is_letter(c) && c != '\u{200c}').filter(|word| !word.is_empty()) {
         let unified: String = word
             .chars()
             .map(|c| match c {
@@ -302,7 +303,7 @@ pub(super) fn latin(text: &str) -> Option<&'static str> {
 pub(super) fn reads_as_english(text: &str) -> bool {
     const WORDS: &[&str] =
         &["the", "and", "of", "to", "is", "for", "that", "with", "it", "on", "are", "this", "you", "was"];
-    let (words, small) = text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).fold(
+    let (words, small) = text.split(|c: char| !is_letter(c)).filter(|word| !word.is_empty()).fold(
         (0usize, 0usize),
         |(words, small), word| {
             (words + 1, small + usize::from(WORDS.iter().any(|w| word.eq_ignore_ascii_case(w))))

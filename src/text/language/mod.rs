@@ -9,6 +9,7 @@ mod tags;
 pub use tags::canonical;
 
 use crate::model::Direction;
+use crate::text::letters::is_letter;
 use letters::{Letters, Script};
 
 /// How many characters of headline and text are looked at.
@@ -39,7 +40,7 @@ pub fn of(declared: Option<&str>, title: &str, text: &str) -> Option<String> {
 /// right-to-left language foreign names and programs may well be the majority, so there it takes more.
 pub fn direction(language: Option<&str>, text: &str) -> Direction {
     let (mut left, mut right) = (0usize, 0usize);
-    for c in text.chars().take(SAMPLE).filter(|c| c.is_alphabetic()) {
+    for c in text.chars().take(SAMPLE).filter(|c| is_letter(*c)) {
         if letters::runs_right_to_left(c) {
             right += 1;
         } else {

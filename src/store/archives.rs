@@ -1,0 +1,363 @@
+//! The archives of outputs (RFC 5005): which part each story went into. And stories that are gone (RFC 6721).
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, params};
+use uuid::Uuid;
+
+use super::{Result, Store, StoryFilter, time};
+use crate::model::{SourceInfo, Story};
+
+/// The archive of a document that people subscribe to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Archive {
+    /// Its row.
+    pub key: i64,
+    /// The revision of the store up to which stories were looked at; 0 where all are to be looked at.
+    pub revision: i64,
+    /// The name that its next part will have.
+    pub open: String,
+}
+
+/// A closed part of an archive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArchivePart {
+    /// Its place in the chain, from 1.
+    pub number: i64,
+    /// Its name.
+    pub name: String,
+    /// When it was closed.
+    pub at: Timestamp,
+    /// Hash of the addresses in its file; `None` where there is no file yet.
+    pub made_for: Option<i64>,
+}
+
+/// A story that is no longer told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gone {
+    /// The id that it had.
+    pub id: Uuid,
+    /// Since when it is gone.
+    pub at: Timestamp,
+    /// The story that it is part of now.
+    pub merged_into: Option<Uuid>,
+}
+
+/// How many tombstones a document shows at most: the newest.
+const TOMBSTONES: u32 = 500;
+
+impl Store {
+    /// The archive of the document at `path`; makes it where there is none, with `open` as the name of its first part.
+    /// With another `scope` than last time every story is to be looked at.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn archive(&self, path: &str, scope: i64, open: &str) -> Result<Archive> {
+        let found = self
+            .connection
+            .prepare_cached(
+                "INSERT INTO archive (path, scope, revision, open) VALUES (?1, ?2, 0, ?3)
+                 ON CONFLICT (path) DO UPDATE
+                 SET revision = iif(scope = excluded.scope, revision, 0), scope = excluded.scope
+                 RETURNING key, revision, open",
+            )
+            .and_then(|mut s| {
+                s.query_row(params![path, scope, open], |row| {
+                    Ok(Archive { key: row.get(0)?, revision: row.get(1)?, open: row.get(2)? })
+                })
+            });
+        self.check(found)
+    }
+
+    /// Forgets the archives of all documents but these.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn keep_archives(&self, paths: &[&str]) -> Result<()> {
+        let paths = serde_json::to_string(paths).unwrap_or_default();
+        let done = (|| {
+            let mut stale = self.connection.prepare_cached(
+                "SELECT key FROM archive WHERE path NOT IN (SELECT value FROM json_each(?1))",
+            )?;
+            let stale: Vec<i64> =
+                stale.query_map([&paths], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+            for key in stale {
+                self.connection.execute("DELETE FROM archive_story WHERE archive = ?1", [key])?;
+                self.connection.execute("DELETE FROM archive_part WHERE archive = ?1", [key])?;
+                self.connection.execute("DELETE FROM archive WHERE key = ?1", [key])?;
+            }
+            Ok(())
+        })();
+        self.check(done)
+    }
+
+    /// Notes for an archive the stories that are new or read differently since it was last looked at; with
+    /// `sources` (rows) only those that one of these carries. Those that it has already stay where they are.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn note_for_archive(&self, archive: &Archive, sources: Option<&[i64]>) -> Result<()> {
+        let sources = sources.map(|rows| serde_json::to_string(rows).unwrap_or_default());
+        let done = self
+            .connection
+            .prepare_cached(
+                "INSERT OR IGNORE INTO archive_story (archive, story)
+                 SELECT ?1, st.id FROM story st WHERE st.revision > ?2 AND EXISTS (
+                   SELECT 1 FROM entry e JOIN source s ON s.key = e.source
+                   WHERE e.story = st.key AND s.active = 1
+                     AND (?3 IS NULL OR e.source IN (SELECT value FROM json_each(?3))))",
+            )
+            .and_then(|mut s| s.execute(params![archive.key, archive.revision, sources]));
+        self.check(done).map(drop)
+    }
+
+    /// Notes stories for an archive. Those that it has already stay where they are.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn note_stories_for_archive(&self, archive: i64, stories: &[Uuid]) -> Result<()> {
+        let done = self
+            .connection
+            .prepare_cached("INSERT OR IGNORE INTO archive_story (archive, story) VALUES (?1, ?2)")
+            .and_then(|mut s| {
+                stories.iter().try_for_each(|id| s.execute(params![archive, id.into_bytes()]).map(drop))
+            });
+        self.check(done)
+    }
+
+    /// Notes that all stories up to a revision of the store were looked at.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn archive_looked_at(&self, archive: i64, revision: i64) -> Result<()> {
+        let done = self
+            .connection
+            .prepare_cached("UPDATE archive SET revision = ?2 WHERE key = ?1 AND revision <> ?2")
+            .and_then(|mut s| s.execute([archive, revision]));
+        self.check(done).map(drop)
+    }
+
+    /// The rows of the stories that are new or read differently since a revision, oldest row first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn stories_changed_since(&self, revision: i64) -> Result<Vec<i64>> {
+        let found = self
+            .connection
+            .prepare_cached("SELECT key FROM story WHERE revision > ?1 ORDER BY key")
+            .and_then(|mut s| s.query_map([revision], |row| row.get(0))?.collect());
+        self.check(found)
+    }
+
+    /// The stories of these rows, with the members whose sources are active.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn stories_of_rows(&self, rows: &[i64], infos: &HashMap<i64, Arc<SourceInfo>>) -> Result<Vec<Story>> {
+        self.check(rows.iter().map(|row| self.load_story(*row, infos)).collect())
+    }
+
+    /// The ids of the stories that a filter selects, newest first: [`Store::stories_for`] without what is in them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn story_ids_for(&self, filter: &StoryFilter) -> Result<Vec<Uuid>> {
+        let found = self.select(filter).and_then(|keys| {
+            let mut id = self.connection.prepare_cached("SELECT id FROM story WHERE key = ?1")?;
+            keys.into_iter().map(|key| id.query_row([key], |row| super::stories::uuid(row, 0))).collect()
+        });
+        self.check(found)
+    }
+
+    /// The stories of an archive that are in no part yet and are still told, oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn stories_in_no_part(&self, archive: i64) -> Result<Vec<Uuid>> {
+        let found = self
+            .connection
+            .prepare_cached(
+                "SELECT a.story FROM archive_story a JOIN story st ON st.id = a.story
+                 WHERE a.archive = ?1 AND a.part IS NULL AND EXISTS (
+                   SELECT 1 FROM entry e JOIN source s ON s.key = e.source WHERE e.story = st.key AND s.active = 1)
+                 ORDER BY st.published, st.position DESC, st.id",
+            )
+            .and_then(|mut s| s.query_map([archive], |row| super::stories::uuid(row, 0))?.collect());
+        self.check(found)
+    }
+
+    /// Closes a part of an archive with these stories; the one after it will be called `open`. Stories that are
+    /// gone before they came into a part are forgotten.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn close_part(
+        &self,
+        archive: i64,
+        name: &str,
+        stories: &[Uuid],
+        open: &str,
+        now: Timestamp,
+    ) -> Result<()> {
+        let done = (|| {
+            let number: i64 = self
+                .connection
+                .prepare_cached("SELECT coalesce(max(number), 0) + 1 FROM archive_part WHERE archive = ?1")?
+                .query_row([archive], |row| row.get(0))?;
+            self.connection
+                .prepare_cached(
+                    "INSERT INTO archive_part (archive, number, name, at) VALUES (?1, ?2, ?3, ?4)",
+                )?
+                .execute(params![archive, number, name, now.as_second()])?;
+            let mut put = self
+                .connection
+                .prepare_cached("UPDATE archive_story SET part = ?3 WHERE archive = ?1 AND story = ?2")?;
+            for story in stories {
+                put.execute(params![archive, story.into_bytes(), number])?;
+            }
+            self.connection
+                .prepare_cached(
+                    "DELETE FROM archive_story WHERE archive = ?1 AND part IS NULL
+                     AND NOT EXISTS (SELECT 1 FROM story st WHERE st.id = archive_story.story)",
+                )?
+                .execute([archive])?;
+            self.connection
+                .prepare_cached("UPDATE archive SET open = ?2 WHERE key = ?1")?
+                .execute(params![archive, open])
+        })();
+        self.check(done).map(drop)
+    }
+
+    /// Forgets the oldest parts of an archive of which no story is kept any more. The newest one stays, and so
+    /// does every part with an older one before it: the chain ends earlier, but has no hole.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn forget_empty_parts(&self, archive: i64) -> Result<()> {
+        let done = (|| {
+            let mut oldest = self.connection.prepare_cached(
+                "SELECT p.number FROM archive_part p WHERE p.archive = ?1
+                 AND p.number < (SELECT max(number) FROM archive_part WHERE archive = ?1)
+                 ORDER BY p.number LIMIT 1",
+            )?;
+            let mut is_kept = self.connection.prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM archive_story a JOIN story st ON st.id = a.story
+                                WHERE a.archive = ?1 AND a.part = ?2)",
+            )?;
+            while let Some(number) = oldest.query_row([archive], |row| row.get::<_, i64>(0)).optional()? {
+                if is_kept.query_row([archive, number], |row| row.get(0))? {
+                    break;
+                }
+                for table in ["archive_story WHERE part = ?2", "archive_part WHERE number = ?2"] {
+                    self.connection
+                        .prepare_cached(&format!("DELETE FROM {table} AND archive = ?1"))?
+                        .execute([archive, number])?;
+                }
+            }
+            Ok(())
+        })();
+        self.check(done)
+    }
+
+    /// The closed parts of an archive, oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn archive_parts(&self, archive: i64) -> Result<Vec<ArchivePart>> {
+        let found = self
+            .connection
+            .prepare_cached(
+                "SELECT number, name, at, made_for FROM archive_part WHERE archive = ?1 ORDER BY number",
+            )
+            .and_then(|mut s| {
+                s.query_map([archive], |row| {
+                    Ok(ArchivePart {
+                        number: row.get(0)?,
+                        name: row.get(1)?,
+                        at: time(row.get(2)?),
+                        made_for: row.get(3)?,
+                    })
+                })?
+                .collect()
+            });
+        self.check(found)
+    }
+
+    /// The stories of a closed part that are still told.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn stories_of_part(
+        &self,
+        archive: i64,
+        number: i64,
+        infos: &HashMap<i64, Arc<SourceInfo>>,
+    ) -> Result<Vec<Story>> {
+        let found = self
+            .connection
+            .prepare_cached(
+                "SELECT st.key FROM archive_story a JOIN story st ON st.id = a.story
+                 WHERE a.archive = ?1 AND a.part = ?2 ORDER BY st.key",
+            )
+            .and_then(|mut s| s.query_map([archive, number], |row| row.get(0))?.collect());
+        let rows: Vec<i64> = self.check(found)?;
+        self.stories_of_rows(&rows, infos)
+    }
+
+    /// Notes that the file of a part is there.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn part_is_made(&self, archive: i64, number: i64, made_for: i64) -> Result<()> {
+        let done = self
+            .connection
+            .prepare_cached("UPDATE archive_part SET made_for = ?3 WHERE archive = ?1 AND number = ?2")
+            .and_then(|mut s| s.execute([archive, number, made_for]));
+        self.check(done).map(drop)
+    }
+
+    /// Stories that are gone since `after` (up to `until`), newest first, at most some hundred.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn gone_between(&self, after: Option<Timestamp>, until: Option<Timestamp>) -> Result<Vec<Gone>> {
+        let found = self
+            .connection
+            .prepare_cached(
+                "SELECT id, at, merged_into FROM tombstone WHERE at > ?1 AND at <= ?2
+                 ORDER BY at DESC, id LIMIT ?3",
+            )
+            .and_then(|mut s| {
+                let (after, until) = (
+                    after.map_or(i64::MIN, Timestamp::as_second),
+                    until.map_or(i64::MAX, Timestamp::as_second),
+                );
+                s.query_map(params![after, until, TOMBSTONES], gone)?.collect()
+            });
+        self.check(found)
+    }
+
+    /// Stories that became part of this one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn gone_into(&self, story: Uuid) -> Result<Vec<Gone>> {
+        let found = self
+            .connection
+            .prepare_cached(
+                "SELECT id, at, merged_into FROM tombstone WHERE merged_into = ?1 ORDER BY at DESC, id",
+            )
+            .and_then(|mut s| s.query_map([story.into_bytes()], gone)?.collect());
+        self.check(found)
+    }
+}
+
+fn gone(row: &rusqlite::Row<'_>) -> rusqlite::Result<Gone> {
+    Ok(Gone {
+        id: super::stories::uuid(row, 0)?,
+        at: time(row.get(1)?),
+        merged_into: row.get::<_, Option<[u8; 16]>>(2)?.map(Uuid::from_bytes),
+    })
+}

@@ -74,6 +74,9 @@ fn an_edit_changes_neither_the_guid_nor_the_date_and_moves_updated() {
     assert!(after.text_of("updated") > entry.text_of("updated"));
 }
 
+/// Guid, title, address, author, date, text.
+type Read = (String, String, String, String, i64, String);
+
 /// Where newsboat is installed, it reads Atom and RSS to the same items.
 #[test]
 fn newsboat_reads_what_we_publish() {
@@ -83,7 +86,7 @@ fn newsboat_reads_what_we_publish() {
         return;
     }
     let kariz = setup();
-    let items: Vec<Vec<(String, String, String, String, i64, String)>> = ["atom.xml", "rss.xml"]
+    let items: Vec<Vec<Read>> = ["atom.xml", "rss.xml"]
         .iter()
         .map(|feed| {
             let home = tempfile::tempdir().unwrap();

@@ -176,6 +176,25 @@ fn a_page_that_never_comes_is_given_up() {
 }
 
 #[test]
+fn what_is_no_page_leaves_the_entry_as_it_is_listed() {
+    let origin = Origin::start();
+    let link = origin.url("/plan");
+    let item =
+        ("1", "The plan of the bridge", link.as_str(), "Forty sheets", "Thu, 20 Jun 2024 06:00:00 GMT");
+    let feed = rss("Town", &[item]);
+    origin.on("/feed", move |_| ok(&feed));
+    let bytes: Vec<u8> = (0..60_000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 11) as u8).collect();
+    origin.on("/plan", move |_| status(200, &[("Content-Type", "application/pdf")], &bytes));
+    let kariz = kariz(&format!("full_text = true\nurl = \"{}\"\n", origin.url("/feed")));
+    all(&kariz);
+    assert!(text(&kariz.items()[0], "content_html").contains("Forty sheets"), "{}", kariz.items()[0]);
+    assert!(text(&kariz.items()[0], "content_html").len() < 40);
+    let_time_pass(&kariz);
+    all(&kariz);
+    assert_eq!(origin.seen("/plan").len(), 1);
+}
+
+#[test]
 fn an_edit_that_the_list_shows_is_read_conditionally() {
     let origin = Origin::start();
     let site = Site::on(&origin, &[0, 1, 2, 3, 4]);

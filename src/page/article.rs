@@ -8,7 +8,7 @@ use url::Url;
 use super::body::{self, Clues};
 use super::jsonld::{self, JsonLd};
 use super::meta::{Head, fold};
-use super::{Input, PageError, admit, byline, charset, date, dom, title};
+use super::{Input, PageError, admit, byline, charset, date, dom, refuse_binary, title};
 use crate::model::{Charset, Direction, Markup, ParsedEntry, Person};
 use crate::text::compare::skeleton;
 use crate::text::{html, language, plain};
@@ -84,6 +84,7 @@ impl PageArticle {
 pub fn article(input: &Input<'_>) -> Result<PageArticle, PageError> {
     admit(input.body)?;
     let (source, charset) = charset::decode(input.body, input.content_type, input.encoding, input.base);
+    refuse_binary(&source)?;
     let document = dom::parse(&source);
     let base = dom::base_of(&document, input.base);
     let head = Head::of(&document);

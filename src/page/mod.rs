@@ -119,6 +119,23 @@ fn admit(body: &[u8]) -> Result<(), PageError> {
     Ok(())
 }
 
+/// Refuses what is no text: a picture, a PDF, an archive behind a link that looks like one to an article.
+fn refuse_binary(source: &str) -> Result<(), PageError> {
+    let is_odd = |c: char| c == '\u{fffd}' || c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{c}');
+    let (mut all, mut odd) = (0usize, 0usize);
+    for c in source.chars().take(8000) {
+        all += 1;
+        odd += usize::from(is_odd(c));
+    }
+    if source.starts_with("%PDF-") || odd * 25 > all {
+        return Err(PageError::new(
+            ErrorKind::Parse,
+            "the document is no page: its bytes are not those of a text",
+        ));
+    }
+    Ok(())
+}
+
 /// Checks a CSS selector as an operator wrote it in feeds.toml.
 ///
 /// # Errors

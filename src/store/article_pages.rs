@@ -52,6 +52,9 @@ pub struct Listed {
     pub updated: Option<Timestamp>,
 }
 
+/// How long it is remembered that a page was read, in seconds: by then its entry tells, or it is listed no more.
+const KEPT: i64 = 200 * 24 * 3600;
+
 const PAGE: &str = "SELECT link_hash, url, canonical_hash, failures, reads, last_read, next_try, etag, last_modified, \
                     validators_of, listed FROM article_page WHERE source = ?1";
 
@@ -109,7 +112,17 @@ impl Store {
 }
 
 /// Writes what is known of article pages.
-pub(super) fn record(tx: &Transaction<'_>, source: i64, pages: &[ArticlePage]) -> rusqlite::Result<()> {
+pub(super) fn record(
+    tx: &Transaction<'_>,
+    source: i64,
+    now: Timestamp,
+    pages: &[ArticlePage],
+) -> rusqlite::Result<()> {
+    if pages.is_empty() {
+        return Ok(());
+    }
+    tx.prepare_cached("DELETE FROM article_page WHERE source = ?1 AND next_try IS NULL AND last_read < ?2")?
+        .execute(params![source, now.as_second() - KEPT])?;
     let mut write = tx.prepare_cached(
         "INSERT OR REPLACE INTO article_page (source, link_hash, url, canonical_hash, failures, reads, last_read, next_try,
            etag, last_modified, validators_of, listed)

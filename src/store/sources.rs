@@ -440,7 +440,7 @@ fn brings_news(d: &DocumentVisit) -> bool {
 }
 
 fn record_entries(tx: &Transaction<'_>, visit: &Visit, d: &DocumentVisit) -> rusqlite::Result<()> {
-    super::article_pages::record(tx, visit.source, &d.pages)?;
+    super::article_pages::record(tx, visit.source, visit.at, &d.pages)?;
     super::articles::insert(tx, visit.source, visit.at, &d.new)?;
     super::articles::change(tx, visit.at, &d.changed)?;
     let mut pass_over =

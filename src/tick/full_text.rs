@@ -14,7 +14,7 @@ use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::article;
-use super::ingest::{Course, Prior, link_hash};
+use super::ingest::{Course, Noted, Prior, dropped_mark, link_hash};
 use super::pages_source::{Workshop, failure, input};
 use crate::fetch::Purpose;
 use crate::model::{
@@ -49,6 +49,8 @@ pub(super) struct Plan {
     source_key: i64,
     /// Nothing was ever taken in from the source.
     pub(super) first_visit: bool,
+    /// Marks of entries that are noted and still listed.
+    pub(super) renewed: Vec<i64>,
     /// How many entries with an address it lists.
     pub(super) listed: usize,
     /// How many of them were never seen.
@@ -105,7 +107,9 @@ pub(super) fn plan(
         first_visit,
         listed: 0,
         unknown: 0,
+        renewed: Vec::new(),
     };
+    let mut noted = Noted { now, renewed: Vec::new() };
     for (position, entry) in listed.into_iter().enumerate() {
         let fingerprint = fingerprint(&entry, source);
         let prior = Prior { fingerprint, position, course: Course::Compare };
@@ -118,7 +122,7 @@ pub(super) fn plan(
         let standing = if first_visit {
             Standing::New
         } else {
-            standing(&entry, fingerprint, source, state.key, store)?
+            standing(&entry, fingerprint, source, state.key, store, &mut noted)?
         };
         if position < all {
             plan.listed += 1;
@@ -131,6 +135,7 @@ pub(super) fn plan(
         }
         plan.entries.push(planned);
     }
+    plan.renewed = noted.renewed;
     if first_visit {
         plan.take_newest(source.new_source_items);
     }
@@ -186,6 +191,7 @@ fn standing(
     source: &Source,
     source_key: i64,
     store: &Store,
+    noted: &mut Noted,
 ) -> Result<Standing, StoreError> {
     // Only asked for where there is neither guid nor address.
     let features = Features::default;
@@ -212,12 +218,12 @@ fn standing(
     if !known.is_empty() {
         return Ok(Standing::Changed);
     }
-    for guid in &lookup.guids {
-        if store.seen_at(source_key, guid)?.is_some() {
-            return Ok(Standing::Noted);
-        }
+    let mark = dropped_mark(fingerprint);
+    let mut is_noted = false;
+    for mark in lookup.guids.iter().chain([&mark]) {
+        is_noted |= noted.lists(store, source_key, mark)?;
     }
-    Ok(Standing::New)
+    Ok(if is_noted { Standing::Noted } else { Standing::New })
 }
 
 impl Planned {
@@ -456,7 +462,8 @@ impl Planned {
 fn next_try(failures: u32, kind: ErrorKind, now: Timestamp) -> Option<Timestamp> {
     let final_word = matches!(
         kind,
-        ErrorKind::NotFound
+        ErrorKind::Parse
+            | ErrorKind::NotFound
             | ErrorKind::Gone
             | ErrorKind::Robots
             | ErrorKind::ForbiddenAddress

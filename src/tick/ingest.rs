@@ -196,7 +196,7 @@ pub(super) fn conclude(
             moved_to: document.moved_to.clone(),
             about: About::of(feed),
             hints: feed.hints.clone(),
-            hub: hub(document, &feed),
+            hub: hub(document, feed),
             warnings: feed.warnings.iter().chain(&found.warnings).cloned().collect(),
             ..found
         })),
@@ -344,16 +344,16 @@ fn compare(
 
 /// Marks of entries that are known but not kept. Those that a document still lists are renewed now and then, so that
 /// the others can be told from them and forgotten (`store::retention`).
-struct Noted {
-    now: Timestamp,
-    renewed: Vec<i64>,
+pub(super) struct Noted {
+    pub(super) now: Timestamp,
+    pub(super) renewed: Vec<i64>,
 }
 
 impl Noted {
     /// How old a mark gets before it is renewed: often enough to tell, seldom enough to cost nothing.
     const RENEW: jiff::SignedDuration = jiff::SignedDuration::from_hours(30 * 24);
 
-    fn lists(&mut self, store: &Store, source: i64, mark: &str) -> Result<bool, StoreError> {
+    pub(super) fn lists(&mut self, store: &Store, source: i64, mark: &str) -> Result<bool, StoreError> {
         let Some(at) = store.seen_at(source, mark)? else { return Ok(false) };
         if self.now.duration_since(at) > Self::RENEW {
             self.renewed.push(crate::store::hash(mark));

@@ -135,12 +135,14 @@ async fn understand(
     let (readers, setting, now) = (shop.readers.clone(), shop.setting.clone(), shop.now);
     let (owned, known) = (source.clone(), state.clone());
     let read = shop.work(move || {
+        let renewed = std::mem::take(&mut plan.renewed);
         let (feed, priors, pages) = plan.conclude(since);
         let mut notes = Vec::new();
         let mut outcome =
             ingest::conclude(&feed, &priors, &document, &owned, &known, &readers, &setting, now, &mut notes);
         if let Outcome::Document(visit) = &mut outcome {
             visit.pages = pages;
+            visit.passed_over.extend(renewed);
         }
         (outcome, notes)
     });

@@ -15,7 +15,7 @@ use url::Url;
 
 use super::jsonld::{self, JsonLd};
 use super::meta::Head;
-use super::{Input, PageError, admit, charset, dom, title};
+use super::{Input, PageError, admit, charset, dom, refuse_binary, title};
 use crate::model::{ErrorKind, ParsedEntry, ParsedFeed};
 use crate::text::{plain, urls};
 
@@ -127,6 +127,7 @@ const MAX_ENTRIES: usize = 1000;
 pub fn listing(input: &Input<'_>, selectors: Option<&Selectors>) -> Result<Listing, PageError> {
     admit(input.body)?;
     let (source, charset) = charset::decode(input.body, input.content_type, input.encoding, input.base);
+    refuse_binary(&source)?;
     let document = dom::parse(&source);
     let base = dom::base_of(&document, input.base);
     let head = Head::of(&document);

@@ -5,7 +5,8 @@
 #   benches/serve.sh [KARIZ]        KARIZ: the binary, target/release/kariz without it
 #
 # Needs nginx, wrk, curl and python3. Loopback only; ends by itself after about two minutes. The two take turns, three
-# rounds each, and the medians are compared: on a machine that does other work as well a single figure says little.
+# rounds each, and the medians are compared: on a machine that does other work as well a single figure says little. There
+# the answers for each second of processor time (user and system, of the server alone) say more.
 set -euo pipefail
 
 kariz=$(realpath "${1:-target/release/kariz}")
@@ -77,6 +78,7 @@ http {
 NGINX
 nginx -c "$work/nginx.conf" -p "$work" 2> "$work/nginx.log" &
 pids+=($!)
+master=$!
 (cd "$work" && exec "$kariz" serve --listen "127.0.0.1:$kariz_port" > "$work/kariz.log" 2>&1) &
 pids+=($!)
 server=$!
@@ -86,20 +88,29 @@ done
 
 url() { echo "http://127.0.0.1:$1/atom.xml"; }
 tag() { curl -s -o /dev/null -D - -H 'Accept-Encoding: gzip' "$(url "$1")" | tr -d '\r' | sed -n 's/^[Ee][Tt]ag: //p'; }
-rate() { # port, further headers
-  local port=$1; shift
-  wrk -t2 -c"$connections" -d"${seconds}s" -H 'Accept-Encoding: gzip' "$@" "$(url "$port")" | awk '/Requests\/sec/ { print $2 }'
+ticks() { # a process and its children
+  cat "/proc/$1/stat" $(pgrep -P "$1" | sed 's|.*|/proc/&/stat|') | awk '{ t += $14 + $15 } END { print t }'
+}
+rate() { # port, process, further headers; gives answers a second, and answers for each second of its processor time
+  local port=$1 process=$2 before; shift 2
+  before=$(ticks "$process")
+  wrk -t2 -c"$connections" -d"${seconds}s" -H 'Accept-Encoding: gzip' "$@" "$(url "$port")" > "$work/wrk"
+  awk -v used="$(($(ticks "$process") - before + 1))" -v hz="$(getconf CLK_TCK)" \
+    '/requests in/ { n = $1 } /Requests\/sec/ { print $2, n * hz / used }' "$work/wrk"
 }
 median() { sort -n | awk '{ a[NR] = $1 } END { print a[int((NR + 1) / 2)] }'; }
 compare() { # name, promised ratio, headers for kariz, headers for nginx
-  local name=$1 promise=$2; local -a ours=() theirs=()
+  local name=$1 promise=$2 k n kc nc
+  : > "$work/ours"; : > "$work/theirs"
   for ((round = 0; round < rounds; round++)); do
-    ours+=("$(rate "$kariz_port" ${3:+-H "$3"})")
-    theirs+=("$(rate "$nginx_port" ${4:+-H "$4"})")
+    rate "$kariz_port" "$server" ${3:+-H "$3"} >> "$work/ours"
+    rate "$nginx_port" "$master" ${4:+-H "$4"} >> "$work/theirs"
   done
-  local k n
-  k=$(printf '%s\n' "${ours[@]}" | median); n=$(printf '%s\n' "${theirs[@]}" | median)
-  awk -v name="$name" -v k="$k" -v n="$n" -v p="$promise" 'BEGIN { printf "%-22s kariz %8.0f/s   nginx %8.0f/s   ratio %.2f (promised %.1f)\n", name, k, n, k / n, p }'
+  k=$(cut -d' ' -f1 "$work/ours" | median); n=$(cut -d' ' -f1 "$work/theirs" | median)
+  kc=$(cut -d' ' -f2 "$work/ours" | median); nc=$(cut -d' ' -f2 "$work/theirs" | median)
+  awk -v name="$name" -v k="$k" -v n="$n" -v kc="$kc" -v nc="$nc" -v p="$promise" 'BEGIN {
+    printf "%-20s kariz %7.0f/s  nginx %7.0f/s  ratio %.2f;  per second of processor time: %.0f, %.0f, ratio %.2f  (promised %.1f)\n",
+      name, k, n, k / n, kc, nc, kc / nc, p }'
 }
 memory() { awk '/VmRSS/ { printf "%.1f MB", $2 / 1024 }' "/proc/$server/status"; }
 
@@ -152,6 +163,7 @@ while time.time() < end:
 PYTHON
 slow=$!
 pids+=("$slow")
-sleep 1
-echo "200, gzip, beside 200 readers that hardly read: $(rate "$kariz_port")/s, memory $(memory)"
+sleep 8 # until the buffers of all of them are full
+beside=$(for ((round = 0; round < rounds; round++)); do rate "$kariz_port" "$server"; done | cut -d' ' -f1 | median)
+echo "200, gzip, beside 200 readers that hardly read: $beside/s, memory $(memory)"
 kill "$slow" 2>/dev/null || true

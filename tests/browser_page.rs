@@ -106,6 +106,7 @@ impl Pages for Made {
     fn page(&self, asked: &Asked) -> anyhow::Result<Vec<u8>> {
         let theme = theme();
         Ok(match asked {
+            Asked::Metrics => anyhow::bail!("no figures here"),
             Asked::Status => page::status(&theme, &self.ctx, &page_stories::states(self.now), self.now)?,
             Asked::Metrics => b"# EOF\n".to_vec(),
             Asked::Search { query, page } => {

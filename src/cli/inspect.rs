@@ -41,7 +41,9 @@ fn entry(entry: &ParsedEntry) -> Value {
         |markup: &Option<Markup>| markup.as_ref().map(html::sanitize).filter(|html| !html.trim().is_empty());
     let summary = sanitised(&entry.summary);
     let content = sanitised(&entry.content);
-    let text = content.as_deref().or(summary.as_deref()).map(html::to_text).unwrap_or_default();
+    // Its beginning tells the language of a text.
+    let text = content.as_deref().or(summary.as_deref()).unwrap_or_default();
+    let text = html::to_text(&text[..text.floor_char_boundary(64 << 10)]);
     let title = entry.title.as_deref().unwrap_or_default();
     let enclosures = entry.enclosures.iter();
     json!({

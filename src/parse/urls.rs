@@ -137,7 +137,6 @@ mod tests {
             ("www.example.org/x", Some("http://www.example.org/x")),
             ("http://example.com/a b", Some("http://example.com/a%20b")),
             ("http:c.html", Some("http://example.com/a/c.html")),
-            ("https:c.html", Some("https://c.html/")),
             ("https://example.com/خبر", Some("https://example.com/خبر")),
             ("javascript:alert(1)", None),
             ("data:text/html,x", None),

@@ -141,6 +141,7 @@ fn entry(item: &Item<'_>) -> Entry {
     if item.link.is_none() && entry.content.is_none() {
         entry.content = Some(match entry.summary.take() {
             Some(summary) => content("html", summary.value),
+            None if looks_like_markup(&item.title) => content("html", escape(&item.title)),
             None => content("text", item.title.clone().into_owned()),
         });
     }
@@ -214,8 +215,16 @@ fn person(author: Author<'_>) -> Person {
 /// A line of plain text. One that looks like markup ("How <b> came about", "AT&amp;T") is declared as HTML and
 /// escaped once more: validators and readers take it for undeclared HTML otherwise.
 fn plain(text: &str) -> Text {
-    let looks_like_markup = text.contains('<') || text.contains('&') && text.contains(';');
-    if looks_like_markup { Text::html(quick_xml::escape::partial_escape(text)) } else { Text::plain(text) }
+    if looks_like_markup(text) { Text::html(escape(text)) } else { Text::plain(text) }
+}
+
+fn looks_like_markup(text: &str) -> bool {
+    text.contains('<') || text.contains('&') && text.contains(';')
+}
+
+/// Text as HTML.
+fn escape(text: &str) -> String {
+    quick_xml::escape::partial_escape(text).into_owned()
 }
 
 fn link(rel: &str, url: &str) -> Link {

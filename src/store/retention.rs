@@ -296,7 +296,8 @@ impl Store {
 }
 
 /// What there is of an entry under its own row.
-const ROWS: [&str; 5] = [
+const ROWS: [&str; 6] = [
+    "DELETE FROM article_page WHERE (source, link_hash) = (SELECT source, link_hash FROM entry WHERE key = ?1)",
     "DELETE FROM feature WHERE entry = ?1",
     "DELETE FROM revision WHERE entry = ?1",
     "DELETE FROM unindexed WHERE entry = ?1",

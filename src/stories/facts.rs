@@ -348,7 +348,48 @@ fn gaps(a: &Reading, b: &Reading) -> Vec<(Range<usize>, Range<usize>)> {
         }
         if let Some(other) = best {
             found.push((gap, other));
+        } else {
+            // Something was put in between: at least the words next to what agrees can be told.
+            found.extend(next_words(a, &gap, b, &lefts, &rights));
         }
+    }
+    found
+}
+
+/// The first and the last word of a gap, each with the word that the longer text has next to the same neighbours: where
+/// both are numbers, or words that tell apart.
+fn next_words(
+    a: &Reading,
+    gap: &Range<usize>,
+    b: &Reading,
+    lefts: &[usize],
+    rights: &[usize],
+) -> Vec<(Range<usize>, Range<usize>)> {
+    let inside = |r: &Reading, first: usize, second: usize| {
+        r.sentences.iter().any(|s| s.start as usize <= first && second < s.end as usize)
+    };
+    let tell = |i: usize, j: usize| {
+        let (Some(x), Some(y)) = (a.words.get(i), b.words.get(j)) else { return false };
+        x.hash != y.hash && (x.number && y.number || tells_apart(a.word(*x), b.word(*y)))
+    };
+    let mut found = Vec::new();
+    if let [j] = *lefts
+        && gap.start > 0
+        && j > 0
+        && inside(a, gap.start - 1, gap.start)
+        && inside(b, j - 1, j)
+        && tell(gap.start, j)
+    {
+        found.push((gap.start..gap.start + 1, j..j + 1));
+    }
+    if let [right] = *rights
+        && right > 0
+        && gap.end < a.words.len()
+        && inside(a, gap.end - 1, gap.end)
+        && inside(b, right - 1, right)
+        && tell(gap.end - 1, right - 1)
+    {
+        found.push((gap.end - 1..gap.end, right - 1..right));
     }
     found
 }
@@ -456,6 +497,15 @@ mod tests {
             conflict("The road to the coast was closed until noon. Last winter the bridge carried 50…", long),
             None
         );
+    }
+
+    #[test]
+    fn facts_are_compared_where_something_was_put_in_between() {
+        let short = "The frost settled in the valley in the early hours of Monday. Straw fires were lit between the rows until dawn.";
+        let quoted = "a word that was put in ".repeat(8);
+        let long = short.replace("Monday.", &format!("Wednesday. She said {quoted}."));
+        assert!(matches!(conflict(short, &long), Some(Conflict::Words(_))));
+        assert_eq!(conflict(short, &long.replace("Wednesday", "Monday")), None);
     }
 
     #[test]

@@ -311,7 +311,11 @@ impl<'a> Decider<'a> {
                 let template = another_day
                     && (words::other_numbers(entry.title, &known.title)
                         // A new guid for a new day, and other words: yesterday's report has given way to today's.
-                        || renamed && contained < 0.8 && features.letters.min(known.features.letters) >= 40
+                        || renamed
+                            && features.letters.min(known.features.letters) >= 40
+                            && (contained < 0.8
+                                // In a short report a few numbers are all that is new.
+                                || features.letters < 300 && features.bodies.first() != known.features.bodies.first())
                         || similar < 1.0
                             && contained < 0.4
                             && features.letters.min(known.features.letters) >= 80);

@@ -84,12 +84,6 @@ impl Side {
         self.letters >= TINY
     }
 
-    /// Whether both have a text and the two have nothing to do with each other.
-    pub(crate) fn is_unlike(&self, other: &Self) -> bool {
-        self.letters.min(other.letters) >= 80
-            && overlap(&self.shingles, &other.shingles).containment < CONTAINMENT_UNDER_HEADLINE
-    }
-
     /// Whether the text has a folded word.
     fn says(&self, word: &str) -> bool {
         self.whole.words.iter().any(|w| self.whole.word(*w) == word)

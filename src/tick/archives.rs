@@ -68,7 +68,7 @@ impl PartToMake {
         let taken: HashSet<&str> = picks.iter().map(|pick| pick.story.id.as_str()).collect();
         let left = stories.iter().filter(|s| !s.members.is_empty() && !taken.contains(s.id.as_str()));
         let mut picks: Vec<_> = picks.iter().copied().chain(left.map(publish::Pick::lead)).collect();
-        picks.sort_by(|a, b| b.story.published.cmp(&a.story.published));
+        picks.sort_by_key(|pick| std::cmp::Reverse(pick.story.published));
         let items = publish::items(&picks, channel);
         let gone = reader.gone_between(self.while_open.0, Some(self.while_open.1))?;
         let tombstones: Vec<Tombstone> = gone.iter().map(tombstone).collect();
@@ -122,14 +122,16 @@ impl Archives {
         shown: &[publish::Pick<'_>],
     ) -> Result<Vec<Tombstone>, StoreError> {
         let mut gone: BTreeMap<(i64, Uuid), Gone> = BTreeMap::new();
-        let mut add = |one: Gone| gone.insert((-one.at.as_second(), one.id), one);
+        let mut add = |one: Gone| {
+            gone.insert((-one.at.as_second(), one.id), one);
+        };
         for pick in shown {
             let Ok(id) = pick.story.id.parse::<Uuid>() else { continue };
-            reader.gone_into(id)?.into_iter().for_each(|one| drop(add(one)));
+            reader.gone_into(id)?.into_iter().for_each(&mut add);
         }
         if output.archive {
             let after = self.newest.get(&output.path).map(|newest| newest.closed);
-            reader.gone_between(after, None)?.into_iter().for_each(|one| drop(add(one)));
+            reader.gone_between(after, None)?.into_iter().for_each(&mut add);
         }
         Ok(gone.values().map(tombstone).collect())
     }

@@ -9,6 +9,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::UNIX_EPOCH;
 
 use jiff::{SignedDuration, Timestamp};
@@ -24,6 +25,8 @@ pub struct Lock {
     /// How the last holder left, where it could say.
     left: Option<Left>,
     checked: Mutex<Option<Timestamp>>,
+    /// A pass met damage.
+    suspect: AtomicBool,
 }
 
 /// How a holder left the database.
@@ -97,11 +100,20 @@ impl Lock {
             .and_then(|()| file.write_all(holder.as_bytes()))
             .map_err(failed)?;
         let left = Left::parse(&left);
-        Ok(Self { file, folder: folder.to_owned(), left, checked: Mutex::new(None) })
+        Ok(Self {
+            file,
+            folder: folder.to_owned(),
+            left,
+            checked: Mutex::new(None),
+            suspect: AtomicBool::new(false),
+        })
     }
 
     /// Whether the database is as the last holder left it in good order, and was looked through not long ago.
     pub fn trusts(&self, now: Timestamp) -> bool {
+        if self.suspect.load(Ordering::Relaxed) {
+            return false;
+        }
         let checked = *self.checked.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let recent = |at: Timestamp| at <= now && now.duration_since(at) < TRUST;
         match (checked, self.left) {
@@ -120,11 +132,13 @@ impl Lock {
             (None, Some(left)) if trusted => left.checked,
             _ => now,
         });
+        self.suspect.store(false, Ordering::Relaxed);
     }
 
     /// Says that the database is to be looked through before it is used again.
     pub fn suspects(&self) {
         *self.checked.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = None;
+        self.suspect.store(true, Ordering::Relaxed);
     }
 }
 

@@ -157,6 +157,8 @@ impl WebSub {
             (_, "hub") => {
                 plain(StatusCode::METHOD_NOT_ALLOWED, "This is a WebSub hub: POST hub.mode=subscribe.\n")
             }
+            // Strangers who try paths cost no look into the store.
+            _ if !signature::is_random(path) => plain(StatusCode::NOT_FOUND, "There is nothing here.\n"),
             ("GET", _) => self.ask_callback(path, query).await,
             ("POST", _) => self.push(path, fields, body).await,
             _ => plain(StatusCode::METHOD_NOT_ALLOWED, "GET and POST only.\n"),

@@ -41,6 +41,11 @@ pub fn random() -> Result<String, ring::error::Unspecified> {
     Ok(hex(&bytes))
 }
 
+/// Whether a text has the form of [`random`].
+pub fn is_random(text: &str) -> bool {
+    text.len() == 32 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+}
+
 fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let digit = |n: u8| char::from(DIGITS[usize::from(n)]);
@@ -89,6 +94,6 @@ mod tests {
     #[test]
     fn random_texts_differ() {
         let (a, b) = (random().unwrap(), random().unwrap());
-        assert!(a != b && a.len() == 32 && a.bytes().all(|c| c.is_ascii_hexdigit()));
+        assert!(a != b && is_random(&a) && !is_random(&a[1..]));
     }
 }

@@ -77,6 +77,17 @@ fn a_database_that_is_gone_is_made_again_from_what_is_published() {
 }
 
 #[test]
+fn damage_that_leaves_no_trace_is_healed_when_a_pass_meets_it() {
+    // Bits that rot change neither the size of a file nor its time.
+    let rot = |file: &Path| {
+        let (length, at) = (file.metadata().unwrap().len(), file.metadata().unwrap().modified().unwrap());
+        scribble(file, 8192, length as usize - 8192);
+        std::fs::OpenOptions::new().write(true).open(file).unwrap().set_modified(at).unwrap();
+    };
+    heals("rot", rot);
+}
+
+#[test]
 fn what_is_damaged_stands_aside_whole() {
     let origin = Origin::start();
     let kariz = two_papers(&origin, "");

@@ -84,8 +84,17 @@ impl Set {
 
     /// A seed of a story with headlines that no other has.
     fn fresh(&mut self, language: usize, topic: &str) -> words::Seed {
-        loop {
-            let seed = words::Seed { seed: self.dice(), ..words::Seed::default() };
+        for tries in 0.. {
+            let mut seed = words::Seed { seed: self.dice(), ..words::Seed::default() };
+            // So many stories have happened in these places that one happens in two of them.
+            if tries > 9 {
+                let places = [0, 1].map(|n| {
+                    let seed = words::Seed { seed: mix(seed.seed ^ n), ..words::Seed::default() };
+                    self.words.say(language, "PLACE", &seed)
+                });
+                let place = places.join([" and ", " و ", " و"][language]);
+                seed.fixed.insert("PLACE", place);
+            }
             let turned = words::Seed { turned: vec![format!("{topic}.head")], ..seed.clone() };
             let headlines: Vec<String> = [
                 self.words.say(language, &format!("{topic}.head"), &seed),
@@ -98,6 +107,7 @@ impl Set {
                 return seed;
             }
         }
+        unreachable!("there are enough places")
     }
 
     fn below(&mut self, n: usize) -> usize {

@@ -243,7 +243,17 @@ fn facts(set: &mut Set, language: usize, round: usize) {
             let topic = topics[(round + step) % topics.len()];
             let one = fresh(set, language, topic);
             let mut two = one.clone();
-            two.fixed.insert(fact, set.words.other_fact(language, fact, &one));
+            let mut new = set.words.other_fact(language, fact, &one);
+            // Of two places, the first is another one.
+            if let Some((_, second)) =
+                one.fixed.get(fact).and_then(|old| old.split_once([" and ", " و ", " و"][language]))
+            {
+                if new == second {
+                    continue;
+                }
+                new = [new.as_str(), second].join([" and ", " و ", " و"][language]);
+            }
+            two.fixed.insert(fact, new);
             let told = [tell(set, language, topic, &one), tell(set, language, topic, &two)];
             if told[0] == told[1] {
                 continue;

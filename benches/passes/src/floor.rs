@@ -78,7 +78,7 @@ pub fn download(sources: usize, port: u16, dir: &Path) {
     remember(dir, &etags);
 }
 
-type Row = (usize, String, String, String, i64, String);
+type Row = (i64, String, String, String, i64, String);
 
 pub fn bare(sources: usize, port: u16, dir: &Path) {
     let mut etags = remembered(dir);
@@ -134,17 +134,11 @@ pub fn bare(sources: usize, port: u16, dir: &Path) {
 fn rows(answer: &Answer) -> Vec<Row> {
     let feed = feed_rs::parser::parse(answer.body.as_slice()).expect("a feed");
     let text = |t: Option<feed_rs::model::Text>| t.map(|t| t.content).unwrap_or_default();
+    let source = i64::try_from(answer.n).expect("a small number");
     let row = |e: feed_rs::model::Entry| {
         let content = e.content.and_then(|c| c.body).unwrap_or_else(|| text(e.summary));
         let link = e.links.into_iter().next().map(|l| l.href).unwrap_or_default();
-        (
-            answer.n,
-            e.id,
-            text(e.title),
-            link,
-            e.published.or(e.updated).map_or(0, |at| at.timestamp()),
-            content,
-        )
+        (source, e.id, text(e.title), link, e.published.or(e.updated).map_or(0, |at| at.timestamp()), content)
     };
     feed.entries.into_iter().map(row).collect()
 }

@@ -88,12 +88,14 @@ fn usage<T>(arg: &str) -> T {
     std::process::exit(2)
 }
 
-/// Runs a command to its end and says what it took; a failure ends everything.
+/// Runs a command to its end and says what it took. That it failed is said, but does not end the run.
 pub fn measure(mut command: Command) -> Cost {
     let begin = Instant::now();
-    let mut child = command.spawn().unwrap_or_else(|e| panic!("{command:?}: {e}"));
+    let child = command.spawn().unwrap_or_else(|e| panic!("{command:?}: {e}"));
     let used = child.wait4().expect("it ends");
-    assert!(used.status.success(), "{command:?}: {}", used.status);
+    if !used.status.success() {
+        eprintln!("{command:?}: {}", used.status);
+    }
     Cost { wall: begin.elapsed(), cpu: used.rusage.utime + used.rusage.stime, peak: used.rusage.maxrss }
 }
 

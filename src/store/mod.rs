@@ -169,8 +169,8 @@ impl Store {
         // Readers wait only while another process recovers or migrates; five seconds is plenty.
         let set_up = store.connection.busy_timeout(std::time::Duration::from_secs(5)).and_then(|()| {
             store.connection.set_prepared_statement_cache_capacity(128);
-            // Without this a statement with `LIMIT ?` is planned anew each time another number is bound: that was a
-            // third of what reading stories cost.
+            // Without this a statement with `LIMIT ?` is planned anew each time another number is bound: that was
+            // more than half of what reading stories back cost.
             store.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
             store.connection.execute_batch("PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;")
         });

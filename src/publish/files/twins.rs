@@ -11,8 +11,8 @@ pub enum Effort {
     /// the curve. Brotli 5 takes about as long as gzip 6 and saves another tenth; 11 takes fifty times as long.
     #[default]
     Good,
-    /// One of very many documents that few ask for, each written whenever its source says something: a quarter of the
-    /// time for a tenth more bytes.
+    /// One of very many documents that few ask for, each written whenever its source says something: less time for a sixth
+    /// more bytes.
     Quick,
 }
 

@@ -148,7 +148,7 @@ fn empty_store() {
         new.push(entry);
     }
     let started = Clock::start();
-    let Ok(outcome) = cluster(new.clone(), &mut memory);
+    let Ok(outcome) = cluster(new.clone(), &mut memory, kariz::stories::Options::default());
     println!(
         "35,000 new entries on an empty index in memory: {:.2?}, {} stories",
         started.elapsed(),
@@ -225,7 +225,8 @@ impl Sqlite {
 
     fn pass(&mut self, new: Vec<NewEntry>) -> Outcome {
         self.0.execute_batch("BEGIN").expect("a transaction begins");
-        let outcome = cluster(new.clone(), self).expect("the index answers");
+        let outcome =
+            cluster(new.clone(), self, kariz::stories::Options::default()).expect("the index answers");
         for merge in &outcome.merges {
             self.0
                 .execute("UPDATE entry SET story = ?1 WHERE story = ?2", [merge.kept.0, merge.retired.0])

@@ -108,7 +108,6 @@ impl Pages for Made {
         Ok(match asked {
             Asked::Metrics => anyhow::bail!("no figures here"),
             Asked::Status => page::status(&theme, &self.ctx, &page_stories::states(self.now), self.now)?,
-            Asked::Metrics => b"# EOF\n".to_vec(),
             Asked::Search { query, page } => {
                 let stories = page_stories::stories(self.now, &self.pictures);
                 let hits: Vec<_> = stories

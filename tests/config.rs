@@ -177,3 +177,15 @@ fn files_are_read_relative_to_the_file_that_names_them() {
     let told = problems("[[source]]\nurl = \"town.example/feed.xml\"\n");
     assert!(told.contains("did you mean \"https://town.example/feed.xml\"?"), "{told}");
 }
+
+#[test]
+fn dedupe_can_be_made_stricter_within_what_the_index_can_see() {
+    const SOURCE: &str = "[[source]]\nurl = \"https://www.bakery.example/feed\"\n";
+    let read = |dedupe: &str| read(&format!("{SOURCE}{dedupe}"));
+    let config = read("[dedupe]\nwindow = \"3 days\"\nnear_text = 0.8\nacross_languages = true\n").unwrap();
+    assert_eq!(config.dedupe.window, Duration::from_secs(3 * 86_400));
+    assert_eq!((config.dedupe.near_text, config.dedupe.across_languages), (Some(0.8), true));
+    assert_eq!(read("[dedupe]\nnear_text = false\n").unwrap().dedupe.near_text, None);
+    assert!(problems("[dedupe]\nwindow = \"40 days\"\n").contains("16 days"));
+    assert!(problems("[dedupe]\nnear_text = 0.1\n").contains("from 0.5 to 1"));
+}

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use kariz::model::{SourceId, Stage};
 use kariz::stories::cluster::{Assigned, NewEntry, Outcome, story_id};
 use kariz::stories::memory::MemoryIndex;
-use kariz::stories::{EntryKey, Features, Item, Text, cluster, explain, nearest};
+use kariz::stories::{EntryKey, Features, Item, Options, Text, cluster, explain, nearest};
 
 const FULL: &str = "The northern road was closed at noon on Friday after two days of heavy rain, the road office of Larkfield said. Drivers are asked to take the old pass until the water goes down.\nAt the mill 14 cellars were pumped dry during the night. Volunteers cooked soup for everyone who had to leave home.\nThe school garden, planted only in spring, stands under water. “We will plant it once more,” the gardener Alma Corbin said.\nThe road office wants to look at the bridge on Monday and decide then about buses.";
 
@@ -29,6 +29,10 @@ fn feed<'a>(
 }
 
 fn pass(index: &mut MemoryIndex, first: EntryKey, feeds: &[Feed<'_>]) -> Outcome {
+    pass_with(index, first, feeds, Options::default())
+}
+
+fn pass_with(index: &mut MemoryIndex, first: EntryKey, feeds: &[Feed<'_>], options: Options) -> Outcome {
     let mut new = Vec::new();
     for (key, f) in (first..).zip(feeds) {
         let features = Features::of(&Item {
@@ -45,7 +49,7 @@ fn pass(index: &mut MemoryIndex, first: EntryKey, feeds: &[Feed<'_>]) -> Outcome
         index.add_text(Text { entry: key, title: f.title.into(), text: f.text.into() });
         new.push(NewEntry { key, source: SourceId::from(f.source), guid: f.guid.into(), features });
     }
-    let Ok(outcome) = cluster(new.clone(), index);
+    let Ok(outcome) = cluster(new.clone(), index, options);
     index.apply(new, &outcome);
     outcome
 }
@@ -171,9 +175,11 @@ fn why_and_why_not_can_be_told() {
             feed("c", "1", "https://c.example/1", "Storm over the hills", &FULL[..FULL.len() / 2], 3),
         ],
     );
-    let Ok(Some(verdict)) = explain(0, 2, &mut index) else { panic!("both are stored") };
+    let Ok(Some(verdict)) = explain(0, 2, &mut index, &Options::default()) else { panic!("both are stored") };
     assert_eq!(verdict.matched.expect("they match").to_string().split(' ').next(), Some("100"));
-    let Ok(Some((entry, verdict))) = nearest(0, &mut index) else { panic!("there is another story") };
+    let Ok(Some((entry, verdict))) = nearest(0, &mut index, &Options::default()) else {
+        panic!("there is another story")
+    };
     assert_eq!(entry, 1);
     assert!(verdict.is_conflict());
     assert!(verdict.refusal().expect("a reason").1.to_string().contains("“14” against “19”"));
@@ -197,4 +203,54 @@ fn other_scripts_and_recycled_addresses_stay_apart() {
     );
     let stories: std::collections::BTreeSet<_> = (0..5).map(|e| index.story_of(e)).collect();
     assert_eq!(stories.len(), 5);
+}
+
+#[test]
+fn one_address_unites_two_writing_systems_only_where_that_is_wanted() {
+    let here =
+        feed("a", "1", "https://a.example/rain", "Rain closes the northern road of Larkfield", FULL, 1);
+    let there = feed(
+        "b",
+        "7",
+        "https://a.example/rain/",
+        "باران راه شمالی لارک‌فیلد را بست",
+        "راه شمالی ظهر جمعه پس از دو روز باران سنگین بسته شد و رانندگان باید از گردنهٔ قدیمی بروند تا آب فرو بنشیند.",
+        3,
+    );
+    for (across_languages, founders) in [(false, 2), (true, 1)] {
+        let options = Options { across_languages, ..Options::default() };
+        let (here, there) = (Feed { ..here }, Feed { ..there });
+        let outcome = pass_with(&mut MemoryIndex::default(), 0, &[here, there], options);
+        let count = outcome.assignments.iter().filter(|a| a.why.stage == Stage::Founder).count();
+        assert_eq!(count, founders, "across_languages = {across_languages}");
+    }
+}
+
+#[test]
+fn what_lies_beyond_the_window_is_another_story() {
+    for (hours, window, founders) in [(100, 8, 1), (100, 3, 2), (300, 8, 2), (300, 16, 1)] {
+        let options = Options { window: window * 86_400, ..Options::default() };
+        let feeds = [
+            feed("a", "1", "https://a.example/1", "Rain closes the northern road of Larkfield", FULL, 0),
+            feed("b", "1", "https://b.example/1", "Rain closes the northern road of Larkfield", FULL, hours),
+        ];
+        let outcome = pass_with(&mut MemoryIndex::default(), 0, &feeds, options);
+        let count = outcome.assignments.iter().filter(|a| a.why.stage == Stage::Founder).count();
+        assert_eq!(count, founders, "{hours} hours, {window} days");
+    }
+}
+
+#[test]
+fn similar_texts_do_not_unite_where_that_is_switched_off() {
+    let cut = FULL.chars().take(300).collect::<String>();
+    for (near_text, founders) in [(Some(0.65), 1), (None, 2)] {
+        let options = Options { near_text, ..Options::default() };
+        let feeds = [
+            feed("a", "1", "https://a.example/1", "Rain closes the northern road of Larkfield", FULL, 0),
+            feed("b", "1", "https://b.example/1", "Water stands in the cellars of the valley", &cut, 2),
+        ];
+        let outcome = pass_with(&mut MemoryIndex::default(), 0, &feeds, options);
+        let count = outcome.assignments.iter().filter(|a| a.why.stage == Stage::Founder).count();
+        assert_eq!(count, founders, "near_text = {near_text:?}");
+    }
 }

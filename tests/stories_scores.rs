@@ -41,7 +41,12 @@ fn stories_are_recognised_and_nothing_else_is() {
                         planet.log.get(&found[k].0)
                     );
                 }
-                let Ok(verdict) = kariz::stories::explain(found[*i].0, found[*j].0, &mut planet.index);
+                let Ok(verdict) = kariz::stories::explain(
+                    found[*i].0,
+                    found[*j].0,
+                    &mut planet.index,
+                    &kariz::stories::Options::default(),
+                );
                 println!(
                     "  → {:?}",
                     verdict.map(|v| (

@@ -13,7 +13,7 @@ use crate::store::{Revision, Sought, Store};
 use crate::stories::judge::Verdict;
 use crate::stories::{self, address_key};
 use crate::text;
-use crate::tick::{StoreIndex, database_path, source_infos};
+use crate::tick::{StoreIndex, database_path, dedupe_options, source_infos};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -71,7 +71,7 @@ pub(super) fn run(globals: &Globals, arguments: Arguments) -> Outcome {
             Ok(id) => store.merged_into(id)?,
             Err(_) => Vec::new(),
         };
-        let nearest = nearest(&store, &story, &infos)?;
+        let nearest = nearest(&store, &story, &infos, &dedupe_options(&config.dedupe))?;
         told.push(Told { story, merged, revisions, nearest });
     }
     if told.is_empty() {
@@ -112,11 +112,12 @@ fn nearest(
     store: &Store,
     story: &Story,
     infos: &std::collections::HashMap<i64, std::sync::Arc<crate::model::SourceInfo>>,
+    options: &stories::Options,
 ) -> Result<Option<Nearest>, Failed> {
     let mut index = StoreIndex::new(store);
     let mut best: Option<(usize, i64, Verdict)> = None;
     for (by, member) in story.members.iter().take(PROBED).enumerate() {
-        if let Some((entry, verdict)) = stories::nearest(member.entry.key, &mut index)?
+        if let Some((entry, verdict)) = stories::nearest(member.entry.key, &mut index, options)?
             && best.as_ref().is_none_or(|(_, _, b)| closeness(&verdict) > closeness(b))
         {
             best = Some((by, entry, verdict));

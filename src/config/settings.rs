@@ -58,8 +58,22 @@ pub const STATUS_KEYS: &[Key] = &[key(
 )];
 
 /// The keys of `[dedupe]`.
-pub const DEDUPE_KEYS: &[Key] =
-    &[key("enabled", "true | false", "true", "false publishes every entry as a story of its own")];
+pub const DEDUPE_KEYS: &[Key] = &[
+    key("enabled", "true | false", "true", "false publishes every entry as a story of its own"),
+    key("window", "duration", "8 days", "how far apart in date the tellings of one story may be"),
+    key(
+        "near_text",
+        "true | false | number",
+        "true",
+        "whether similar texts are one story; a number is the share of the shorter that the longer must contain",
+    ),
+    key(
+        "across_languages",
+        "true | false",
+        "false",
+        "whether one address unites entries in different writing systems",
+    ),
+];
 
 /// The keys of `[serve]`.
 pub const SERVE_KEYS: &[Key] = &[
@@ -245,11 +259,22 @@ impl Store {
 pub struct Dedupe {
     /// `false` publishes every entry as a story of its own.
     pub enabled: bool,
+    /// How far apart the dates of one story's tellings may be; an hour to 16 days.
+    pub window: Duration,
+    /// How much of the shorter text the longer must contain, 0.5 to 1; `None`: similar texts do not unite.
+    pub near_text: Option<f32>,
+    /// One address unites entries in different writing systems.
+    pub across_languages: bool,
 }
 
 impl Default for Dedupe {
     fn default() -> Self {
-        Self { enabled: true }
+        Self {
+            enabled: true,
+            window: Duration::from_secs(8 * 86_400),
+            near_text: Some(NEAR_TEXT),
+            across_languages: false,
+        }
     }
 }
 
@@ -257,7 +282,12 @@ impl Dedupe {
     pub(super) fn read(table: &DeTable<'_>, span: Range<usize>, report: &Report<'_>) -> Self {
         let t = Table::new(table, span, "[dedupe]", DEDUPE_KEYS, report);
         let d = Self::default();
-        Self { enabled: t.get("enabled", values::flag).unwrap_or(d.enabled) }
+        Self {
+            enabled: t.get("enabled", values::flag).unwrap_or(d.enabled),
+            window: t.get("window", window).unwrap_or(d.window),
+            near_text: t.get("near_text", near_text).unwrap_or(d.near_text),
+            across_languages: t.get("across_languages", values::flag).unwrap_or(d.across_languages),
+        }
     }
 }
 
@@ -290,6 +320,33 @@ impl Serve {
         let public_url = t.get("public_url", |v| values::http_url(v).map(values::folder));
         Self { listen: listen.unwrap_or(Self::default().listen), public_url }
     }
+}
+
+/// How much of the shorter text must stand in the longer; docs/stories.md has the curve that led to it.
+const NEAR_TEXT: f32 = 0.65;
+
+/// A duration that the index of stories can look back.
+fn window(value: &DeValue<'_>) -> Result<Duration, String> {
+    let window = values::duration(value)?;
+    if (Duration::from_secs(3_600)..=Duration::from_secs(16 * 86_400)).contains(&window) {
+        Ok(window)
+    } else {
+        Err("expected a duration from \"1h\" to \"16 days\"".into())
+    }
+}
+
+/// A switch, or a share from 0.5 to 1.
+fn near_text(value: &DeValue<'_>) -> Result<Option<f32>, String> {
+    const FORM: &str = "expected true, false, or a number from 0.5 to 1, as 0.65";
+    if let Some(on) = value.as_bool() {
+        return Ok(on.then_some(NEAR_TEXT));
+    }
+    let number = value
+        .as_float()
+        .and_then(|n| n.as_str().parse::<f32>().ok())
+        .or_else(|| value.as_integer().and_then(|n| n.as_str().parse::<f32>().ok()))
+        .ok_or_else(|| format!("{FORM}; found {}", value.type_str()))?;
+    if (0.5..=1.0).contains(&number) { Ok(Some(number)) } else { Err(format!("{FORM}; found {number}")) }
 }
 
 /// A time-out: a duration that is not zero.

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::features::Features;
 use super::index::{EntryKey, Index, StoryKey};
+use super::options::Options;
 use super::pass::Pass;
 use crate::model::{SourceId, Why};
 
@@ -91,7 +92,11 @@ pub fn story_id(source: &str, guid: &str) -> String {
 ///
 /// # Errors
 /// The index's.
-pub fn cluster<I: Index>(mut new: Vec<NewEntry>, index: &mut I) -> Result<Outcome, I::Error> {
+pub fn cluster<I: Index>(
+    mut new: Vec<NewEntry>,
+    index: &mut I,
+    options: Options,
+) -> Result<Outcome, I::Error> {
     new.sort_by(|a, b| {
         (a.features.published, &a.source, &a.guid, a.key).cmp(&(
             b.features.published,
@@ -100,7 +105,7 @@ pub fn cluster<I: Index>(mut new: Vec<NewEntry>, index: &mut I) -> Result<Outcom
             b.key,
         ))
     });
-    let mut pass = Pass::begin(&new, index)?;
+    let mut pass = Pass::begin(&new, index, options)?;
     pass.place_all()?;
     Ok(pass.outcome())
 }

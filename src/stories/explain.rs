@@ -4,13 +4,19 @@ use std::collections::HashMap;
 
 use super::index::{Candidate, EntryKey, Index};
 use super::judge::{Habits, Side, Verdict, judge};
+use super::options::Options;
 use super::pass::{CANDIDATES, GRAM_OWNERS, Tally, load_habits, probes};
 
 /// Why two stored entries are, or are not, one story.
 ///
 /// # Errors
 /// The index's.
-pub fn explain<I: Index>(a: EntryKey, b: EntryKey, index: &mut I) -> Result<Option<Verdict>, I::Error> {
+pub fn explain<I: Index>(
+    a: EntryKey,
+    b: EntryKey,
+    index: &mut I,
+    options: &Options,
+) -> Result<Option<Verdict>, I::Error> {
     let mut keys = [a, b];
     keys.sort_unstable();
     let known = index.candidates(&keys)?;
@@ -23,17 +29,21 @@ pub fn explain<I: Index>(a: EntryKey, b: EntryKey, index: &mut I) -> Result<Opti
         Some(Side::new(features, text, &habits))
     };
     let (Some(left), Some(right)) = (side(a), side(b)) else { return Ok(None) };
-    Ok(Some(judge(&left, &right, &habits, false)))
+    Ok(Some(judge(&left, &right, &habits, options, false)))
 }
 
 /// The stored entry of another story that comes nearest to telling the story of `entry`, and why it does not.
 ///
 /// # Errors
 /// The index's.
-pub fn nearest<I: Index>(entry: EntryKey, index: &mut I) -> Result<Option<(EntryKey, Verdict)>, I::Error> {
+pub fn nearest<I: Index>(
+    entry: EntryKey,
+    index: &mut I,
+    options: &Options,
+) -> Result<Option<(EntryKey, Verdict)>, I::Error> {
     let Some(own) = index.candidates(&[entry])?.pop() else { return Ok(None) };
     let keys: Vec<i64> = own.features.postings(entry, |_| false).into_iter().map(|p| p.key).collect();
-    let mut probes: Vec<i64> = probes(own.features.published, &keys).collect();
+    let mut probes: Vec<i64> = probes(own.features.published, &keys, options.window).collect();
     probes.sort_unstable();
     let mut tallies: HashMap<EntryKey, Tally> = HashMap::new();
     for posting in index.owners(&probes, GRAM_OWNERS)? {
@@ -50,7 +60,7 @@ pub fn nearest<I: Index>(entry: EntryKey, index: &mut I) -> Result<Option<(Entry
         index.candidates(&keys)?.into_iter().filter(|c| c.story != own.story).collect();
     let mut best: Option<(EntryKey, Verdict)> = None;
     for other in others {
-        if let Some(verdict) = explain(entry, other.entry, index)?
+        if let Some(verdict) = explain(entry, other.entry, index, options)?
             && best.as_ref().is_none_or(|(key, b)| {
                 let near = |v: &Verdict| v.containment.max(v.headlines);
                 near(&verdict) > near(b) || near(&verdict) >= near(b) && other.entry < *key

@@ -6,6 +6,7 @@ use super::facts::{Conflict, Differences, Exchange, Identity as KeyHash};
 use super::features::{Features, Habit, HeadlineKey, Script, body, habit_key, segment_hash};
 use super::headline::Headline;
 use super::index::Text;
+use super::options::Options;
 use super::reading::{Overlap, Reading, alike, overlap};
 use super::verdict::Evidence;
 use super::words::{difference, exchanged, is_filler, numbers, other_numbers, other_words, tells_apart};
@@ -14,12 +15,8 @@ use crate::text::compare::skeleton;
 
 pub use super::verdict::{Match, Refusal, Verdict};
 
-/// The window of the text stages, in days between the items' dates.
-pub const WINDOW_DAYS: i64 = 8;
 /// Equal headlines without a text on both sides must be nearer than this, in days.
 const BARE_HEADLINE_DAYS: i64 = 3;
-/// Near-duplicate text: how much of the shorter text the longer must contain. See docs/stories.md for the curve.
-const CONTAINMENT: f32 = 0.65;
 /// The same under equal headlines.
 const CONTAINMENT_UNDER_HEADLINE: f32 = 0.3;
 /// Letters below which a text says nothing without its headline.
@@ -114,8 +111,14 @@ impl Side {
 }
 
 /// What the headline keys and addresses of two entries say, without their texts: the cases that need no closer look.
-pub(crate) fn quick(a: &Features, b: &Features, habits: &Habits, crowded_address: bool) -> Option<Match> {
-    if scripts_differ(a, b) || a.source == b.source || days_apart(a, b) > WINDOW_DAYS || crowded_address {
+pub(crate) fn quick(
+    a: &Features,
+    b: &Features,
+    habits: &Habits,
+    options: &Options,
+    crowded_address: bool,
+) -> Option<Match> {
+    if scripts_differ(a, b) || a.source == b.source || too_far(a, b, options) || crowded_address {
         return None;
     }
     let headline = shared_headline(a, b, habits)?;
@@ -135,8 +138,8 @@ pub(crate) fn quick(a: &Features, b: &Features, habits: &Habits, crowded_address
 }
 
 /// Judges two entries. `crowded_address`: more entries have the common address than an article would have.
-pub fn judge(a: &Side, b: &Side, habits: &Habits, crowded_address: bool) -> Verdict {
-    let pair = Pair::new(a, b, habits, crowded_address);
+pub fn judge(a: &Side, b: &Side, habits: &Habits, options: &Options, crowded_address: bool) -> Verdict {
+    let pair = Pair::new(a, b, habits, options, crowded_address);
     let mut verdict = Verdict {
         matched: None,
         tried: Vec::new(),
@@ -172,6 +175,10 @@ fn scripts_differ(a: &Features, b: &Features) -> bool {
     a.script != b.script && a.script != Script::None && b.script != Script::None
 }
 
+fn too_far(a: &Features, b: &Features, options: &Options) -> bool {
+    a.published.abs_diff(b.published).cast_signed() > options.window
+}
+
 fn days_apart(a: &Features, b: &Features) -> i64 {
     (a.published.abs_diff(b.published) / 86_400).cast_signed()
 }
@@ -197,16 +204,25 @@ struct Pair<'a> {
     a: &'a Side,
     b: &'a Side,
     habits: &'a Habits,
+    options: &'a Options,
     crowded_address: bool,
     headline: Option<HeadlineKey>,
     /// How alike the headlines are.
     alike: f32,
     overlap: Overlap,
     days: i64,
+    /// Beyond the window.
+    too_far: bool,
 }
 
 impl<'a> Pair<'a> {
-    fn new(a: &'a Side, b: &'a Side, habits: &'a Habits, crowded_address: bool) -> Self {
+    fn new(
+        a: &'a Side,
+        b: &'a Side,
+        habits: &'a Habits,
+        options: &'a Options,
+        crowded_address: bool,
+    ) -> Self {
         // The shorter one first.
         let (a, b) = if a.letters <= b.letters { (a, b) } else { (b, a) };
         Self {
@@ -214,9 +230,11 @@ impl<'a> Pair<'a> {
             alike: alike(&a.title_skeleton, &b.title_skeleton),
             overlap: if a.letters >= TINY { overlap(&a.shingles, &b.shingles) } else { Overlap::default() },
             days: days_apart(&a.features, &b.features),
+            too_far: too_far(&a.features, &b.features, options),
             a,
             b,
             habits,
+            options,
             crowded_address,
         }
     }
@@ -230,26 +248,34 @@ impl<'a> Pair<'a> {
     }
 
     fn by_address(&self) -> Result<Match, Refusal> {
-        if scripts_differ(&self.a.features, &self.b.features) {
+        let scripts_differ = scripts_differ(&self.a.features, &self.b.features);
+        if scripts_differ && !self.options.across_languages {
             return Err(Refusal::OtherScript);
         }
         if !shares(&self.a.features.addresses, &self.b.features.addresses) {
-            return Err(Refusal::OtherKeys);
+            return Err(if scripts_differ { Refusal::OtherScript } else { Refusal::OtherKeys });
         }
         if self.one_feed() {
-            return Err(Refusal::OneFeed);
+            return Err(if scripts_differ { Refusal::OtherScript } else { Refusal::OneFeed });
+        }
+        // A text and its translation have no letter in common: the address and the date are all there is.
+        if scripts_differ {
+            if self.too_far || self.crowded_address {
+                return Err(Refusal::OtherScript);
+            }
+            return Ok(Match { stage: Stage::Url, score: 1.0, strong: true, evidence: Evidence::Address });
         }
         let unlike = self.a.letters >= 80 && self.overlap.containment < 0.2 && self.alike < 0.3;
         let hours = self.a.features.published.abs_diff(self.b.features.published) / 3_600;
         let edition = hours >= 18 && other_numbers(&self.a.title, &self.b.title);
-        if unlike || edition || (self.days > WINDOW_DAYS || self.crowded_address) && !self.agree_somehow() {
+        if unlike || edition || (self.too_far || self.crowded_address) && !self.agree_somehow() {
             return Err(Refusal::AddressReused);
         }
         Ok(Match { stage: Stage::Url, score: 1.0, strong: true, evidence: Evidence::Address })
     }
 
     fn by_whole_text(&self) -> Result<Match, Refusal> {
-        if self.days > WINDOW_DAYS {
+        if self.too_far {
             return Err(Refusal::FarApart { days: self.days });
         }
         let same = self.a.letters >= TINY + 20
@@ -278,7 +304,7 @@ impl<'a> Pair<'a> {
 
     fn by_headline(&self) -> Result<Match, Refusal> {
         let Some(headline) = self.headline else { return Err(Refusal::OtherKeys) };
-        if self.days > WINDOW_DAYS {
+        if self.too_far {
             return Err(Refusal::FarApart { days: self.days });
         }
         if headline.words < 4 || headline.letters < 18 {
@@ -310,6 +336,9 @@ impl<'a> Pair<'a> {
             return Err(Refusal::TooLittle { containment, threshold: CONTAINMENT_UNDER_HEADLINE });
         }
         self.facts()?;
+        if self.a.letters < SHORT && containment < Options::NEAR_TEXT {
+            self.short_numbers()?;
+        }
         Ok(Match {
             stage: Stage::Headline,
             score: containment,
@@ -319,7 +348,7 @@ impl<'a> Pair<'a> {
     }
 
     fn by_text(&self) -> Result<Match, Refusal> {
-        if self.days > WINDOW_DAYS {
+        if self.too_far {
             return Err(Refusal::FarApart { days: self.days });
         }
         let near_headline =
@@ -327,9 +356,12 @@ impl<'a> Pair<'a> {
         if self.a.letters < if near_headline { SHORT / 2 } else { SHORT } {
             return Err(Refusal::NoText);
         }
-        let threshold = if self.a.letters < SHORT { 0.8 } else { CONTAINMENT };
+        let chosen = self.options.near_text.unwrap_or(Options::NEAR_TEXT);
+        let at_least = |share: f32| if self.a.letters < SHORT { share.max(0.8) } else { share };
         let Overlap { containment, resemblance } = self.overlap;
-        if containment < threshold {
+        let threshold = at_least(chosen);
+        // A stricter choice must not hide that two texts tell other facts, which keeps their stories apart.
+        if containment < at_least(chosen.min(Options::NEAR_TEXT)) {
             return Err(Refusal::TooLittle { containment, threshold });
         }
         self.headline_facts()?;
@@ -342,6 +374,12 @@ impl<'a> Pair<'a> {
             || self.one_feed() && self.headline.is_none() && resemblance < 0.7
         {
             return Err(Refusal::FollowUp);
+        }
+        if self.options.near_text.is_none() {
+            return Err(Refusal::SwitchedOff);
+        }
+        if containment < threshold {
+            return Err(Refusal::TooLittle { containment, threshold });
         }
         Ok(Match {
             stage: Stage::NearText,
@@ -430,6 +468,17 @@ impl<'a> Pair<'a> {
             }
         }
         Ok(())
+    }
+
+    /// A few sentences made of set phrases (a horoscope, a notice) agree here and there, too little to be laid on each other:
+    /// where each has a number that the other has not, they are two.
+    fn short_numbers(&self) -> Result<(), Refusal> {
+        let of = |side: &Side| numbers(side.whole.words.iter().map(|w| side.whole.word(*w)));
+        let (left, right) = difference(&of(self.a), &of(self.b));
+        if left.is_empty() || right.is_empty() {
+            return Ok(());
+        }
+        Err(Refusal::Facts(Conflict::Numbers(Exchange { left: left.join(" "), right: right.join(" ") })))
     }
 
     /// The words that the headlines exchange, where they are alike otherwise.

@@ -7,7 +7,8 @@ use super::cluster::{Assigned, Assignment, NewEntry, Outcome, StoryMerge, story_
 use super::facts::Identity as KeyHash;
 use super::features::Features;
 use super::index::{self, Candidate, EntryKey, Index, Posting, StoryKey, Text};
-use super::judge::{Habits, Match, Side, Verdict, WINDOW_DAYS, judge, quick};
+use super::judge::{Habits, Match, Side, Verdict, judge, quick};
+use super::options::Options;
 use crate::model::{Stage, Why};
 
 /// Owners beyond which a shingle says nothing.
@@ -36,8 +37,7 @@ pub(super) fn load_habits<'f, I: Index>(
 }
 
 /// The keys under which others are found: the entry's own `keys`, in all periods that its window touches.
-pub(super) fn probes(published: i64, keys: &[i64]) -> impl Iterator<Item = i64> + '_ {
-    let window = WINDOW_DAYS * 86_400;
+pub(super) fn probes(published: i64, keys: &[i64], window: i64) -> impl Iterator<Item = i64> + '_ {
     let (from, to) = (index::period(published - window), index::period(published + window));
     keys.iter().flat_map(move |key| {
         let other = (from != to && !index::is_address(*key)).then(|| index::in_period(*key, to));
@@ -92,6 +92,7 @@ struct Node {
 pub(super) struct Pass<'a, I: Index> {
     new: &'a [NewEntry],
     index: &'a mut I,
+    options: Options,
     habits: Habits,
     /// What to add to the index in the end.
     inserts: Vec<Posting>,
@@ -116,7 +117,7 @@ pub(super) struct Pass<'a, I: Index> {
 }
 
 impl<'a, I: Index> Pass<'a, I> {
-    pub(super) fn begin(new: &'a [NewEntry], index: &'a mut I) -> Result<Self, I::Error> {
+    pub(super) fn begin(new: &'a [NewEntry], index: &'a mut I, options: Options) -> Result<Self, I::Error> {
         let mut counts: HashMap<i64, u32, KeyHash> = HashMap::default();
         for key in new.iter().flat_map(|e| e.features.habits()) {
             *counts.entry(key).or_insert(0) += 1;
@@ -150,6 +151,7 @@ impl<'a, I: Index> Pass<'a, I> {
         Ok(Self {
             new,
             index,
+            options,
             habits,
             inserts,
             keys,
@@ -186,8 +188,8 @@ impl<'a, I: Index> Pass<'a, I> {
     fn look_up(&mut self, run: std::ops::Range<usize>) -> Result<(), I::Error> {
         let probes: Vec<Vec<i64>> = run
             .map(|i| {
-                probes(self.new[i].features.published, &self.keys[self.starts[i]..self.starts[i + 1]])
-                    .collect()
+                let keys = &self.keys[self.starts[i]..self.starts[i + 1]];
+                probes(self.new[i].features.published, keys, self.options.window).collect()
             })
             .collect();
         let mut keys: Vec<i64> = probes.iter().flatten().copied().collect();
@@ -250,7 +252,7 @@ impl<'a, I: Index> Pass<'a, I> {
             let crowd = |owners: &[u32]| owners.len() > GRAM_OWNERS;
             index::kind(*key) == index::GRAM
                 && !self.batch.get(&index::without_period(*key)).is_some_and(|owners| crowd(owners))
-                && !probes(features.published, std::slice::from_ref(key))
+                && !probes(features.published, std::slice::from_ref(key), self.options.window)
                     .any(|k| self.stored.get(&k).is_some_and(Vec::is_empty))
         };
         for key in keys.iter().copied() {
@@ -268,7 +270,7 @@ impl<'a, I: Index> Pass<'a, I> {
                 tally.crowded |= crowded;
             }
         }
-        for key in probes(features.published, keys).filter(|_| !self.stored.is_empty()) {
+        for key in probes(features.published, keys, self.options.window).filter(|_| !self.stored.is_empty()) {
             let Some(owners) = self.stored.get(&key) else { continue };
             let crowded = index::kind(key) == index::ADDRESS && owners.len() > ADDRESS_OWNERS;
             for owner in owners {
@@ -286,7 +288,7 @@ impl<'a, I: Index> Pass<'a, I> {
             .iter()
             .filter(|(other, tally)| {
                 let theirs = self.features(**other);
-                let apart = theirs.published.abs_diff(features.published) > (WINDOW_DAYS as u64 + 1) * 86_400;
+                let apart = theirs.published.abs_diff(features.published).cast_signed() > self.options.window;
                 let share = tally.grams as f32 / grams.min(theirs.sketch.len()).max(1) as f32;
                 let enough = if theirs.source == features.source { 0.35 } else { 0.2 };
                 tally.address || !apart && (tally.body || tally.headline || share >= enough)
@@ -363,7 +365,7 @@ impl<'a, I: Index> Pass<'a, I> {
 
     fn judge(&self, a: Other, b: Other, crowded: bool) -> Option<Verdict> {
         let (left, right) = (self.sides.get(&self.key(a))?, self.sides.get(&self.key(b))?);
-        Some(judge(left, right, &self.habits, crowded))
+        Some(judge(left, right, &self.habits, &self.options, crowded))
     }
 
     /// Finds the story of entry `i`.
@@ -374,7 +376,13 @@ impl<'a, I: Index> Pass<'a, I> {
         let others = self.others(i);
         let mut closely: Vec<(Other, Tally)> = Vec::new();
         for (other, tally) in others {
-            let found = quick(&self.new[i].features, self.features(other), &self.habits, tally.crowded);
+            let found = quick(
+                &self.new[i].features,
+                self.features(other),
+                &self.habits,
+                &self.options,
+                tally.crowded,
+            );
             match (found, self.node(other)) {
                 (Some(found), Some(node)) => matches.push((node, other, found)),
                 _ => closely.push((other, tally)),

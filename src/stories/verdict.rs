@@ -100,6 +100,8 @@ pub enum Refusal {
     Digest,
     /// Both have a beginning of their own: the common part is background.
     FollowUp,
+    /// Alike, but similar texts shall not unite.
+    SwitchedOff,
 }
 
 impl Refusal {
@@ -113,6 +115,7 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::OtherKeys => f.write_str("nothing equal"),
+            Self::SwitchedOff => f.write_str("the texts are alike, but near_text = false"),
             Self::OtherScript => f.write_str("other writing systems"),
             Self::FarApart { days } => write!(f, "{days} days apart"),
             Self::OneFeed => f.write_str("one feed gives both as entries of their own"),

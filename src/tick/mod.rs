@@ -41,6 +41,7 @@ pub use outputs::{Published, base_url, public_url, publish, source_infos};
 pub use overview::{Overview, SourceFigures, overview};
 pub use pages::check_theme;
 pub use pushed::Pushed;
+pub use stories::dedupe_options;
 pub use webhook::call_webhook;
 
 pub use crate::fetch::Client;

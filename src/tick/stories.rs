@@ -7,13 +7,23 @@ use uuid::Uuid;
 
 use super::TickError;
 use super::index::StoreIndex;
-use crate::config::Config;
+use crate::config::{Config, Dedupe};
 use crate::store::{Pending, Store};
 use crate::stories::cluster::{self, Assigned, NewEntry};
-use crate::stories::{EntryKey, Features, LeadCandidate, lead};
+use crate::stories::{EntryKey, Features, LeadCandidate, Options, lead};
 
 /// How many entries are looked at together. They find each other in memory, older ones through the index.
 const CHUNK: usize = 4096;
+
+/// What `[dedupe]` says, in the terms of the stories room.
+pub fn dedupe_options(dedupe: &Dedupe) -> Options {
+    let window = i64::try_from(dedupe.window.as_secs()).unwrap_or(Options::MAX_WINDOW);
+    Options {
+        window: window.min(Options::MAX_WINDOW),
+        near_text: dedupe.near_text,
+        across_languages: dedupe.across_languages,
+    }
+}
 
 /// Gives every entry without a story one, all in one transaction. Returns how many stories are new.
 pub(super) fn cluster(store: &mut Store, config: &Config, now: Timestamp) -> Result<usize, TickError> {
@@ -26,7 +36,7 @@ pub(super) fn cluster(store: &mut Store, config: &Config, now: Timestamp) -> Res
         let mut founded = 0;
         for chunk in pending.chunks(CHUNK) {
             founded += if config.dedupe.enabled {
-                cluster_chunk(store, chunk, &priorities, now)?
+                cluster_chunk(store, chunk, &priorities, dedupe_options(&config.dedupe), now)?
             } else {
                 found_each(store, chunk)?
             };
@@ -40,6 +50,7 @@ fn cluster_chunk(
     store: &Store,
     rows: &[i64],
     priorities: &HashMap<&str, i32>,
+    options: Options,
     now: Timestamp,
 ) -> Result<usize, TickError> {
     let entries: HashMap<EntryKey, Pending> =
@@ -56,7 +67,7 @@ fn cluster_chunk(
             features: Features::from_bytes(&entry.features).unwrap_or_default(),
         })
         .collect();
-    let outcome = cluster::cluster(new, &mut StoreIndex::new(store))?;
+    let outcome = cluster::cluster(new, &mut StoreIndex::new(store), options)?;
     let mut minted: HashMap<String, i64> = HashMap::new();
     let mut touched = BTreeSet::new();
     let mut joined = Vec::new();

@@ -84,7 +84,7 @@ impl Set {
 
     /// A seed of a story with headlines that no other has.
     fn fresh(&mut self, language: usize, topic: &str) -> words::Seed {
-        for tries in 0.. {
+        for tries in 0..1_000 {
             let mut seed = words::Seed { seed: self.dice(), ..words::Seed::default() };
             // So many stories have happened in these places that one happens in two of them.
             if tries > 9 {
@@ -107,7 +107,7 @@ impl Set {
                 return seed;
             }
         }
-        unreachable!("there are enough places")
+        panic!("the vocabulary has too few places for so many stories about {topic}: take fewer")
     }
 
     fn below(&mut self, n: usize) -> usize {

@@ -216,13 +216,19 @@ fn others(set: &mut Set, language: usize, round: usize) {
     }
     // The same in another language.
     let group = set.group();
-    let seed = seed(set);
-    for n in 0..2 {
-        let other = (language + n) % LANGUAGES;
-        let topics = set.words.topics(other);
-        let topic = topics[round % topics.len().min(4)];
-        let title = set.words.say(other, &format!("{topic}.head"), &seed);
-        let text = tell(set, other, topic, &seed);
+    let at = round % topics.len().min(4);
+    let translated = (language + 1) % LANGUAGES;
+    let topic_there = set.words.topics(translated)[at];
+    let seed = fresh(set, language, topics[at]);
+    // Places have names of their own there; nobody tells that story in the other language yet.
+    let mut there = Seed { fixed: Default::default(), ..seed.clone() };
+    if set.taken.contains(&set.words.say(translated, &format!("{topic_there}.head"), &there)) {
+        there = fresh(set, translated, topic_there);
+    }
+    for (other, topic, seed) in [(language, topics[at], &seed), (translated, topic_there, &there)] {
+        let title = set.words.say(other, &format!("{topic}.head"), seed);
+        set.taken.insert(title.clone());
+        let text = tell(set, other, topic, seed);
         let place = (other * OUTLETS + round % OUTLETS, 0, when(0, 13));
         let item = set.trap("translation", group, place, title, text);
         set.items.push(item);

@@ -105,7 +105,7 @@ impl Planet {
             }
             entries.push(keys);
         }
-        let Ok(outcome) = cluster(new.clone(), &mut self.index);
+        let Ok(outcome) = cluster(new.clone(), &mut self.index, kariz::stories::Options::default());
         for assignment in &outcome.assignments {
             self.log.insert(
                 assignment.entry,

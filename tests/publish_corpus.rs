@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use kariz::model::*;
-use kariz::publish::files::{Effort, Folder, brotli, gzip};
+use kariz::publish::files::{Folder, brotli, gzip};
 use kariz::publish::{self, Around, Channel, Format, Pick};
 use publish_support::*;
 
@@ -129,10 +129,10 @@ fn how_fast() {
             });
             let (time, bytes) = best.min_by_key(|(t, _)| *t).unwrap();
             let start = Instant::now();
-            let gz = gzip(&bytes, Effort::Good);
+            let gz = gzip(&bytes);
             let gz_time = start.elapsed();
             let start = Instant::now();
-            let br = brotli(&bytes, Effort::Good);
+            let br = brotli(&bytes);
             println!(
                 "  {format:?} {time:?}, {} bytes; gz {} in {gz_time:?}; br {} in {:?}",
                 bytes.len(),

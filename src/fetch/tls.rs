@@ -32,7 +32,7 @@ pub(super) fn config(extra_roots: &[PathBuf]) -> Result<ClientConfig, SetupError
 }
 
 /// rustls's own check of certificates, against roots that are read when the first certificate is there to check: the
-/// machine's are hundreds of files, a tenth of a second that a pass over unencrypted or local sources has no use for.
+/// machine's are hundreds of files, which a pass over unencrypted or local sources has no use for.
 #[derive(Debug)]
 struct Verifier {
     /// The operator's roots.

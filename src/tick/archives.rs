@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard};
 
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -54,15 +54,15 @@ pub(super) struct PartToMake {
 }
 
 impl PartToMake {
-    /// The document.
-    pub fn document(
+    /// The document. `read` lends the store; it is given back before the work begins.
+    pub fn document<'r>(
         &self,
-        reader: &Store,
+        read: impl Fn() -> MutexGuard<'r, Store>,
         infos: &HashMap<i64, Arc<SourceInfo>>,
         channel: &publish::Channel,
         now: Timestamp,
     ) -> Result<Vec<u8>, StoreError> {
-        let stories = reader.stories_of_part(self.archive, self.number, infos)?;
+        let stories = read().stories_of_part(self.archive, self.number, infos)?;
         let picks = publish::select(&stories, &everything(&self.output), now);
         // A story that no selection takes any more (its source has other tags now) stays in the part it is in.
         let taken: HashSet<&str> = picks.iter().map(|pick| pick.story.id.as_str()).collect();
@@ -70,7 +70,7 @@ impl PartToMake {
         let mut picks: Vec<_> = picks.iter().copied().chain(left.map(publish::Pick::lead)).collect();
         picks.sort_by_key(|pick| std::cmp::Reverse(pick.story.published));
         let items = publish::items(&picks, channel);
-        let gone = reader.gone_between(self.while_open.0, Some(self.while_open.1))?;
+        let gone = read().gone_between(self.while_open.0, Some(self.while_open.1))?;
         let tombstones: Vec<Tombstone> = gone.iter().map(tombstone).collect();
         Ok(publish::archive(channel, self.name, &items, self.prev, self.next, &tombstones))
     }

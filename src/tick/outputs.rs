@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use url::Url;
@@ -56,11 +56,14 @@ pub fn publish(
         Err(error) => return Err(error),
     };
     let page_paths: HashSet<String> = pages.iter().map(|p| p.path.clone()).collect();
-    let files = Folder::open(folder, true)?.quick_over(partial.dirty.iter().map(|o| o.path.clone()));
+    // What is there once for each source, tag or day; the front page is asked for by everybody.
+    let many = page_paths.iter().filter(|path| path.contains('/') && path.ends_with(".html"));
+    let quick = partial.dirty.iter().map(|o| &o.path).chain(many).cloned();
+    let files = Folder::open(folder, true)?.quick_over(quick);
 
     let reader = store.another()?;
     let failed: Mutex<Option<StoreError>> = Mutex::default();
-    let mut last: Option<(StoryFilter, Vec<Story>)> = None;
+    let mut last: Option<(StoryFilter, Arc<Vec<Story>>)> = None;
     let wanted: Vec<Output> = config.outputs.iter().chain(&partial.dirty).cloned().collect();
     let (infos, feed_id, unread, archives) = (&infos, &feed_id, &failed, &archives);
     let reader = &Mutex::new(reader);
@@ -68,32 +71,43 @@ pub fn publish(
         *unread.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
         None
     };
+    let read = move || reader.lock().unwrap_or_else(PoisonError::into_inner);
+    type Making<'a> = Box<dyn FnOnce() -> Option<Vec<u8>> + Send + 'a>;
     // Parts of archives come before the documents that link to them.
-    let parts = archives.to_make.iter().filter_map(move |part| {
-        let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
-        let channel = channel(config, &part.output, feed_id);
-        part.document(&reader, infos, &channel, now)
-            .map_or_else(fail, |bytes| Some((part.path.clone(), bytes)))
+    let parts = archives.to_make.iter().map(move |part| -> (String, Making<'_>) {
+        let make = move || {
+            let channel = channel(config, &part.output, feed_id);
+            part.document(read, infos, &channel, now).map_or_else(fail, Some)
+        };
+        (part.path.clone(), Box::new(make))
     });
-    let documents = wanted.into_iter().filter_map(move |output| {
-        let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
+    let documents = wanted.into_iter().filter_map(move |output| -> Option<(String, Making<'_>)> {
+        let path = output.path.clone();
         if output.format == Format::Opml {
-            return Some((output.path.clone(), opml(config, &output, infos)));
+            return Some((path, Box::new(move || Some(opml(config, &output, infos)))));
         }
         let filter = filter(config, &output, infos, now);
         // The formats of one output share its stories.
         if last.as_ref().is_none_or(|(of, _)| *of != filter) {
-            match reader.stories_for(&filter, infos) {
-                Ok(stories) => last = Some((filter, stories)),
-                Err(error) => return fail(error),
+            match read().stories_for(&filter, infos) {
+                Ok(stories) => last = Some((filter, Arc::new(stories))),
+                Err(error) => {
+                    fail(error);
+                    return None;
+                }
             }
         }
-        let (_, stories) = last.as_ref()?;
-        document(config, &output, feed_id, stories, (archives, &reader), now)
-            .map_or_else(fail, |bytes| Some((output.path.clone(), bytes)))
+        let stories = last.as_ref()?.1.clone();
+        let make = move || {
+            document(config, &output, feed_id, &stories, (archives, &read), now).map_or_else(fail, Some)
+        };
+        Some((path, Box::new(make)))
     });
-    let pages = pages.into_iter().map(|page| (page.path, page.bytes));
-    let results = files.publish(parts.chain(documents).chain(pages))?;
+    let pages = pages.into_iter().map(|page| -> (String, Making<'_>) {
+        let bytes = page.bytes;
+        (page.path, Box::new(move || Some(bytes)))
+    });
+    let results = files.make(parts.chain(documents).chain(pages))?;
     if let Some(error) = failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
         return Err(error.into());
     }
@@ -337,18 +351,18 @@ pub(super) fn filter(
     }
 }
 
-fn document(
+fn document<'r>(
     config: &Config,
     output: &Output,
     feed_id: &str,
     stories: &[Story],
-    (archives, reader): (&Archives, &Store),
+    (archives, read): (&Archives, &dyn Fn() -> MutexGuard<'r, Store>),
     now: Timestamp,
 ) -> Result<Vec<u8>, StoreError> {
     let channel = channel(config, output, feed_id);
     let picks = publish::select(stories, &selection(output), now);
     let tombstones = match output.format {
-        Format::Atom => archives.tombstones(reader, output, &picks)?,
+        Format::Atom => archives.tombstones(&read(), output, &picks)?,
         Format::Rss | Format::Json | Format::Opml => Vec::new(),
     };
     let items = publish::items(&picks, &channel);

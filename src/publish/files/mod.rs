@@ -33,7 +33,7 @@ use tempfile::TempPath;
 
 pub use error::FileError;
 use list::List;
-pub use twins::{Effort, brotli, gzip};
+pub use twins::{brotli, gzip};
 
 /// Temporary files are recognised by this, so that those of a run that died can be removed.
 const TEMP_PREFIX: &str = ".kariz-";
@@ -61,7 +61,7 @@ pub struct Folder {
     /// The root without symbolic links: what paths below must stay in.
     real: PathBuf,
     with_twins: bool,
-    /// Documents whose twins are made quickly.
+    /// Documents that have a quickly made `.gz` twin only.
     quick: HashSet<String>,
     /// Folders below that were made, checked and cleaned.
     prepared: Mutex<BTreeMap<PathBuf, ()>>,
@@ -104,7 +104,8 @@ impl Folder {
         Ok(folder)
     }
 
-    /// Names documents whose twins shall be made quickly: they are very many, and few ask for any one of them.
+    /// Names documents that shall have a quickly made `.gz` twin and no `.br`: they are very many, and few ask for any
+    /// one of them. Brotli was more than a quarter of a cold pass.
     #[must_use]
     pub fn quick_over(mut self, paths: impl IntoIterator<Item = String>) -> Self {
         self.quick.extend(paths);
@@ -162,23 +163,24 @@ impl Folder {
             stale: Vec::new(),
             written: if same { Written::Unchanged } else { Written::Changed },
         };
-        let effort = if self.quick.contains(path) { Effort::Quick } else { Effort::Good };
-        type Compress = fn(&[u8], Effort) -> Vec<u8>;
-        for (twin, compress) in twins.into_iter().zip([twins::brotli as Compress, twins::gzip]) {
-            if !self.with_twins {
+        type Compress = fn(&[u8]) -> Vec<u8>;
+        let is_quick = self.quick.contains(path);
+        let gzip: Compress = if is_quick { twins::gzip_quickly } else { twins::gzip };
+        for (twin, compress) in
+            twins.into_iter().zip([(!is_quick).then_some(twins::brotli as Compress), Some(gzip)])
+        {
+            let Some(compress) = compress.filter(|_| self.with_twins) else {
                 if twin.symlink_metadata().is_ok() {
                     staged.stale.push(twin);
                 }
                 continue;
-            }
+            };
             let fits = same
                 && twin
                     .symlink_metadata()
                     .is_ok_and(|m| m.is_file() && m.modified().is_ok_and(|at| at == stamp));
             if !fits {
-                staged
-                    .parts
-                    .push((write_temp(parent, &compress(bytes, effort), stamp).map_err(failed)?, twin));
+                staged.parts.push((write_temp(parent, &compress(bytes), stamp).map_err(failed)?, twin));
             }
         }
         if !same {
@@ -219,8 +221,7 @@ impl Folder {
         Ok(results)
     }
 
-    /// Stages documents as they come, on as many threads as the machine has cores (compressing is most of
-    /// the work), and commits them all. Memory holds one document a thread at a time.
+    /// [`Self::make`] for documents that are there already.
     ///
     /// # Errors
     /// When the list of what was written cannot be kept. What happens to a single document stands beside its path.
@@ -228,12 +229,27 @@ impl Folder {
     where
         I: Iterator<Item = (String, Vec<u8>)> + Send,
     {
+        self.make(documents.map(|(path, bytes)| (path, move || Some(bytes))))
+    }
+
+    /// Makes documents (one that cannot be made gives `None` and is left as it was), stages and commits them all, on as many
+    /// threads as the machine has cores: rendering and compressing are most of the work, and only the iterator itself is
+    /// one thread's at a time. Memory holds one document a thread at a time.
+    ///
+    /// # Errors
+    /// When the list of what was written cannot be kept. What happens to a single document stands beside its path.
+    pub fn make<I, F>(&self, documents: I) -> Result<Vec<Outcome>, FileError>
+    where
+        I: Iterator<Item = (String, F)> + Send,
+        F: FnOnce() -> Option<Vec<u8>>,
+    {
         let queue = Mutex::new(documents.enumerate());
         let work = || {
             let mut done = Vec::new();
             loop {
                 let next = queue.lock().unwrap_or_else(std::sync::PoisonError::into_inner).next();
-                let Some((i, (path, bytes))) = next else { return done };
+                let Some((i, (path, make))) = next else { return done };
+                let Some(bytes) = make() else { continue };
                 let staged = self.stage(&path, &bytes);
                 done.push((i, path, staged));
             }

@@ -4,48 +4,31 @@ use std::io::Write;
 
 use flate2::{Compression, GzBuilder};
 
-/// How hard to compress.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Effort {
-    /// A document that is compressed once and sent thousands of times, by a daemon that shares the machine: the knee of
-    /// the curve. Brotli 5 takes about as long as gzip 6 and saves another tenth; 11 takes fifty times as long.
-    #[default]
-    Good,
-    /// One of very many documents that few ask for, each written whenever its source says something: less time for a sixth
-    /// more bytes.
-    Quick,
+/// Gzip (RFC 1952), without a time stamp and a name, for a document that is compressed once and sent thousands of times, by
+/// a daemon that shares the machine: the knee of the curve.
+pub fn gzip(bytes: &[u8]) -> Vec<u8> {
+    gzip_at(bytes, 6)
 }
 
-impl Effort {
-    fn gzip(self) -> Compression {
-        Compression::new(match self {
-            Self::Good => 6,
-            Self::Quick => 2,
-        })
-    }
-
-    fn brotli(self) -> i32 {
-        match self {
-            Self::Good => 5,
-            Self::Quick => 2,
-        }
-    }
+/// [`gzip`] for one of very many documents that few ask for, each written whenever its source says something: less time
+/// for a sixth more bytes.
+pub(super) fn gzip_quickly(bytes: &[u8]) -> Vec<u8> {
+    gzip_at(bytes, 2)
 }
 
-/// Gzip (RFC 1952), without a time stamp and a name.
-pub fn gzip(bytes: &[u8], effort: Effort) -> Vec<u8> {
+fn gzip_at(bytes: &[u8], level: u32) -> Vec<u8> {
     let sink = Vec::with_capacity(bytes.len() / 4 + 64);
-    let mut encoder = GzBuilder::new().mtime(0).write(sink, effort.gzip());
+    let mut encoder = GzBuilder::new().mtime(0).write(sink, Compression::new(level));
     encoder.write_all(bytes).and_then(|()| encoder.finish()).expect("a Vec takes every byte")
 }
 
-/// Brotli (RFC 7932).
-pub fn brotli(bytes: &[u8], effort: Effort) -> Vec<u8> {
+/// Brotli (RFC 7932). 5 takes about as long as gzip 6 and saves another tenth; 11 takes fifty times as long.
+pub fn brotli(bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len() / 5 + 64);
     // A window that holds the document and little more: the encoder clears all of it first.
     let window = usize::BITS - bytes.len().saturating_add(16).leading_zeros();
     let params = ::brotli::enc::BrotliEncoderParams {
-        quality: effort.brotli(),
+        quality: 5,
         mode: ::brotli::enc::backward_references::BrotliEncoderMode::BROTLI_MODE_TEXT,
         size_hint: bytes.len(),
         lgwin: i32::try_from(window).unwrap_or(22).clamp(16, 22),

@@ -533,6 +533,7 @@ struct Made;
 impl Pages for Made {
     fn page(&self, asked: &Asked) -> anyhow::Result<Vec<u8>> {
         match asked {
+            Asked::Metrics => Ok(b"# EOF\n".to_vec()),
             Asked::Status => Ok("<p>all well</p>".repeat(100).into_bytes()),
             Asked::Search { query, page } if query != "fail" => {
                 Ok(format!("<p>{query}/{page}</p>").into_bytes())

@@ -67,12 +67,15 @@ impl std::error::Error for ConfigError {}
 pub(super) struct Report<'a> {
     file: &'a Path,
     text: &'a str,
+    /// Where each line begins: asked for with every source, so that counting anew each time would be quadratic.
+    lines: Vec<usize>,
     problems: RefCell<Vec<(usize, Problem)>>,
 }
 
 impl<'a> Report<'a> {
     pub(super) fn new(file: &'a Path, text: &'a str) -> Self {
-        Self { file, text, problems: RefCell::default() }
+        let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(i, _)| i + 1)).collect();
+        Self { file, text, lines, problems: RefCell::default() }
     }
 
     /// Notes a problem at a place of the text (byte offsets).
@@ -88,9 +91,9 @@ impl<'a> Report<'a> {
         while !self.text.is_char_boundary(offset) {
             offset -= 1;
         }
-        let before = &self.text[..offset];
-        let line_start = before.rfind('\n').map_or(0, |i| i + 1);
-        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+        let line = self.lines.partition_point(|start| *start <= offset);
+        let line_start = line.checked_sub(1).map_or(0, |i| self.lines[i]);
+        (line, self.text[line_start..offset].chars().count() + 1)
     }
 
     /// The problems found, by their place.

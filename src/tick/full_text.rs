@@ -436,7 +436,8 @@ impl Planned {
                 let canonical = article.canonical_url.clone();
                 record.canonical_hash = canonical
                     .filter(|c| {
-                        Url::parse(c).is_ok_and(|u| !u.path().trim_matches('/').is_empty() || u.query().is_some())
+                        Url::parse(c)
+                            .is_ok_and(|u| !u.path().trim_matches('/').is_empty() || u.query().is_some())
                     })
                     .and_then(|c| link_hash(Some(&c)));
                 if let (Some(hash), Some(address)) = (record.canonical_hash, &article.canonical_url)

@@ -1,5 +1,8 @@
 //! The one thread that writes to the store while sources are read.
 
+use std::time::Duration;
+
+use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
@@ -12,6 +15,9 @@ const WAITING: usize = 16;
 /// How many visits share a commit at most. Each is whole or not at all either way.
 const BATCH: usize = 32;
 
+/// How long a visit waits for others to share its commit. Each commit makes the readers beside it read their pages anew.
+const PATIENCE: Duration = Duration::from_millis(50);
+
 /// Hands visits to the writing thread.
 pub(super) struct Writer {
     visits: mpsc::Sender<Visit>,
@@ -22,9 +28,20 @@ impl Writer {
     /// Starts the thread; the store is its own until [`Writer::finish`].
     pub(super) fn start(mut store: Store) -> Self {
         let (visits, mut waiting) = mpsc::channel::<Visit>(WAITING);
+        let runtime = Handle::current();
         let thread = tokio::task::spawn_blocking(move || {
             let mut batch = Vec::with_capacity(BATCH);
             while waiting.blocking_recv_many(&mut batch, BATCH) > 0 {
+                let more = async {
+                    while batch.len() < BATCH {
+                        let room = BATCH - batch.len();
+                        if waiting.recv_many(&mut batch, room).await == 0 {
+                            break;
+                        }
+                    }
+                };
+                // Full, at the end, or out of patience: what came is in the batch either way.
+                let _ = runtime.block_on(async { tokio::time::timeout(PATIENCE, more).await });
                 store.record(&batch)?;
                 batch.clear();
             }

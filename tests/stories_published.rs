@@ -58,6 +58,9 @@ fn visit(words: &Words, items: &[Item], order: impl Fn(usize) -> usize) -> Visit
     Visited { kariz, origin }
 }
 
+/// Key, guid, title and story of a stored entry.
+type Row = (i64, String, String, i64);
+
 /// The entry and story of each item, as stored.
 fn found(visited: &Visited, items: &[Item]) -> Vec<(i64, StoryKey)> {
     let path = visited.kariz.path().join("data/kariz.db");
@@ -65,7 +68,7 @@ fn found(visited: &Visited, items: &[Item]) -> Vec<(i64, StoryKey)> {
     let mut rows = db
         .prepare("SELECT e.key, s.id, e.guid, coalesce(e.link, ''), e.title, e.story FROM entry e JOIN source s ON s.key = e.source")
         .expect("a query");
-    let mut by_link: HashMap<(usize, String), Vec<(i64, String, String, i64)>> = HashMap::new();
+    let mut by_link: HashMap<(usize, String), Vec<Row>> = HashMap::new();
     let mut by_guid: HashMap<(usize, String), (i64, i64)> = HashMap::new();
     let mut by_title: HashMap<(usize, String), (i64, i64)> = HashMap::new();
     let read = rows

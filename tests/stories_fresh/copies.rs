@@ -77,7 +77,7 @@ pub(super) fn tell(set: &Set, language: usize, topic: &str, seed: &Seed) -> Vec<
             ));
         }
     }
-    if mix(seed.seed ^ 77) % 10 == 0 {
+    if mix(seed.seed ^ 77).is_multiple_of(10) {
         sentences.truncate(2);
     }
     let mut paragraphs: Vec<String> = Vec::new();
@@ -249,7 +249,7 @@ fn copy(
             1 => t.replace('ی', "ي").replace('ک', "ك"),
             _ => t.replace('ي', "ی").replace('ك', "ک"),
         }),
-        "S heh" => each(&mut copy, &|t| t.replace('ة', "ه").replace('ۀ', "ه").replace("هٔ", "ه")),
+        "S heh" => each(&mut copy, &|t| t.replace(['ة', 'ۀ'], "ه").replace("هٔ", "ه")),
         "S alef" => each(&mut copy, &|t| {
             t.replace(['أ', 'إ'], "ا").replace('ئ', if language == 1 { "ی" } else { "ئ" }).replace('آ', "ا")
         }),
@@ -266,7 +266,7 @@ fn copy(
             let mut n = 0;
             t.chars()
                 .flat_map(|c| {
-                    n += usize::from(c >= '\u{621}' && c <= '\u{64a}');
+                    n += usize::from(('\u{621}'..='\u{64a}').contains(&c));
                     let mark = (language > 0 && c.is_alphabetic() && n % 5 == 4).then_some('\u{64e}');
                     std::iter::once(c).chain(mark)
                 })

@@ -51,7 +51,7 @@ fn forms(set: &mut Set, language: usize, round: usize) {
             let poll = day.min(2);
             let mut item = set.trap(kind, group, (source, poll, when(poll, 5 + 2 * day)), title, vec![text]);
             // Half of the outlets write the day's report over yesterday's page.
-            if round % 2 == 0 && day < 3 && matches!(kind, "price" | "weather" | "prayer") {
+            if round.is_multiple_of(2) && day < 3 && matches!(kind, "price" | "weather" | "prayer") {
                 item.link = Some(format!("https://www.{}/service/{kind}", Set::host(source)));
                 (item.guid, item.permalink) = (Some(format!("{kind}-{round}-{day}")), false);
                 item.until = item.poll + 1;

@@ -142,6 +142,19 @@ pub(super) fn read(
     (outcome, notes)
 }
 
+/// A document as the parser wants it, with what its source says of it.
+pub(super) fn input<'a>(document: &'a Document, source: &'a Source, now: Timestamp) -> parse::Input<'a> {
+    parse::Input {
+        body: &document.body,
+        content_type: document.content_type.as_deref(),
+        base: document.url.as_ref(),
+        encoding: source.encoding.as_deref(),
+        timezone: &source.timezone,
+        language: source.language.as_deref(),
+        now,
+    }
+}
+
 fn understand(
     document: &Document,
     source: &Source,
@@ -151,16 +164,7 @@ fn understand(
     now: Timestamp,
     notes: &mut Vec<Note>,
 ) -> Outcome {
-    let input = parse::Input {
-        body: &document.body,
-        content_type: document.content_type.as_deref(),
-        base: document.url.as_ref(),
-        encoding: source.encoding.as_deref(),
-        timezone: &source.timezone,
-        language: source.language.as_deref(),
-        now,
-    };
-    let feed = match parse::parse(&input) {
+    let feed = match parse::parse(&input(document, source, now)) {
         Ok(feed) => feed,
         Err(error) => {
             return Outcome::Failed(Failure {

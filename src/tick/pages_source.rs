@@ -239,15 +239,7 @@ fn read_list(document: &Document, source: &Source, now: Timestamp) -> Result<Lis
     let address = |url: String| Url::parse(&url).ok();
     let (feed, more) = match reading.kind {
         SourceKind::Feed => {
-            let input = parse::Input {
-                body: &document.body,
-                content_type: document.content_type.as_deref(),
-                base: document.url.as_ref(),
-                encoding: source.encoding.as_deref(),
-                timezone: &source.timezone,
-                language: source.language.as_deref(),
-                now,
-            };
+            let input = super::ingest::input(document, source, now);
             (parse::parse(&input).map_err(|e| failure(e.kind, e.message))?, Vec::new())
         }
         SourceKind::Page => {

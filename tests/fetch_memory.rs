@@ -95,12 +95,16 @@ fn memory_stays_flat() {
     let output = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "visits", "--ignored", "--nocapture"])
         .env(ORIGIN, origin.url(""))
+        // glibc raises the size from which it gives memory back to the system, by up to 80 MB of luck here:
+        // what is asked for is to be measured, not what the allocator keeps.
+        .env("MALLOC_MMAP_THRESHOLD_", "131072")
+        .env("MALLOC_TRIM_THRESHOLD_", "131072")
         .output()
         .unwrap();
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
     let peak: usize = text.lines().find_map(|line| line.strip_prefix("peak ")).unwrap().parse().unwrap();
     println!("peak: {} MB", peak / 1024);
-    // Far from the 140 × 9 MB that were sent. Most of it is what the allocator keeps back.
+    // Far from the 140 × 9 MB that were sent.
     assert!(peak / 1024 < 170, "{} MB", peak / 1024);
 }

@@ -27,6 +27,8 @@ pub struct NewEntry {
     pub article: Article,
     /// What it is recognised by, in the form that the stories room knows.
     pub features: Vec<u8>,
+    /// The words that a search finds it by; `None` leaves them to [`Store::index`](super::Store::index).
+    pub words: Option<String>,
 }
 
 /// An entry whose document part differs from what was recorded.
@@ -295,6 +297,7 @@ pub(super) fn insert(tx: &Connection, source: i64, now: Timestamp, new: &[NewEnt
         if inserted == 1 {
             let key = tx.last_insert_rowid();
             describe.execute(params![key, entry.features])?;
+            super::search::take_in(tx, key, entry.words.as_deref())?;
             tag(tx, key, &a.tags)?;
         }
     }

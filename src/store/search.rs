@@ -25,6 +25,37 @@ pub(super) fn forget(connection: &Connection, entry: i64) -> rusqlite::Result<()
         .map(drop)
 }
 
+/// Takes in the words of an entry as it is inserted, or notes that they are to be taken in later.
+pub(super) fn take_in(connection: &Connection, entry: i64, words: Option<&str>) -> rusqlite::Result<()> {
+    match words {
+        Some(words) => connection.prepare_cached(INSERT)?.execute(params![entry, words]).map(drop),
+        None => forget(connection, entry),
+    }
+}
+
+/// Whether every entry is in the index, or noted as one that is to be taken in.
+pub(super) fn is_up_to_date(connection: &Connection) -> rusqlite::Result<bool> {
+    connection
+        .prepare_cached(
+            "SELECT coalesce((SELECT value FROM meta WHERE name = 'indexed'), 0) >= coalesce((SELECT max(key) FROM entry), 0)",
+        )?
+        .query_row([], |row| row.get(0))
+}
+
+/// Notes up to where the entries are in the index.
+pub(super) fn is_done_up_to(connection: &Connection, entry: i64) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO meta (name, value) VALUES ('indexed', ?1)
+             ON CONFLICT DO UPDATE SET value = max(value, excluded.value)",
+        )?
+        .execute([entry])
+        .map(drop)
+}
+
+/// Also for an entry that is in the index already.
+const INSERT: &str = "INSERT OR REPLACE INTO search (rowid, words) VALUES (?1, ?2)";
+
 impl Store {
     /// At most `at_most` entries whose words are not in the index yet, or not as they read now.
     ///
@@ -51,9 +82,7 @@ impl Store {
     /// When the database fails.
     pub fn index(&self, entries: &[(i64, String)]) -> Result<()> {
         let done = (|| {
-            let mut insert = self
-                .connection
-                .prepare_cached("INSERT OR REPLACE INTO search (rowid, words) VALUES (?1, ?2)")?;
+            let mut insert = self.connection.prepare_cached(INSERT)?;
             let mut done = self.connection.prepare_cached("DELETE FROM unindexed WHERE entry = ?1")?;
             for (entry, words) in entries {
                 insert.execute(params![entry, words])?;
@@ -61,13 +90,7 @@ impl Store {
             }
             let Some(last) = entries.iter().map(|(entry, _)| *entry).max() else { return Ok(()) };
             // Changed entries are older than the newest that was taken in.
-            self.connection
-                .prepare_cached(
-                    "INSERT INTO meta (name, value) VALUES ('indexed', ?1)
-                     ON CONFLICT DO UPDATE SET value = max(value, excluded.value)",
-                )?
-                .execute([last])
-                .map(drop)
+            is_done_up_to(&self.connection, last)
         })();
         self.check(done)
     }

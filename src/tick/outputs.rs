@@ -56,9 +56,10 @@ pub fn publish(
         Err(error) => return Err(error),
     };
     let page_paths: HashSet<String> = pages.iter().map(|p| p.path.clone()).collect();
-    // What is there once for each source, tag or day; the front page is asked for by everybody.
+    // What is there once for each source, tag or day, and the parts of archives; the front page is asked for by everybody.
     let many = page_paths.iter().filter(|path| path.contains('/') && path.ends_with(".html"));
-    let quick = partial.dirty.iter().map(|o| &o.path).chain(many).cloned();
+    let parts = archives.to_make.iter().map(|part| &part.path);
+    let quick = partial.dirty.iter().map(|o| &o.path).chain(many).chain(parts).cloned();
     let files = Folder::open(folder, true)?.quick_over(quick);
 
     let reader = store.another()?;

@@ -303,5 +303,6 @@ fn entry(story: &Told, source: &Source, link: Option<String>, speaks: bool) -> N
         position: 0,
         article,
         features: features.to_bytes(),
+        words: None,
     }
 }

@@ -6,7 +6,7 @@ use crate::stories::reading_text;
 use crate::text::search;
 
 /// How many entries are in hand at a time.
-const CHUNK: u32 = 4096;
+const CHUNK: u32 = 512;
 
 /// Brings the index up to date with what is stored, on as many threads as there are cores.
 pub(super) fn index(store: &mut Store) -> Result<(), TickError> {

@@ -12,9 +12,8 @@ use crate::store::{Pending, Store};
 use crate::stories::cluster::{self, Assigned, NewEntry};
 use crate::stories::{EntryKey, Features, LeadCandidate, Options, lead};
 
-/// How many entries are looked at together: some 2 KB each. They find each other in memory, older ones through the
-/// index, which costs far more.
-const CHUNK: usize = 16_384;
+/// How many entries are looked at together. They find each other in memory, older ones through the index.
+const CHUNK: usize = 4096;
 
 /// What `[dedupe]` says, in the terms of the stories room.
 pub fn dedupe_options(dedupe: &Dedupe) -> Options {

@@ -23,6 +23,7 @@ use super::politeness::{Politeness, Refusal, Slot};
 use super::pool::{Pool, Way};
 use super::proxy::Proxies;
 use super::robots_cache::RobotsCache;
+use super::shared::{Answers, Key};
 use super::{Purpose, Request, Settings, SetupError, address, file, headers, host_key, resolve};
 use crate::model::{Document, ErrorKind, Failure, Fetched, Location, Source, Validators};
 
@@ -41,6 +42,8 @@ const IM: HeaderName = HeaderName::from_static("im");
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
+    /// Of the pass that it is for.
+    answers: Option<Arc<Answers>>,
 }
 
 pub(super) struct Inner {
@@ -58,11 +61,20 @@ pub(super) struct Inner {
 }
 
 /// What came of one request.
-enum Answer {
+#[derive(Clone)]
+pub(super) enum Answer<B = Unpacked> {
     Redirect { to: Url, permanent: bool },
     NotModified { validators: Validators, fresh_for: Option<Duration> },
     Gone,
-    Body(Packed),
+    Body(B),
+}
+
+/// A body whose content codings are undone.
+#[derive(Clone)]
+pub(super) struct Unpacked {
+    status: StatusCode,
+    headers: Arc<HeaderMap>,
+    pub(super) body: Bytes,
 }
 
 /// A whole body, as it was sent.
@@ -95,7 +107,14 @@ impl Client {
             outgoing: Outgoing::new(settings)?,
             settings: settings.clone(),
         };
-        Ok(Self { inner: Arc::new(inner) })
+        Ok(Self { inner: Arc::new(inner), answers: None })
+    }
+
+    /// The same client for one pass, in which no URL is asked twice: whoever leads to one that was asked already gets its
+    /// answer. `places` are where the sources of the pass lie.
+    #[must_use]
+    pub fn for_pass(&self, places: impl Iterator<Item = Url>) -> Self {
+        Self { inner: self.inner.clone(), answers: Some(Arc::new(Answers::new(places))) }
     }
 
     /// Visits a source: one request, and one for each redirect. Never fails to return: whatever
@@ -109,7 +128,7 @@ impl Client {
                 return Box::pin(self.inner.read_file(path, request.validators)).await;
             }
             Location::File(_) => Err(failure::scheme("file", None)),
-            Location::Http(url) => self.inner.follow(request, url).await,
+            Location::Http(url) => self.inner.follow(request, url, self.answers.as_deref()).await,
         };
         match done {
             Ok(fetched) => fetched,
@@ -159,7 +178,12 @@ impl Inner {
     }
 
     /// Asks `start` and whoever it names, until somebody answers.
-    async fn follow(&self, request: &Request<'_>, start: &Url) -> Result<Fetched, Failure> {
+    async fn follow(
+        &self,
+        request: &Request<'_>,
+        start: &Url,
+        answers: Option<&Answers>,
+    ) -> Result<Fetched, Failure> {
         let mut start = start.clone();
         start.set_fragment(None);
         // Credentials go into a header, where they belong; neither call fails on a URL with a host.
@@ -175,18 +199,17 @@ impl Inner {
             if request.purpose == Purpose::Page {
                 Box::pin(self.ask_robots(request.source, &url)).await?;
             }
-            let host = host_key(&url);
-            let mut slot =
-                self.politeness.enter(&host, &self.settings.clock).await.map_err(
-                    |refusal| match refusal {
-                        Refusal::Silent(until) => failure::silenced(&host, until),
-                        Refusal::Down(failure) => failure,
-                    },
-                )?;
             // In a box, so that the thousands who wait for their turn are small.
-            let answer = Box::pin(self.ask(request, &chain, &way, &mut slot, &mut left)).await;
-            slot.note(answer.as_ref().err());
-            drop(slot);
+            let ask = Box::pin(self.ask_in_turn(request, &chain, &way, &mut left));
+            let answer = match answers {
+                Some(answers) => {
+                    let key = Key::new(&url, &self.outgoing.fields(request, &url, false), &way);
+                    let sent =
+                        outgoing::has_condition(request.validators, &chain).then_some(request.validators);
+                    answers.ask(key, sent, ask).await
+                }
+                None => ask.await,
+            };
             match answer? {
                 Answer::Redirect { to, permanent } => chain.go_on(to, permanent)?,
                 Answer::NotModified { validators, fresh_for } => {
@@ -194,11 +217,37 @@ impl Inner {
                 }
                 Answer::Gone if chain.is_permanent() => return Ok(Fetched::Gone),
                 Answer::Gone => return Err(failure::status(&name(&url), StatusCode::GONE, None)),
-                Answer::Body(packed) => {
-                    return Box::pin(self.document(packed, chain)).await.map(Fetched::Document);
-                }
+                Answer::Body(body) => return self.document(body, chain).map(Fetched::Document),
             }
         }
+    }
+
+    /// Waits for the host's turn, asks, and unpacks what comes.
+    async fn ask_in_turn(
+        &self,
+        request: &Request<'_>,
+        chain: &Chain,
+        way: &Way,
+        left: &mut Duration,
+    ) -> Result<Answer, Failure> {
+        let host = host_key(chain.here());
+        let mut slot =
+            self.politeness.enter(&host, &self.settings.clock).await.map_err(|refusal| match refusal {
+                Refusal::Silent(until) => failure::silenced(&host, until),
+                Refusal::Down(failure) => failure,
+            })?;
+        let answer = self.ask(request, chain, way, &mut slot, left).await;
+        slot.note(answer.as_ref().err());
+        drop(slot);
+        Ok(match answer? {
+            Answer::Redirect { to, permanent } => Answer::Redirect { to, permanent },
+            Answer::NotModified { validators, fresh_for } => Answer::NotModified { validators, fresh_for },
+            Answer::Gone => Answer::Gone,
+            Answer::Body(Packed { status, headers, body, share }) => {
+                let body = self.unpack(&host, headers::content_codings(&headers), body, share).await?;
+                Answer::Body(Unpacked { status, headers: Arc::new(headers), body })
+            }
+        })
     }
 
     /// Whether robots.txt allows this page.
@@ -211,7 +260,7 @@ impl Inner {
                 may_use_file: false,
                 purpose: Purpose::Robots,
             };
-            Box::pin(self.follow(&request, &at)).await.unwrap_or_else(Fetched::Failed)
+            Box::pin(self.follow(&request, &at, None)).await.unwrap_or_else(Fetched::Failed)
         };
         let rules = self.robots.rules(url, ask).await;
         match rules.allows(&url[url::Position::BeforePath..url::Position::AfterQuery]) {
@@ -243,7 +292,7 @@ impl Inner {
         way: &Way,
         slot: &mut Slot,
         left: &mut Duration,
-    ) -> Result<Answer, Failure> {
+    ) -> Result<Answer<Packed>, Failure> {
         let url = chain.here();
         let host = name(url);
         let conditional = outgoing::has_condition(request.validators, chain);
@@ -297,7 +346,7 @@ impl Inner {
         request: &Request<'_>,
         chain: &Chain,
         conditional: bool,
-    ) -> Result<Option<Answer>, Failure> {
+    ) -> Result<Option<Answer<Packed>>, Failure> {
         let url = chain.here();
         let host = name(url);
         let status = response.status();
@@ -386,12 +435,11 @@ impl Inner {
         Ok(Packed { status, headers, body, share })
     }
 
-    /// Unpacks the body and reads what the header says of it.
-    async fn document(&self, packed: Packed, chain: Chain) -> Result<Document, Failure> {
-        let Packed { status, headers: fields, body, share } = packed;
+    /// Reads what the header says of a body.
+    fn document(&self, unpacked: Unpacked, chain: Chain) -> Result<Document, Failure> {
+        let Unpacked { status, headers: fields, body } = unpacked;
         let url = chain.here().clone();
         let host = name(&url);
-        let body = self.unpack(&host, headers::content_codings(&fields), body, share).await?;
         if body.trim_ascii().is_empty() {
             return Err(Failure {
                 status: Some(status.as_u16()),
@@ -468,7 +516,7 @@ fn is_feed_manipulation(fields: &HeaderMap) -> bool {
     named.all(|name| name.trim_ascii().eq_ignore_ascii_case(b"feed"))
 }
 
-fn redirect(status: StatusCode, fields: &HeaderMap, url: &Url) -> Result<Answer, Failure> {
+fn redirect(status: StatusCode, fields: &HeaderMap, url: &Url) -> Result<Answer<Packed>, Failure> {
     let host = name(url);
     let to = fields.get(LOCATION).and_then(|value| headers::location(value, url)).ok_or_else(|| Failure {
         status: Some(status.as_u16()),

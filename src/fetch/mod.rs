@@ -37,6 +37,7 @@ mod proxy;
 mod resolve;
 pub mod robots;
 mod robots_cache;
+mod shared;
 mod tls;
 
 pub use call::{Call, Reply};

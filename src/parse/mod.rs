@@ -20,6 +20,7 @@
 //! for the price of writing each document anew and reading it twice. It remains the yardstick of
 //! `benches/parse.rs`, and the reader that the tests of what kariz publishes believe.
 
+mod bounds;
 mod builder;
 mod charset;
 pub mod dates;
@@ -117,13 +118,18 @@ pub fn parse(input: &Input<'_>) -> Result<ParsedFeed, ParseError> {
         warnings: decoded.warnings,
         bad_dates: 0,
     };
-    let scope = Scope { base: input.base.cloned().map(Rc::new), ..Scope::default() };
+    let scope = Scope { base: input.base.and_then(urls::fit_for_base).map(Rc::new), ..Scope::default() };
     let mut feed = if text.starts_with('{') {
         read_json(text, &scope, &mut reader)?
     } else {
         read_xml(text, scope, &mut reader)?
     };
     feed.charset = decoded.charset;
+    if bounds::apply(&mut feed) {
+        reader.warn(
+            "A title, a name or an address is longer than any should be, and was cut or left out.".to_owned(),
+        );
+    }
     feed.warnings = reader.warnings;
     Ok(feed)
 }
@@ -211,7 +217,10 @@ fn no_feed(tree: &Tree<'_>) -> ParseError {
         "opml" => "The document is an OPML list of feeds, not a feed.".to_owned(),
         "urlset" | "sitemapindex" => "The document is a sitemap, not a feed.".to_owned(),
         "" => return error(ErrorKind::Parse, "The document holds no XML element."),
-        other => format!("The document's root is <{other}>, which is no kind of feed."),
+        other => {
+            let other = &other[..other.floor_char_boundary(60)];
+            format!("The document's root is <{other}>, which is no kind of feed.")
+        }
     };
     error(ErrorKind::NotAFeed, message)
 }

@@ -61,7 +61,9 @@ impl Reader<'_> {
     }
 
     /// Notes something odd, once, and not without end.
-    pub(super) fn warn(&mut self, warning: String) {
+    pub(super) fn warn(&mut self, mut warning: String) {
+        // Names that a document made up stand in some.
+        warning.truncate(warning.floor_char_boundary(400));
         if self.warnings.len() < 50 && !self.warnings.contains(&warning) {
             self.warnings.push(warning);
         }

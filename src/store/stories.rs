@@ -74,7 +74,7 @@ pub(super) fn touch(tx: &Connection) -> rusqlite::Result<()> {
 }
 
 /// So many bytes of text the stories that are loaded together may have, or so many for each of them if that is more.
-const MOST_TEXT: usize = 32 << 20;
+const MOST_TEXT: usize = 16 << 20;
 const TEXT_EACH: usize = 16 << 10;
 /// A summary that is no text of its own.
 const SHORT: usize = 4 << 10;

@@ -23,9 +23,11 @@
 mod bounds;
 mod builder;
 mod charset;
+mod codepages;
 pub mod dates;
 mod entry;
 mod json;
+mod lenient;
 mod media;
 mod names;
 mod reader;
@@ -49,7 +51,7 @@ use self::dates::DateContext;
 use self::reader::Reader;
 use self::tree::Tree;
 use self::urls::Scope;
-use crate::model::{ErrorKind, FeedFormat, ParsedFeed};
+use crate::model::{ErrorKind, FeedFormat, ParsedEntry, ParsedFeed};
 
 /// No document is read that is larger.
 const MAX_BYTES: usize = 256 << 20;
@@ -121,6 +123,8 @@ pub fn parse(input: &Input<'_>) -> Result<ParsedFeed, ParseError> {
     let scope = Scope { base: input.base.and_then(urls::fit_for_base).map(Rc::new), ..Scope::default() };
     let mut feed = if text.starts_with('{') {
         read_json(text, &scope, &mut reader)?
+    } else if let Some(feed) = read_odd_json(text, &scope, &mut reader) {
+        feed
     } else {
         read_xml(text, scope, &mut reader)?
     };
@@ -143,12 +147,27 @@ fn read_json(text: &str, scope: &Scope, reader: &mut Reader<'_>) -> Result<Parse
         Ok(value) => value,
         Err(fault) => {
             reader.warn(format!("It is not valid JSON ({fault}); what can be read of it was read."));
-            let value = json::repair(text);
-            value.ok_or_else(|| error(ErrorKind::Parse, format!("The document is broken JSON: {fault}.")))?
+            let mut read = json::read(&lenient::value(text), scope, reader);
+            // Cut off before it said anything.
+            let is_empty =
+                |e: &ParsedEntry| (&e.title, &e.link, &e.content, &e.summary) == (&None, &None, &None, &None);
+            if let Some(feed) = &mut read {
+                feed.entries.pop_if(|last| is_empty(last));
+            }
+            return read
+                .ok_or_else(|| error(ErrorKind::Parse, format!("The document is broken JSON: {fault}.")));
         }
     };
     let feed = json::read(&value, scope, reader);
     feed.ok_or_else(|| error(ErrorKind::NotAFeed, "The document is JSON, but not a JSON Feed."))
+}
+
+/// JSON that does not begin as JSON does: with a comment, a callback, or a bare list of items.
+fn read_odd_json(text: &str, scope: &Scope, reader: &mut Reader<'_>) -> Option<ParsedFeed> {
+    let json = lenient::may_be(text).then(|| lenient::value(text))?;
+    let feed = json::read(&json, scope, reader)?;
+    reader.warn("It is not a JSON Feed as it should be; what can be read of it was read.".to_owned());
+    Some(feed)
 }
 
 fn read_xml(text: &str, scope: Scope, reader: &mut Reader<'_>) -> Result<ParsedFeed, ParseError> {

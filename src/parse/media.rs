@@ -18,7 +18,9 @@ pub(super) fn enclosure(el: El<'_>, scope: &Scope, into: &mut Vec<Enclosure>) {
             .into_iter()
             .find_map(|name| el.attr(name))
             .or_else(|| el.attr_ns(Ns::Rdf, "resource"))
-            .and_then(|url| scope.absolute(url));
+            .and_then(|url| scope.absolute(url))
+            // Some write it where other elements have it.
+            .or_else(|| scope.absolute(&el.text()).filter(|url| super::entry::is_http(url)));
     let Some(url) = url else { return };
     let length = el.attr("length").or_else(|| el.attr("filesize"));
     let length = length.and_then(|length| length.replace([',', ' '], "").parse().ok());

@@ -7,6 +7,9 @@ use url::Url;
 use crate::model::{Failure, Location, Source, Validators};
 use crate::store::SourceState;
 
+/// So often in a row a server breaks down before it is asked without conditions.
+const MUCH_PATIENCE: u32 = 5;
+
 /// So often in a row the place fails that a source has moved to before its old one is tried.
 const PATIENCE: u32 = 3;
 
@@ -37,6 +40,15 @@ pub(super) fn explain(failure: &mut Failure, source: &Source, state: &SourceStat
     if state.moved_to.is_some() && !is_at_home(source, state) && is_at_home(source, &next) {
         failure.message.push_str(" It has moved there; next, its address in feeds.toml is tried again.");
     }
+}
+
+/// Whether it may be our conditions that a server fails on: it says so (RFC 9110 §15.5.1, §15.5.13; RFC 6585 §5), or it
+/// fails again and again. Else it would go on failing for ever, since validators outlive failures.
+fn stumbles_over_conditions(state: &SourceState) -> bool {
+    let says_so = matches!(state.http_status, Some(400 | 412 | 417 | 431));
+    let breaks = state.http_status.is_some_and(|status| status >= 500)
+        || matches!(state.error_kind.as_deref(), Some("interrupted" | "bad_response" | "bad_encoding"));
+    state.failures > 0 && says_so || state.failures >= MUCH_PATIENCE && breaks
 }
 
 /// Where the sources of a pass lie, and what each may be asked with.
@@ -70,6 +82,7 @@ impl Places {
 
     /// Whether a source may ask on the condition of what it knows.
     pub(super) fn may_be_conditional(&self, source: &Source, state: &SourceState) -> bool {
-        place(source, state).is_none_or(|url| !self.unconditional.contains(url))
+        !stumbles_over_conditions(state)
+            && place(source, state).is_none_or(|url| !self.unconditional.contains(url))
     }
 }

@@ -119,3 +119,29 @@ fn who_has_moved_to_a_place_that_fails_is_asked_at_home_again() {
     kariz.fetch();
     assert_eq!((count(&home, "/feed"), count(&new, "/feed")), (4, 6));
 }
+
+#[test]
+fn who_stumbles_over_our_conditions_is_asked_without_them() {
+    let origin = Origin::start();
+    let healthy = |_: &super::Seen| status(200, &[("ETag", "\"1\"")], feed("town"));
+    for (path, code) in [("/412", 412), ("/431", 431), ("/500", 500)] {
+        origin.on(path, move |seen| match seen.header("if-none-match") {
+            Some(_) => status(code, &[], ""),
+            None => healthy(seen),
+        });
+    }
+    let kariz = Kariz::with_sources(["412", "431", "500"].map(|id| (id, origin.url(&format!("/{id}")))));
+    let conditions = |path: &str| -> Vec<bool> {
+        origin.seen(path).iter().map(|seen| seen.header("if-none-match").is_some()).collect()
+    };
+    for _ in 0..7 {
+        kariz.fetch();
+        kariz.later(2 * DAY);
+    }
+    for path in ["/412", "/431"] {
+        assert_eq!(conditions(path), [false, true, false, true, false, true, false], "{path}");
+    }
+    // An error of its own is no reason to ask for everything at once; one that stays is.
+    assert_eq!(conditions("/500"), [false, true, true, true, true, true, false]);
+    assert_eq!(kariz.status("500")["state"], "ok");
+}

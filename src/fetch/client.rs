@@ -8,14 +8,14 @@ use bytes::Bytes;
 use hyper_util::client::legacy::connect::HttpInfo;
 use jiff::Timestamp;
 use reqwest::StatusCode;
-use reqwest::header::{CONTENT_LOCATION, CONTENT_TYPE, HeaderMap, HeaderName, LOCATION};
+use reqwest::header::{HeaderMap, HeaderName, LOCATION};
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use url::Url;
 
 use super::buffer::Buffer;
 use super::chain::Chain;
-use super::coding::{self, Limits};
+use super::coding::Limits;
 use super::failure::{self, Stage, failure};
 use super::memory::{Memory, Share};
 use super::outgoing::{self, Outgoing};
@@ -25,7 +25,7 @@ use super::proxy::Proxies;
 use super::robots_cache::RobotsCache;
 use super::shared::{Answers, Key};
 use super::{Purpose, Request, Settings, SetupError, address, file, headers, host_key, resolve};
-use crate::model::{Document, ErrorKind, Failure, Fetched, Location, Source, Validators};
+use crate::model::{ErrorKind, Failure, Fetched, Location, Source, Validators};
 
 /// How long even a host that has not answered before is waited for.
 const LEAST_FIRST_BYTE: Duration = Duration::from_millis(500);
@@ -51,9 +51,9 @@ pub(super) struct Inner {
     pub(super) pool: Pool,
     proxies: Proxies,
     pub(super) politeness: Politeness,
-    memory: Memory,
+    pub(super) memory: Memory,
     /// Unpacking takes a processor and, for a large body, tens of megabytes: one or two at a time.
-    unpacking: Arc<Semaphore>,
+    pub(super) unpacking: Arc<Semaphore>,
     /// Files are read a few at a time; disks like that, and so does the memory.
     files: Semaphore,
     robots: RobotsCache,
@@ -72,8 +72,8 @@ pub(super) enum Answer<B = Unpacked> {
 /// A body whose content codings are undone.
 #[derive(Clone)]
 pub(super) struct Unpacked {
-    status: StatusCode,
-    headers: Arc<HeaderMap>,
+    pub(super) status: StatusCode,
+    pub(super) headers: Arc<HeaderMap>,
     pub(super) body: Bytes,
 }
 
@@ -434,69 +434,6 @@ impl Inner {
         let headers = std::mem::take(response.headers_mut());
         Ok(Packed { status, headers, body, share })
     }
-
-    /// Reads what the header says of a body.
-    fn document(&self, unpacked: Unpacked, chain: Chain) -> Result<Document, Failure> {
-        let Unpacked { status, headers: fields, body } = unpacked;
-        let url = chain.here().clone();
-        let host = name(&url);
-        if body.trim_ascii().is_empty() {
-            return Err(Failure {
-                status: Some(status.as_u16()),
-                ..failure(
-                    ErrorKind::Empty,
-                    format!("{host} sends an empty document; it will be asked again."),
-                )
-            });
-        }
-        let (hub, topic) = headers::hub_and_topic(&fields, &url);
-        let content_type =
-            fields.get(CONTENT_TYPE).map(|v| String::from_utf8_lossy(v.as_bytes()).into_owned());
-        Ok(Document {
-            body,
-            content_type,
-            validators: headers::validators(&fields, &url),
-            fresh_for: headers::fresh_for(&fields, self.settings.clock.now()),
-            hub,
-            topic,
-            partial: status.as_u16() == 226,
-            status: status.as_u16(),
-            url: Some(base_url(&fields, &url)),
-            moved_to: chain.into_moved_to(),
-        })
-    }
-
-    async fn unpack(
-        &self,
-        host: &str,
-        codings: Vec<String>,
-        body: Bytes,
-        mut share: Share,
-    ) -> Result<Bytes, Failure> {
-        if !coding::is_coded(&codings, &body) {
-            return Ok(share.bind(body));
-        }
-        let limits = self.limits();
-        let permit =
-            match tokio::time::timeout(self.settings.timeout * 4, self.unpacking.clone().acquire_owned())
-                .await
-            {
-                Ok(permit) => permit.ok(),
-                Err(_) => return Err(failure::timeout(host, Stage::Memory, self.settings.timeout * 4)),
-            };
-        let unpacking = tokio::task::spawn_blocking(move || coding::decode(&codings, body, limits));
-        let unpacked = unpacking
-            .await
-            .map_err(|_| failure(ErrorKind::Internal, "unpacking failed: a defect of kariz."))?
-            .map_err(|e| failure::coding(host, &e, limits.max_size))?;
-        // Nobody waits for room while holding this permit: those who have the room wait for the permit.
-        if !share.try_grow(unpacked.len())
-            && let Some(permit) = permit
-        {
-            share.lean_on(permit);
-        }
-        Ok(share.bind(unpacked))
-    }
 }
 
 /// Names that neither our resolver nor the proxy looks up.
@@ -529,16 +466,6 @@ fn redirect(status: StatusCode, fields: &HeaderMap, url: &Url) -> Result<Answer<
         )
     })?;
     Ok(Answer::Redirect { to, permanent: matches!(status.as_u16(), 301 | 308) })
-}
-
-/// What relative references are relative to: `Content-Location` where it names the same host (some
-/// servers put their address on the inner network there), else the URL that answered.
-fn base_url(fields: &HeaderMap, url: &Url) -> Url {
-    let named = fields.get(CONTENT_LOCATION).and_then(|value| headers::location(value, url));
-    match named {
-        Some(named) if named.origin() == url.origin() => named,
-        _ => url.clone(),
-    }
 }
 
 /// The host as people read it.

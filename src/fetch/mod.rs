@@ -21,6 +21,7 @@ use url::Url;
 use crate::model::{Location, Source, Validators};
 
 pub mod address;
+mod body;
 mod buffer;
 mod call;
 mod chain;

@@ -409,6 +409,9 @@ impl Draft {
         for file in self.spare_files {
             media::add(file, &mut entry.enclosures);
         }
+        // Ten thousand entries, each with a few dozen small things: room that nothing takes is a third of it.
+        entry.enclosures.shrink_to_fit();
+        entry.categories.shrink_to_fit();
         if let (Some(duration), Some(enclosure)) = (self.duration, entry.enclosures.first_mut()) {
             enclosure.duration.get_or_insert(duration);
         }

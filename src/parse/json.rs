@@ -134,6 +134,7 @@ fn entry(item: &Map<String, Json>, scope: &Scope, reader: &mut Reader<'_>) -> Pa
         entry.source = (source != EntrySource::default()).then_some(source);
     }
     entry.id = id;
+    entry.categories.shrink_to_fit();
     entry
 }
 

@@ -1,8 +1,9 @@
 //! A document → what is new in it: parse, compare with what is known, clean only what is new.
 
-use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
@@ -248,7 +249,9 @@ fn compare(
             position: priors.get(i).map_or(i, |prior| prior.position),
             prior: priors.get(i).copied(),
             entry,
-            read: OnceCell::new(),
+            read: RefCell::default(),
+            features: OnceCell::new(),
+            is_one_of_many: feed.entries.len() > MANY,
             feed,
             source,
             outlet: &outlet,
@@ -268,7 +271,7 @@ fn compare(
         let fingerprint =
             candidate.prior.map_or_else(|| article::fingerprint(candidate.entry), |prior| prior.fingerprint);
         if candidate.is(Course::PassOver) {
-            let features = || candidate.read().features.clone();
+            let features = || candidate.features();
             let lookup = identity::lookup(&candidate.incoming(&features), source.id_policy);
             passed_over.extend(lookup.guids.first().map(|guid| crate::store::hash(guid)));
             let guid = lookup.guids.into_iter().next().unwrap_or_default();
@@ -291,14 +294,13 @@ fn compare(
     if !first_visit {
         known.add_recent(store, state.key)?;
     }
-    let asked: Vec<Box<dyn Fn() -> Features + '_>> = open
-        .iter()
-        .map(|(c, _)| Box::new(|| c.read().features.clone()) as Box<dyn Fn() -> Features>)
-        .collect();
+    let asked: Vec<Box<dyn Fn() -> Features + '_>> =
+        open.iter().map(|(c, _)| Box::new(|| c.features()) as Box<dyn Fn() -> Features>).collect();
     let incoming: Vec<Incoming<'_>> =
         open.iter().zip(&asked).map(|((c, _), features)| c.incoming(features.as_ref())).collect();
     let entries = known.entries();
     let identities = identity::document(&entries, &incoming, source.id_policy);
+    let mut rest = BTreeSet::new();
     for ((candidate, fingerprint), identity) in open.iter().zip(identities) {
         match identity {
             Identity::Repeat { .. } => {}
@@ -311,7 +313,8 @@ fn compare(
                     notes.push(candidate.note(candidate.entry.id.clone().unwrap_or_default(), Fate::Edited));
                 }
                 if is_frozen {
-                    let title = &candidate.read().article.title;
+                    let read = candidate.read();
+                    let title = &read.article.title;
                     found.warnings.push(format!(
                         "\"{title}\" changed more than {} times within a day; what it says is followed, its `updated` stands still",
                         article::MOST_MOVES
@@ -332,17 +335,20 @@ fn compare(
                     found.warnings.extend(candidate.shortened());
                     found.new.push(candidate.new_entry(guid, *fingerprint));
                 }
+                // Most of a long first list is not kept: what it says need not lie in memory until its end.
+                if first_visit && found.new.len() >= source.new_source_items.saturating_mul(2).max(MANY) {
+                    rest.extend(pass_over(&mut found.new, source.new_source_items));
+                }
             }
         }
+        candidate.is_done();
     }
     if first_visit {
-        let rest = pass_over(&mut found.new, source.new_source_items);
-        for entry in &rest {
-            if let Some(note) = notes.iter_mut().find(|note| note.guid == entry.guid) {
-                note.fate = Fate::PassedOver;
-            }
+        rest.extend(pass_over(&mut found.new, source.new_source_items));
+        for note in notes.iter_mut().filter(|note| note.fate == Fate::New && rest.contains(&note.guid)) {
+            note.fate = Fate::PassedOver;
         }
-        found.passed_over.extend(rest.iter().map(|entry| crate::store::hash(&entry.guid)));
+        found.passed_over.extend(rest.iter().map(|guid| crate::store::hash(guid)));
     }
     found.passed_over.extend(seen.renewed);
     Ok(found)
@@ -374,10 +380,10 @@ pub(super) fn dropped_mark(fingerprint: i64) -> String {
 }
 
 /// Of what a new source brings, only the newest is taken in; the rest is noted, so that it does not come later as
-/// news. Gives what is passed over.
-fn pass_over(new: &mut Vec<NewEntry>, most: usize) -> Vec<NewEntry> {
+/// news. Gives the guids of what is passed over.
+fn pass_over(new: &mut Vec<NewEntry>, most: usize) -> Vec<String> {
     new.sort_by(|a, b| b.published.cmp(&a.published).then(a.position.cmp(&b.position)));
-    new.split_off(most.min(new.len()))
+    new.drain(most.min(new.len())..).map(|entry| entry.guid).collect()
 }
 
 /// What to write of an entry that is known but not as it was, and whether its `updated` has moved too often to move once
@@ -438,7 +444,10 @@ struct Candidate<'a> {
     position: usize,
     prior: Option<Prior>,
     entry: &'a ParsedEntry,
-    read: OnceCell<Read>,
+    read: RefCell<Option<Rc<Read>>>,
+    features: OnceCell<Features>,
+    /// What was read is not kept longer than it is needed: ten thousand small entries are large together.
+    is_one_of_many: bool,
     feed: &'a ParsedFeed,
     source: &'a Source,
     outlet: &'a [&'a str],
@@ -465,25 +474,40 @@ impl Candidate<'_> {
         self.prior.is_some_and(|prior| prior.course == course)
     }
 
-    fn read(&self) -> &Read {
-        self.read.get_or_init(|| {
-            let (mut article, is_cut) = article::read(self.entry, self.feed, self.source);
-            let decision = self.rules.apply(&mut article);
-            let text = stories::reading_text(&article);
-            let addresses: Vec<&str> = self.entry.addresses.iter().map(String::as_str).collect();
-            let features = Features::of(&stories::Item {
-                source: self.source.id.as_str(),
-                guid: self.entry.id.as_deref().unwrap_or_default(),
-                outlet: self.outlet,
-                link: article.link.as_deref(),
-                addresses: &addresses,
-                title: &article.title,
-                text: &text,
-                published: article::dates(self.entry, self.told, self.now).0,
-                language: article.language.as_deref(),
-            });
-            Read { article, is_cut, text, features, decision }
-        })
+    fn read(&self) -> Rc<Read> {
+        self.read.borrow_mut().get_or_insert_with(|| Rc::new(self.understand())).clone()
+    }
+
+    fn features(&self) -> Features {
+        let features = self.features.get_or_init(|| self.read().features.clone());
+        self.is_done();
+        features.clone()
+    }
+
+    /// Nobody needs for now what was read.
+    fn is_done(&self) {
+        if self.is_one_of_many {
+            self.read.take();
+        }
+    }
+
+    fn understand(&self) -> Read {
+        let (mut article, is_cut) = article::read(self.entry, self.feed, self.source);
+        let decision = self.rules.apply(&mut article);
+        let text = stories::reading_text(&article);
+        let addresses: Vec<&str> = self.entry.addresses.iter().map(String::as_str).collect();
+        let features = Features::of(&stories::Item {
+            source: self.source.id.as_str(),
+            guid: self.entry.id.as_deref().unwrap_or_default(),
+            outlet: self.outlet,
+            link: article.link.as_deref(),
+            addresses: &addresses,
+            title: &article.title,
+            text: &text,
+            published: article::dates(self.entry, self.told, self.now).0,
+            language: article.language.as_deref(),
+        });
+        Read { article, is_cut, text, features, decision }
     }
 
     fn incoming<'b>(&'b self, features: &'b dyn Fn() -> Features) -> Incoming<'b> {
@@ -549,7 +573,7 @@ impl Known {
         source: &Source,
         fingerprint: i64,
     ) -> Result<bool, StoreError> {
-        let features = || candidate.read().features.clone();
+        let features = || candidate.features();
         let lookup = identity::lookup(&candidate.incoming(&features), source.id_policy);
         let mut rows = Vec::new();
         for guid in &lookup.guids {
@@ -586,6 +610,9 @@ impl Known {
         self.rows.into_values().filter_map(known).collect()
     }
 }
+
+/// So many entries of a document are read and kept at a time.
+const MANY: usize = 500;
 
 /// How many of a source's newest entries are looked at to tell a changed guid by the text.
 const RECENT: u32 = 60;

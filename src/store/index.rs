@@ -2,7 +2,7 @@
 
 use rusqlite::{OptionalExtension, params};
 
-use super::articles::article;
+use super::articles::{ARTICLE, ARTICLES, article};
 use super::{Result, Store};
 use crate::model::Article;
 
@@ -84,7 +84,7 @@ impl Store {
         let found = (|| {
             let mut statement = self
                 .connection
-                .prepare_cached(&format!("SELECT {} FROM entry WHERE key = ?1", super::articles::ARTICLE))?;
+                .prepare_cached(&format!("SELECT {ARTICLE} FROM {ARTICLES} WHERE e.key = ?1"))?;
             let mut found = Vec::with_capacity(entries.len());
             for entry in entries {
                 let row = statement.query_row([entry], |row| article(row, 0)).optional()?;

@@ -6,8 +6,11 @@ use crate::binary::Kariz;
 use crate::origin::{Origin, ok};
 use crate::world::{assert_sound, kariz, paper, stories};
 
-const OLD: [(i64, &str); 2] =
-    [(1, include_str!("../fixtures/schema/1.sql")), (2, include_str!("../fixtures/schema/2.sql"))];
+const OLD: [(i64, &str); 3] = [
+    (1, include_str!("../fixtures/schema/1.sql")),
+    (2, include_str!("../fixtures/schema/2.sql")),
+    (6, include_str!("../fixtures/schema/6.sql")),
+];
 
 fn with_database(origin: &Origin, sql: &str) -> Kariz {
     origin.on("/town.xml", |_| ok(paper("town", 0..3)));
@@ -35,9 +38,11 @@ fn every_earlier_schema_is_brought_up_to_date_and_kept() {
         assert_eq!(id, "urn:uuid:00112233-4455-6677-8899-aabbccddeeff", "schema {old}");
         assert!(date.starts_with("2026-10-25T"), "schema {old}: {date}");
         assert_eq!(published.len(), 4, "schema {old}: what is new came in beside it");
+        let text = kariz.read("feed.json");
+        assert!(text.contains("It was here before the upgrade."), "schema {old}: the text came along");
         let data = kariz.path().join("data");
         assert_sound(&data.join("kariz.db"));
-        assert!(version(&data.join("kariz.db")) > OLD.len() as i64);
+        assert!(version(&data.join("kariz.db")) > OLD[OLD.len() - 1].0);
         let kept = data.join(format!("kariz.db.schema-{old}"));
         assert_eq!(version(&kept), old, "the database as it was is kept");
         assert!(ran.err.contains(&format!("kariz.db.schema-{old}")), "schema {old}: {}", ran.err);

@@ -306,6 +306,7 @@ fn compare(
                 let Some((changed, is_frozen)) = change(candidate, key, *fingerprint, store, now)? else {
                     continue;
                 };
+                found.warnings.extend(candidate.shortened());
                 if changed.updated.is_some() || is_frozen {
                     notes.push(candidate.note(candidate.entry.id.clone().unwrap_or_default(), Fate::Edited));
                 }
@@ -328,6 +329,7 @@ fn compare(
                     notes.push(candidate.note(guid, Fate::Dropped));
                 } else {
                     notes.push(candidate.note(guid.clone(), Fate::New));
+                    found.warnings.extend(candidate.shortened());
                     found.new.push(candidate.new_entry(guid, *fingerprint));
                 }
             }
@@ -451,6 +453,8 @@ struct Candidate<'a> {
 /// An entry cleaned, and what it is recognised by.
 struct Read {
     article: Article,
+    /// Its text was longer than any article is, and ends early.
+    is_cut: bool,
     text: String,
     features: Features,
     decision: Decision,
@@ -463,7 +467,7 @@ impl Candidate<'_> {
 
     fn read(&self) -> &Read {
         self.read.get_or_init(|| {
-            let mut article = article::read(self.entry, self.feed, self.source);
+            let (mut article, is_cut) = article::read(self.entry, self.feed, self.source);
             let decision = self.rules.apply(&mut article);
             let text = stories::reading_text(&article);
             let addresses: Vec<&str> = self.entry.addresses.iter().map(String::as_str).collect();
@@ -478,7 +482,7 @@ impl Candidate<'_> {
                 published: article::dates(self.entry, self.told, self.now).0,
                 language: article.language.as_deref(),
             });
-            Read { article, text, features, decision }
+            Read { article, is_cut, text, features, decision }
         })
     }
 
@@ -490,6 +494,15 @@ impl Candidate<'_> {
             published: self.entry.published,
             features,
         }
+    }
+
+    /// What an operator should know of an article that was too long.
+    fn shortened(&self) -> Option<String> {
+        let read = self.read();
+        read.is_cut.then(|| {
+            let most = text::html::LONGEST / 1024;
+            format!("\"{}\" is longer than {most} kB; what is published of it ends there", read.article.title)
+        })
     }
 
     fn note(&self, guid: String, fate: Fate) -> Note {

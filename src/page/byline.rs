@@ -1,10 +1,12 @@
 //! Who wrote an article.
 
-use dom_query::{Document, NodeRef};
+use std::collections::HashSet;
+
+use dom_query::{Document, NodeId, NodeRef};
 use serde_json::Value;
 
 use super::meta::{Head, fold};
-use super::{dom, jsonld};
+use super::{block, dom, jsonld};
 use crate::model::Person;
 use crate::text::compare::skeleton;
 
@@ -63,7 +65,8 @@ pub(crate) fn find(
             return people;
         }
     }
-    visible(document, headline)
+    let people = visible(document, headline);
+    if people.is_empty() { worded(document, headline).into_iter().collect() } else { people }
 }
 
 fn visible(document: &Document, headline: Option<&NodeRef<'_>>) -> Vec<Person> {
@@ -105,6 +108,120 @@ fn visible(document: &Document, headline: Option<&NodeRef<'_>>) -> Vec<Person> {
     Vec::new()
 }
 
+/// What stands before the name of an author. Those that are no words of sentences may stand without a colon.
+const LABELS: &[&str] = &[
+    "By ",
+    "by ",
+    "BY ",
+    "Written by ",
+    "Posted by ",
+    "Words by ",
+    "Text by ",
+    "Story by ",
+    "Author:",
+    "Reporter:",
+    "نویسنده:",
+    "نویسنده :",
+    "نویسندگان:",
+    "نوشته:",
+    "نوشتهٔ ",
+    "نوشته‌ی ",
+    "خبرنگار:",
+    "خبرنگار :",
+    "گزارش از:",
+    "گزارش:",
+    "گزارشگر:",
+    "به قلم ",
+    "به قلم:",
+    "به‌قلم ",
+    "بقلم:",
+    "بقلم ",
+    "كتب:",
+    "كتب ",
+    "كتبت:",
+    "كتبت ",
+    "كتبه ",
+    "كتبها ",
+    "الكاتب:",
+    "الكاتبة:",
+    "إعداد:",
+    "اعداد:",
+    "إعداد ",
+    "Von ",
+    "Par ",
+    "Por ",
+];
+
+/// What follows the label of an author.
+fn after_label(text: &str) -> Option<&str> {
+    LABELS.iter().find_map(|label| text.strip_prefix(label)).map(|rest| rest.trim_start_matches([':', ' ']))
+}
+
+/// Whether a line says who wrote the article and nothing else, or is the label of such a line.
+pub(crate) fn is_byline(line: &str) -> bool {
+    let line = fold(line);
+    is_label(&line) || after_label(&line).is_some_and(|name| line.chars().count() <= 80 && is_name(name))
+}
+
+/// The label itself and nothing else: the name stands in the next element.
+fn is_label(text: &str) -> bool {
+    let bare = |t: &str| t.trim_matches(|c: char| c == ':' || c.is_whitespace()).to_owned();
+    !bare(text).is_empty() && LABELS.iter().any(|label| bare(label) == bare(text))
+}
+
+/// Lines below the headline, and above it, in which an author is looked for by the wording.
+const BELOW: usize = 8;
+const ABOVE: usize = 2;
+
+/// The author whom a short line near the headline names after a label: `By Mina Fields`, «نویسنده: مینا سروستانی».
+fn worded(document: &Document, headline: Option<&NodeRef<'_>>) -> Option<Person> {
+    let (headline, body) = (headline?, document.body()?);
+    let lines = block::lines(&body);
+    let inside: HashSet<NodeId> = headline.descendants_it().map(|n| n.id).chain([headline.id]).collect();
+    let at = lines.iter().position(|l| l.nodes.iter().any(|n| inside.contains(&n.id)))?;
+    let below = lines.iter().skip(at + 1).take(BELOW);
+    let above = lines[at.saturating_sub(ABOVE)..at].iter().rev();
+    below.chain(above).filter(|line| line.text.chars().count() <= 120 && !line.caption).find_map(|line| {
+        let nodes: Vec<String> =
+            line.nodes.iter().map(|n| fold(&n.text())).filter(|t| !t.is_empty()).collect();
+        let beside = nodes.windows(2).find(|pair| is_label(&pair[0])).map(|pair| pair[1].as_str());
+        let named = beside
+            .or_else(|| nodes.iter().find_map(|n| after_label(n)))
+            .or_else(|| after_label(&line.text))?;
+        let name = named.split([',', '|', '،', ';', '•', '·', '/', '(', '-', '–']).next()?.trim();
+        is_name(name).then(|| person(name, None))?
+    })
+}
+
+/// A few words without a number, each with a capital where the script has them: not the beginning of a sentence.
+fn is_name(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let particle = |w: &str| {
+        matches!(
+            w,
+            "de" | "da"
+                | "di"
+                | "van"
+                | "von"
+                | "der"
+                | "den"
+                | "la"
+                | "le"
+                | "el"
+                | "al"
+                | "bin"
+                | "and"
+                | "y"
+        )
+    };
+    (1..=5).contains(&words.len())
+        && (words.len() > 1 || text.chars().count() >= 3)
+        && !text.ends_with(['.', '!', '?', '؟', ':'])
+        && text.chars().all(|c| !c.is_numeric())
+        && words.iter().all(|w| !w.starts_with(|c: char| c.is_lowercase()) || particle(w))
+        && !words[0].starts_with(|c: char| c.is_lowercase())
+}
+
 /// In the same part of the page as the headline, not in the list of other articles.
 fn near(headline: &NodeRef<'_>, node: &NodeRef<'_>) -> bool {
     let above: Vec<_> = node.ancestors_it(None).collect();
@@ -118,30 +235,7 @@ fn near(headline: &NodeRef<'_>, node: &NodeRef<'_>) -> bool {
 /// Several names in one text.
 fn split(text: &str) -> Vec<String> {
     let text = fold(text);
-    let text = [
-        "By ",
-        "by ",
-        "BY ",
-        "Written by ",
-        "Posted by ",
-        "نویسنده:",
-        "نویسنده :",
-        "نوشته:",
-        "خبرنگار:",
-        "گزارش:",
-        "به قلم ",
-        "بقلم:",
-        "بقلم ",
-        "كتب:",
-        "كتب ",
-        "الكاتب:",
-        "كتبه ",
-        "Von ",
-        "Par ",
-    ]
-    .iter()
-    .find_map(|begin| text.strip_prefix(begin))
-    .unwrap_or(&text);
+    let text = after_label(&text).unwrap_or(&text);
     let text = text
         .split([',', '|', '،', ';', '•', '·'])
         .flat_map(|t| t.split(" and "))

@@ -4,7 +4,7 @@ use dom_query::NodeRef;
 
 use super::{Clues, letters};
 use crate::page::block::{self, Line};
-use crate::page::{boilerplate, date};
+use crate::page::{boilerplate, byline, date};
 use crate::text::compare::skeleton;
 
 /// Takes the lines out that are not the article's.
@@ -34,6 +34,7 @@ pub(super) fn tidy(root: &NodeRef<'_>, clues: &Clues<'_>) {
             || (at < 6 && is_title(line, &title))
             || ((at < 6 || at + 6 >= count) && is_dateline(line, clues));
     }
+    drop_preamble(&lines, &mut drop, clues);
     // Tags and links to other articles at the very end, in lists or one a line.
     for at in (0..count).rev() {
         if drop[at] {
@@ -59,6 +60,35 @@ pub(super) fn tidy(root: &NodeRef<'_>, clues: &Clues<'_>) {
         }
     }
 }
+
+/// Takes what stands between the headline and the first sentence, where a date or an author is among it: the section, how
+/// many have read it.
+fn drop_preamble(lines: &[Line<'_>], drop: &mut [bool], clues: &Clues<'_>) {
+    let is_sentence = |line: &Line<'_>| {
+        line.letters >= 60
+            || line.heading
+            || line.preformatted
+            || line.caption
+            || line.letters >= 20
+                && line.text.trim_end().ends_with(['.', '!', '?', '؟', '۔', '»', '”', '"', '…'])
+    };
+    let kept = |at: &usize| !drop[*at];
+    let Some(first) =
+        (0..lines.len()).filter(kept).find(|at| is_sentence(&lines[*at]) && !is_date(&lines[*at], clues))
+    else {
+        return;
+    };
+    if first > PREAMBLE {
+        return;
+    }
+    let known = |line: &Line<'_>| is_date(line, clues) || byline::is_byline(&line.text);
+    if lines[..first].iter().any(known) {
+        drop[..first].fill(true);
+    }
+}
+
+/// More lines than these are a poem, a list: not what stands above an article.
+const PREAMBLE: usize = 8;
 
 /// Several pieces of furniture in one line: buttons, icons with their names.
 fn of_furniture(line: &Line<'_>) -> bool {
@@ -103,8 +133,13 @@ fn is_dateline(line: &Line<'_>, clues: &Clues<'_>) -> bool {
     }) {
         return true;
     }
-    if at_clock(&line.text) {
-        return true;
+    at_clock(&line.text) || byline::is_byline(&line.text) || is_date(line, clues)
+}
+
+/// A line that is mostly a date.
+fn is_date(line: &Line<'_>, clues: &Clues<'_>) -> bool {
+    if line.text.chars().count() > 120 {
+        return false;
     }
     let found = date::find_in(&line.text, clues.dates);
     let covered: usize =

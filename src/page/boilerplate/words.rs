@@ -124,6 +124,8 @@ pub(super) const RIGHTS: &[&str] = &[
 /// A short line that begins with the first and holds the second asks readers to subscribe.
 #[rustfmt::skip]
 pub(super) const PROMPTS: &[(&str, &str)] = &[
+    ("این سایت", "کوکی"), ("ما از کوکی", "استفاده"), ("this site", "cookies"), ("this website", "cookies"),
+    ("we use cookies", "experience"), ("يستخدم هذا الموقع", "ملفات تعريف"), ("نستخدم ملفات تعريف", "الارتباط"),
     ("sign up", "newsletter"), ("sign up", "inbox"), ("subscribe", "newsletter"), ("subscribe", "inbox"),
     ("get", "newsletter"), ("get", "in your inbox"), ("join", "newsletter"), ("follow", "on twitter"),
     ("follow", "on facebook"), ("follow us", "on x"), ("download", "app store"), ("در خبرنامه", "عضو"),

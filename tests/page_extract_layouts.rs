@@ -106,7 +106,9 @@ fn every_layout_gives_its_title_date_and_paragraphs_and_nothing_else() {
         let direction = if page.language == "en" { Direction::Ltr } else { Direction::Rtl };
         say("direction", &format!("{:?}", article.direction), &format!("{direction:?}"));
         // Where only the wording tells who wrote it.
-        if ["css_hash", "recipe", "sections"].contains(&page.layout.as_str()) {
+        if !page.author.is_empty()
+            && ["credits", "css_hash", "forum", "recipe", "sections"].contains(&page.layout.as_str())
+        {
             let names: Vec<&str> = article.authors.iter().filter_map(|a| a.name.as_deref()).collect();
             say("author", &names.join(", "), &page.author);
         }

@@ -66,7 +66,7 @@ pub(crate) fn find(
         }
     }
     let people = visible(document, headline);
-    if people.is_empty() { worded(document, headline).into_iter().collect() } else { people }
+    if people.is_empty() { worded(document, headline) } else { people }
 }
 
 fn visible(document: &Document, headline: Option<&NodeRef<'_>>) -> Vec<Person> {
@@ -89,14 +89,22 @@ fn visible(document: &Document, headline: Option<&NodeRef<'_>>) -> Vec<Person> {
         ".reporter",
     ] {
         let mut people: Vec<Person> = Vec::new();
+        // Authors of one article stand beside each other; those who answer it stand elsewhere.
+        let mut first: Option<NodeRef<'_>> = None;
         for node in document.select(selector).nodes().iter().take(20) {
-            let beside = headline.is_none_or(|h| near(h, node));
+            let together = first.is_none_or(|f| are_beside(&f, node));
+            let beside = together && headline.is_none_or(|h| near(h, node));
             let text = node.attr("content").map(|c| c.to_string()).or_else(|| dom::line_within(node, 200));
             let Some(text) = text.filter(|_| beside) else { continue };
+            // Beside a name in a link stands what a forum says of its members.
+            let linked = dom_query::Selection::from(*node).select("a");
+            let linked = linked.nodes().first().and_then(|a| dom::line_within(a, 80));
+            let text = linked.filter(|l| !l.is_empty() && person(&text, None).is_none()).unwrap_or(text);
             for part in split(&text) {
                 if let Some(person) = person(&part, None)
                     && people.iter().all(|p| p.name != person.name)
                 {
+                    first.get_or_insert(*node);
                     people.push(person);
                 }
             }
@@ -160,7 +168,10 @@ fn after_label(text: &str) -> Option<&str> {
 /// Whether a line says who wrote the article and nothing else, or is the label of such a line.
 pub(crate) fn is_byline(line: &str) -> bool {
     let line = fold(line);
-    is_label(&line) || after_label(&line).is_some_and(|name| line.chars().count() <= 80 && is_name(name))
+    is_label(&line)
+        || line.chars().count() <= 120
+            && !line.ends_with(['.', '!', '?', '؟'])
+            && after_label(&line).is_some_and(|rest| !names(rest).is_empty())
 }
 
 /// The label itself and nothing else: the name stands in the next element.
@@ -174,23 +185,35 @@ const BELOW: usize = 8;
 const ABOVE: usize = 2;
 
 /// The author whom a short line near the headline names after a label: `By Mina Fields`, «نویسنده: مینا سروستانی».
-fn worded(document: &Document, headline: Option<&NodeRef<'_>>) -> Option<Person> {
-    let (headline, body) = (headline?, document.body()?);
+fn worded(document: &Document, headline: Option<&NodeRef<'_>>) -> Vec<Person> {
+    let (Some(headline), Some(body)) = (headline, document.body()) else { return Vec::new() };
     let lines = block::lines(&body);
     let inside: HashSet<NodeId> = headline.descendants_it().map(|n| n.id).chain([headline.id]).collect();
-    let at = lines.iter().position(|l| l.nodes.iter().any(|n| inside.contains(&n.id)))?;
+    let Some(at) = lines.iter().position(|l| l.nodes.iter().any(|n| inside.contains(&n.id))) else {
+        return Vec::new();
+    };
     let below = lines.iter().skip(at + 1).take(BELOW);
     let above = lines[at.saturating_sub(ABOVE)..at].iter().rev();
-    below.chain(above).filter(|line| line.text.chars().count() <= 120 && !line.caption).find_map(|line| {
+    let lines = below.chain(above).filter(|line| line.text.chars().count() <= 120 && !line.caption);
+    let mut named = lines.filter_map(|line| {
         let nodes: Vec<String> =
             line.nodes.iter().map(|n| fold(&n.text())).filter(|t| !t.is_empty()).collect();
         let beside = nodes.windows(2).find(|pair| is_label(&pair[0])).map(|pair| pair[1].as_str());
         let named = beside
             .or_else(|| nodes.iter().find_map(|n| after_label(n)))
             .or_else(|| after_label(&line.text))?;
-        let name = named.split([',', '|', '،', ';', '•', '·', '/', '(', '-', '–']).next()?.trim();
-        is_name(name).then(|| person(name, None))?
-    })
+        let people: Vec<Person> = names(named).into_iter().filter_map(|name| person(name, None)).collect();
+        (!people.is_empty()).then_some(people)
+    });
+    named.next().unwrap_or_default()
+}
+
+/// The names in what follows a label: `Mina Fields and Otto Lane, reporters`, `Mina Fields on June 20, 2024`.
+fn names(text: &str) -> Vec<&str> {
+    let first = text.split([',', '|', '،', ';', '•', '·', '/', '(', '-', '–']).next().unwrap_or_default();
+    let first = [" on ", " in ", " at ", " for "].iter().fold(first, |t, w| t.split(w).next().unwrap_or(t));
+    let names: Vec<&str> = first.split(" and ").flat_map(|t| t.split(" & ")).map(str::trim).collect();
+    if names.iter().all(|name| is_name(name)) { names } else { Vec::new() }
 }
 
 /// A few words without a number, each with a capital where the script has them: not the beginning of a sentence.
@@ -220,6 +243,13 @@ fn is_name(text: &str) -> bool {
         && text.chars().all(|c| !c.is_numeric())
         && words.iter().all(|w| !w.starts_with(|c: char| c.is_lowercase()) || particle(w))
         && !words[0].starts_with(|c: char| c.is_lowercase())
+}
+
+/// Under one element, or in items of one list.
+fn are_beside(a: &NodeRef<'_>, b: &NodeRef<'_>) -> bool {
+    let (Some(x), Some(y)) = (a.parent(), b.parent()) else { return false };
+    let item = |n: &NodeRef<'_>| dom::is_any(n, &["li", "span", "a"]);
+    x.id == y.id || item(&x) && item(&y) && x.parent().map(|n| n.id) == y.parent().map(|n| n.id)
 }
 
 /// In the same part of the page as the headline, not in the list of other articles.

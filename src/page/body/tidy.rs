@@ -47,12 +47,13 @@ pub(super) fn tidy(root: &NodeRef<'_>, clues: &Clues<'_>) {
             break;
         }
     }
-    // Who the author is, below what the author wrote.
-    if let Some(at) = (0..count).rev().find(|at| !drop[*at])
-        && count > 2
-        && is_about_author(&lines[at], clues)
+    // Who the author is, below what the author wrote, and how to write to the author.
+    let last: Vec<usize> = (0..count).rev().filter(|at| !drop[*at]).take(2).collect();
+    if count > 2
+        && let Some(about) = last.iter().position(|at| is_about_author(&lines[*at], clues))
+        && last[..about].iter().all(|at| lines[*at].letters <= 80)
     {
-        drop[at] = true;
+        last[..=about].iter().for_each(|at| drop[*at] = true);
     }
     for (line, drop) in lines.iter().zip(drop) {
         if drop {
@@ -80,6 +81,10 @@ fn drop_preamble(lines: &[Line<'_>], drop: &mut [bool], clues: &Clues<'_>) {
     };
     if first > PREAMBLE {
         return;
+    }
+    // Links above the article lead elsewhere, or to a part of it.
+    for at in 0..first {
+        drop[at] |= lines[at].link_share() > 0.9 && lines[at].letters < 40;
     }
     let known = |line: &Line<'_>| is_date(line, clues) || byline::is_byline(&line.text);
     if lines[..first].iter().any(known) {
@@ -140,6 +145,11 @@ fn is_dateline(line: &Line<'_>, clues: &Clues<'_>) -> bool {
 fn is_date(line: &Line<'_>, clues: &Clues<'_>) -> bool {
     if line.text.chars().count() > 120 {
         return false;
+    }
+    // However little of a date it is: `June 20`.
+    let marked = |n: &NodeRef<'_>| n.ancestors_it(Some(3)).any(|a| a.has_name("time"));
+    if line.nodes.iter().filter(|n| n.is_nonempty_text()).all(marked) && line.letters <= 40 {
+        return true;
     }
     let found = date::find_in(&line.text, clues.dates);
     let covered: usize =

@@ -127,9 +127,14 @@ mod tests {
 
     #[test]
     fn a_region_that_says_nothing_goes() {
-        for (tag, expected) in
-            [("fa-IR", "fa"), ("fa_ir", "fa"), ("ar_AR", "ar"), ("en-GB", "en-GB"), ("fa-AF", "fa-AF"), ("fa", "fa")]
-        {
+        for (tag, expected) in [
+            ("fa-IR", "fa"),
+            ("fa_ir", "fa"),
+            ("ar_AR", "ar"),
+            ("en-GB", "en-GB"),
+            ("fa-AF", "fa-AF"),
+            ("fa", "fa"),
+        ] {
             assert_eq!(without_home(tag), expected);
         }
     }

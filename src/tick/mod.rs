@@ -19,6 +19,7 @@ mod pages;
 mod pages_source;
 pub mod preview;
 mod pushed;
+mod recognised;
 pub mod recovery;
 pub mod retention;
 mod search;

@@ -104,10 +104,10 @@ impl Differences {
             return;
         }
         // A text that breaks off, with or without saying so, may end with half a word.
-        if b.open
-            && right.end == b.words.len()
-            && x.iter().zip(&y).last().is_some_and(|(x, y)| x.starts_with(y))
-        {
+        let half = |x: &[&str], y: &[&str]| {
+            y.last().is_some_and(|last| x.get(y.len() - 1).is_some_and(|word| word.starts_with(last)))
+        };
+        if b.open && right.end == b.words.len() && half(&x, &y) {
             self.edits += 1;
             return;
         }

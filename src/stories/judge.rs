@@ -230,7 +230,7 @@ impl<'a> Pair<'a> {
         Self {
             headline: shared_headline(&a.features, &b.features, habits),
             alike: alike(&a.title_skeleton, &b.title_skeleton),
-            overlap: if a.letters >= TINY { overlap(&a.shingles, &b.shingles) } else { Overlap::default() },
+            overlap: if a.letters >= TINY / 2 { overlap(&a.shingles, &b.shingles) } else { Overlap::default() },
             days: days_apart(&a.features, &b.features),
             too_far: too_far(&a.features, &b.features, options),
             a,

@@ -55,7 +55,13 @@ pub(crate) fn is_filler(word: &str) -> bool {
 
 /// Whether an editor says the one for the other.
 pub(crate) fn are_synonyms(a: &str, b: &str) -> bool {
-    match (SYNONYM.get(a), SYNONYM.get(b)) {
+    // Arabic writes `and` and its article together with the word.
+    let groups = |word: &str| {
+        let word = word.strip_prefix('و').filter(|w| w.chars().count() >= 4).unwrap_or(word);
+        let bare = word.strip_prefix("ال").filter(|w| w.chars().count() >= 3);
+        SYNONYM.get(word).or_else(|| SYNONYM.get(bare?))
+    };
+    match (groups(a), groups(b)) {
         (Some(x), Some(y)) => x.iter().any(|group| y.contains(group)),
         _ => false,
     }

@@ -230,7 +230,11 @@ impl<'a> Pair<'a> {
         Self {
             headline: shared_headline(&a.features, &b.features, habits),
             alike: alike(&a.title_skeleton, &b.title_skeleton),
-            overlap: if a.letters >= TINY / 2 { overlap(&a.shingles, &b.shingles) } else { Overlap::default() },
+            overlap: if a.letters >= TINY / 2 {
+                overlap(&a.shingles, &b.shingles)
+            } else {
+                Overlap::default()
+            },
             days: days_apart(&a.features, &b.features),
             too_far: too_far(&a.features, &b.features, options),
             a,
@@ -325,6 +329,8 @@ impl<'a> Pair<'a> {
             if self.days >= BARE_HEADLINE_DAYS {
                 return Err(Refusal::FarApart { days: self.days });
             }
+            // However little it is, it may say that it is another day.
+            self.facts()?;
             return Ok(Match {
                 stage: Stage::Headline,
                 score: 1.0,

@@ -112,6 +112,9 @@ pub(crate) fn is_typo(a: &str, b: &str) -> bool {
     {
         return true;
     }
+    if a.is_ascii() && b.is_ascii() && stem(a) == stem(b) {
+        return true;
+    }
     // Arabic `and` is written together with its word.
     if m == n + 1 && long.strip_prefix(['و', 'ف']) == Some(short) {
         return true;
@@ -123,6 +126,14 @@ pub(crate) fn is_typo(a: &str, b: &str) -> bool {
     // One letter too many, too few, or two exchanged; one letter for another only where a word is long.
     let one = if n == m { n >= 6 || is_transposed(short, long) } else { n >= 4 };
     distance == 1 && one || distance == 2 && n >= 9
+}
+
+/// An English word without its ending, where four letters are left: `lends`, `lending`, `lended`.
+fn stem(word: &str) -> &str {
+    ["ing", "ed", "es", "s", "e"]
+        .iter()
+        .find_map(|ending| word.strip_suffix(ending).filter(|stem| stem.len() >= 4))
+        .unwrap_or(word)
 }
 
 /// Whether Arabic words are a verb in the present and its noun or its past: «ینطلق» and «انطلاق», «یستقبل» and «استقبال».
@@ -309,6 +320,8 @@ mod tests {
             ("تستقبل", "استقبال"),
             ("یفتتح", "افتتاح"),
             ("یعلن", "الاعلان"),
+            ("lends", "lending"),
+            ("closed", "closing"),
         ] {
             assert!(is_typo(a, b) && is_typo(b, a), "{a} {b}");
         }

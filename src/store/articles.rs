@@ -46,6 +46,23 @@ pub struct ChangedEntry {
     pub moves: Moves,
     /// Whether what it said before is kept.
     pub keep_old: bool,
+    /// What it is recognised by now, where that differs.
+    pub recognised: Option<Recognised>,
+}
+
+/// What an entry is recognised by after an edit, and how that differs from before.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recognised {
+    /// In the form that the stories room knows.
+    pub features: Vec<u8>,
+    /// Keys of the inverted index that it has no more.
+    pub keys_gone: Vec<i64>,
+    /// Keys that it did not have.
+    pub keys_new: Vec<i64>,
+    /// Habits of its feed that it is counted for no more.
+    pub habits_gone: Vec<i64>,
+    /// Habits that it was not counted for.
+    pub habits_new: Vec<i64>,
 }
 
 /// How often the `updated` of an entry has moved.
@@ -361,6 +378,9 @@ pub(super) fn change(tx: &Transaction<'_>, now: Timestamp, changed: &[ChangedEnt
         ])?;
         say.execute(params![c.key, a.summary_html, a.content_html, Rest::json(a)])?;
         mark.execute([c.key])?;
+        if let Some(recognised) = &c.recognised {
+            super::index::recognise(tx, c.key, recognised)?;
+        }
         super::search::forget(tx, c.key)?;
         if let Some(updated) = updated {
             bump.execute(params![c.key, updated])?;

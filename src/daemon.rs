@@ -1,6 +1,7 @@
 //! Passes for ever: due times, signals, reload.
 
 mod metrics;
+mod pace;
 mod systemd;
 mod time;
 
@@ -24,26 +25,8 @@ use crate::websub::{self, WebSub};
 use metrics::Metrics;
 pub use time::Time;
 
-/// Sleeps are cut into pieces of this length, so that a clock that was set or a laptop that slept is noticed.
-const LONGEST_SLEEP: Duration = Duration::from_secs(60);
-
 /// How long requests in flight are waited for when stopping: with what comes after, less than five seconds.
 const GRACE: Duration = Duration::from_millis(2500);
-
-/// Never two passes closer than this, whatever due times say.
-const SHORTEST_SLEEP: Duration = Duration::from_secs(1);
-
-/// After a start or a long sleep of the machine, so many sources that were read before are asked at a time, …
-const AT_ONCE: usize = 100;
-
-/// … and so far apart.
-const SPREAD: SignedDuration = SignedDuration::from_secs(5);
-
-/// A nap that took longer than planned by this was the machine's sleep, or its clock was set.
-const SLEPT: Duration = Duration::from_secs(300);
-
-/// How long until a pass that could not be done is tried again; doubled each time, up to five minutes and a half.
-const FIRST_PAUSE: Duration = Duration::from_secs(10);
 
 /// Why the daemon ends.
 #[derive(Debug, thiserror::Error)]
@@ -183,13 +166,13 @@ impl Passes<'_> {
                     (self.tell)(News::Pass(&self.config, &report));
                     self.call_webhook(&report).await;
                     systemd::status(&self.config, &report);
-                    let more = spread && report.visited >= AT_ONCE;
+                    let (next, more) =
+                        pace::after_pass(spread, report.visited, report.next_due, self.time.now());
                     spread = more;
-                    let soonest = more.then(|| self.time.now().saturating_add(SPREAD).ok()).flatten();
-                    report.next_due.max(soonest)
+                    next
                 }
                 Err(error) => {
-                    let pause = FIRST_PAUSE.saturating_mul(1 << failed.min(5));
+                    let pause = pace::after_failure(failed);
                     failed += 1;
                     self.serving.metrics.failed_pass();
                     (self.tell)(News::Failed(&error, pause));
@@ -221,24 +204,22 @@ impl Passes<'_> {
         let pushed = self.websub.take();
         let pass =
             Tick::new(&self.config, self.data_dir, now).live(true).with_client(&self.client).pushed(&pushed);
-        let pass = if spread { pass.at_most(AT_ONCE) } else { pass };
+        let pass = if spread { pass.at_most(pace::AT_ONCE) } else { pass };
         pass.run().await
     }
 
-    /// Waits until something is due or feeds.toml has changed. Gives whether the machine slept over it.
+    /// Waits until something is due or feeds.toml has changed. Gives whether the clock leapt meanwhile.
     async fn rest_until(&mut self, next_due: Option<Timestamp>) -> bool {
         loop {
             let now = self.time.now();
-            let until_due = next_due
-                .map_or(LONGEST_SLEEP, |at| Duration::try_from(at.duration_since(now)).unwrap_or_default());
-            let nap = until_due.clamp(SHORTEST_SLEEP, LONGEST_SLEEP);
+            let (nap, is_due_then) = pace::nap(next_due, now);
             tokio::select! {
                 biased;
                 () = self.hangup.wait() => self.seen = None,
                 () = self.websub.arrived() => return false,
                 () = self.time.sleep(nap) => {}
             }
-            let passed = Duration::try_from(self.time.now().duration_since(now)).unwrap_or_default();
+            let leapt = pace::leapt(nap, now, self.time.now());
             let modified = modified(&self.config.path);
             if self.seen != modified {
                 self.seen = modified;
@@ -258,10 +239,10 @@ impl Passes<'_> {
                     }
                 }
             }
-            if passed > nap + SLEPT {
+            if leapt {
                 return true;
             }
-            if until_due <= LONGEST_SLEEP {
+            if is_due_then {
                 return false;
             }
         }

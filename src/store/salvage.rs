@@ -107,6 +107,7 @@ const MEND: &str = "
     DELETE FROM tag WHERE entry NOT IN (SELECT key FROM entry);
     DELETE FROM revision WHERE entry NOT IN (SELECT key FROM entry);
     DELETE FROM unindexed;
+    INSERT INTO unindexed SELECT key FROM entry;
     INSERT OR IGNORE INTO feature (entry, bytes) SELECT key, x'' FROM entry;
     UPDATE source SET etag = NULL, last_modified = NULL, validators_of = NULL, body_hash = NULL, next_due = NULL,
       fresh_until = NULL;
@@ -254,12 +255,7 @@ fn restore_story(
         if taken.query_row(params![source, member.link_hash], |row| row.get(0))? {
             continue;
         }
-        let before = db.last_insert_rowid();
-        super::articles::insert(db, *source, now, std::slice::from_ref(member))?;
-        let key = db.last_insert_rowid();
-        if key != before {
-            entries.push(key);
-        }
+        entries.extend(super::articles::insert(db, *source, now, std::slice::from_ref(member))?);
     }
     let Some(lead) = entries.first() else { return Ok(false) };
     let place = story.published.as_second();

@@ -115,6 +115,28 @@ fn it_stops_within_five_seconds_whatever_hangs() {
 }
 
 #[test]
+fn a_second_daemon_is_told_who_was_first_and_readers_are_not_held_up() {
+    let origin = Origin::start();
+    let kariz = one_paper(&origin);
+    let running = Running::start(&kariz, |_| {});
+    until("the first feed", || running.get("/readyz").contains("200 OK"));
+    for command in [&["run", "--listen", "127.0.0.1:0"][..], &["fetch"], &["prune"], &["rebuild"]] {
+        let began = Instant::now();
+        let ran = kariz.run(command);
+        assert_eq!(ran.code, 3, "{command:?}: {}", ran.err);
+        let holder = format!("(process {}, since 20", running.child.id());
+        assert!(ran.err.contains(&holder) && ran.err.contains("wait for it or stop it"), "{}", ran.err);
+        assert!(began.elapsed() < Duration::from_secs(5), "it does not wait");
+    }
+    for command in [&["status"][..], &["search", "ba"], &["export"], &["prune", "--dry-run"]] {
+        let ran = kariz.run(command);
+        assert_eq!(ran.code, 0, "{command:?}: {}", ran.err);
+    }
+    running.stop();
+    assert_eq!(kariz.run(&["fetch"]).code, 0);
+}
+
+#[test]
 fn a_pass_that_fails_is_told_and_tried_again() {
     let origin = Origin::start();
     let kariz = one_paper(&origin);

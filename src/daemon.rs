@@ -2,6 +2,7 @@
 
 mod metrics;
 mod pace;
+mod signals;
 mod systemd;
 mod time;
 
@@ -23,6 +24,8 @@ use crate::tick::recovery::Recovered;
 use crate::tick::{self, Client, Report, Tick, TickError};
 use crate::websub::{self, WebSub};
 use metrics::Metrics;
+use signals::Hangup;
+pub use signals::stop_signal;
 pub use time::Time;
 
 /// How long requests in flight are waited for when stopping: with what comes after, less than five seconds.
@@ -205,7 +208,12 @@ impl Passes<'_> {
         let pass =
             Tick::new(&self.config, self.data_dir, now).live(true).with_client(&self.client).pushed(&pushed);
         let pass = if spread { pass.at_most(pace::AT_ONCE) } else { pass };
-        pass.run().await
+        let done = pass.run().await;
+        if done.is_err() {
+            // Nobody pushes it again. What was recorded of it is known by its hash.
+            self.websub.put_back(pushed);
+        }
+        done
     }
 
     /// Waits until something is due or feeds.toml has changed. Gives whether the clock leapt meanwhile.
@@ -449,48 +457,4 @@ pub fn websub_settings(config: &Config, data_dir: &Path) -> websub::Settings {
 
 fn modified(path: &Path) -> Option<SystemTime> {
     std::fs::metadata(path).and_then(|m| m.modified()).ok()
-}
-
-/// SIGINT or SIGTERM.
-pub async fn stop_signal() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminate) => {
-                tokio::select! {
-                    _ = tokio::signal::ctrl_c() => {}
-                    _ = terminate.recv() => {}
-                }
-            }
-            Err(_) => drop(tokio::signal::ctrl_c().await),
-        }
-    }
-    #[cfg(not(unix))]
-    drop(tokio::signal::ctrl_c().await);
-}
-
-/// SIGHUP: read the configuration again.
-struct Hangup {
-    #[cfg(unix)]
-    signal: Option<tokio::signal::unix::Signal>,
-}
-
-impl Hangup {
-    fn new() -> Self {
-        Self {
-            #[cfg(unix)]
-            signal: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup()).ok(),
-        }
-    }
-
-    async fn wait(&mut self) {
-        #[cfg(unix)]
-        if let Some(signal) = &mut self.signal
-            && signal.recv().await.is_some()
-        {
-            return;
-        }
-        std::future::pending().await
-    }
 }

@@ -168,6 +168,17 @@ fn what_a_hub_pushes_is_taken_and_what_others_push_is_not() {
         assert!(!has(&kariz, title), "{title}");
     }
     assert!(has(&kariz, "The mill turns"), "what was polled stays");
+
+    // A pass that cannot record what was pushed leaves it to the next one: nobody pushes it again.
+    let db = rusqlite::Connection::open(kariz.path().join("data/kariz.db")).unwrap();
+    db.execute_batch("BEGIN IMMEDIATE").unwrap();
+    assert_eq!(signed(&news("6", "The lamp is lit")), 202);
+    let failed = "kariz_passes_total{outcome=\"failed\"} 1";
+    wait_for("the pass fails", || {
+        http("GET", &format!("http://{address}/metrics"), &[], b"").1.contains(failed)
+    });
+    db.execute_batch("ROLLBACK").unwrap();
+    wait_for("it is published all the same", || has(&kariz, "The lamp is lit"));
     assert_eq!(origin.seen("/feed").len(), 1, "nobody polled meanwhile");
 
     // Polling is a safety net as long as the lease lives, with the validators it had.
@@ -187,7 +198,7 @@ fn what_a_hub_pushes_is_taken_and_what_others_push_is_not() {
     wait_for("the visit is recorded", || due_in(&kariz) > DAY);
     assert_eq!(ask(&callback, "denied", &topic).0, 200);
     wait_for("polling goes on", || due_in(&kariz) <= 3600);
-    assert_eq!(signed(&news("6", "After the end")), 202);
+    assert_eq!(signed(&news("7", "After the end")), 202);
     std::thread::sleep(ms(300));
     assert!(!has(&kariz, "After the end"));
     drop(daemon);

@@ -8,7 +8,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params, para
 use uuid::Uuid;
 
 use super::articles::NewEntry;
-use super::{Result, Store, StoreError, backup};
+use super::{Result, Store, backup};
 
 /// What was carried over.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,30 +33,6 @@ impl Store {
         let new = backup::beside(path, "rebuilt");
         backup::remove_database(&new)?;
         Self::open(&new)
-    }
-
-    /// Finishes what [`Store::begin_anew`] began: closes the new database, moves the old one (if there is one) to
-    /// `aside` and the new one to `path`.
-    ///
-    /// # Errors
-    /// When the files cannot be moved.
-    pub fn replace(self, path: &Path, aside: &Path) -> Result<()> {
-        let new = self.path.clone();
-        self.batch("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE;")?;
-        drop(self);
-        Self::take_the_place_of(&new, path, Some(aside))
-    }
-
-    /// A run that died between the two moves of [`Store::replace`] left the new database beside where it belongs.
-    ///
-    /// # Errors
-    /// When the file cannot be moved.
-    pub fn finish_replacing(path: &Path) -> Result<()> {
-        let new = backup::beside(path, "rebuilt");
-        if path.exists() || !new.exists() {
-            return Ok(());
-        }
-        std::fs::rename(&new, path).map_err(|error| StoreError::Io { path: path.to_owned(), error })
     }
 
     /// Carries over what can be read of `old`. In the new database everything is in order: what refers to rows that are

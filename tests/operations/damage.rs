@@ -78,6 +78,29 @@ fn a_database_that_is_gone_is_made_again_from_what_is_published() {
 }
 
 #[test]
+fn a_run_that_died_while_it_made_the_database_again_is_made_good() {
+    let origin = Origin::start();
+    let kariz = two_papers(&origin, "");
+    let before = stories(&kariz.read("feed.json"));
+    let beside = |end: &str| kariz.path().join(format!("data/kariz.db.{end}"));
+    // It had only begun: what it had made so far is worth nothing.
+    std::fs::remove_file(database(&kariz)).unwrap();
+    drop(kariz::store::Store::open(&beside("rebuilt")).unwrap());
+    let ran = kariz.run(&["fetch", "--all"]);
+    assert!(ran.err.contains("was gone") && ran.err.contains("180 stories were read back"), "{}", ran.err);
+    assert_eq!(stories(&kariz.read("feed.json")), before);
+    // It was done, but for the last move.
+    std::fs::rename(database(&kariz), beside("ready")).unwrap();
+    let ran = kariz.run(&["fetch", "--all"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    assert_eq!(stories(&kariz.read("feed.json")), before);
+    // What another run has left long ago does not count.
+    std::fs::copy(database(&kariz), beside("ready")).unwrap();
+    kariz.fetch();
+    assert!(!beside("ready").exists());
+}
+
+#[test]
 fn not_even_the_only_story_of_the_only_source_is_lost() {
     let origin = Origin::start();
     origin.on("/0.xml", |_| ok(paper("paper0", 0..1)));

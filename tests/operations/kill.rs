@@ -1,6 +1,7 @@
 //! kill -9 at any moment, again and again, while the sources change and somebody reads what is published.
 
 use std::io::Read;
+use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -67,8 +68,14 @@ fn read_until(stop: &AtomicBool, public: &Path) -> (Stories, usize) {
     (seen, looks)
 }
 
-/// Starts `command` and kills it at a random point within `longest`, until that was done `kills` times.
-fn survives(kariz: &Kariz, growing: &Growing, command: &[&str], longest: Duration, kills: usize) {
+/// Starts `command` and kills it at a random point within `longest`, until that was done `kills` times. `before` each run its
+/// number is told, and it may do harm to the database: it gives whether it did.
+fn survives(
+    kariz: &Kariz,
+    growing: &Growing,
+    (command, longest, kills): (&[&str], Duration, usize),
+    before: impl Fn(usize, &Path) -> bool,
+) {
     let stop = Arc::new(AtomicBool::new(false));
     let reader = {
         let (stop, public) = (stop.clone(), kariz.published(""));
@@ -77,8 +84,9 @@ fn survives(kariz: &Kariz, growing: &Growing, command: &[&str], longest: Duratio
     let mut dice = Dice(0x6b61_7269_7a21);
     let database = kariz.path().join("data/kariz.db");
     // Some runs end by themselves; those that were killed are counted.
-    let (mut killed, mut runs) = (0, 0);
+    let (mut killed, mut runs, mut is_made_again) = (0, 0, false);
     while killed < kills {
+        let harmed = before(runs, &database);
         let mut run = kariz
             .command(command)
             .stdout(std::process::Stdio::null())
@@ -90,10 +98,14 @@ fn survives(kariz: &Kariz, growing: &Growing, command: &[&str], longest: Duratio
         run.kill().ok();
         let ended = run.wait_with_output().expect("it ends");
         let said = String::from_utf8_lossy(&ended.stderr);
-        assert!(!said.contains("damaged") && !said.contains("locked"), "{said}");
+        assert!(!said.contains("locked"), "{said}");
+        let in_order = !said.contains("damaged") && !said.contains("was gone");
+        assert!(harmed || is_made_again || in_order, "{said}");
+        // Until a run lives long enough to make it again, the next ones have to.
+        is_made_again = (harmed || is_made_again) && in_order;
         runs += 1;
         assert!(runs < 10 * kills, "the runs end before they can be killed");
-        if killed % 20 == 0 {
+        if killed % 20 == 0 && !harmed && !is_made_again {
             assert_sound(&database);
         }
     }
@@ -121,7 +133,30 @@ fn two_hundred_kills_lose_nothing_double_nothing_and_tear_no_file() {
     let began = Instant::now();
     assert_eq!(kariz.run(&FETCH).code, 0);
     let longest = began.elapsed().mul_f64(1.1);
-    survives(&kariz, &growing, &FETCH, longest, 200);
+    survives(&kariz, &growing, (&FETCH, longest, 200), |_, _| false);
+}
+
+#[test]
+fn nor_do_kills_while_a_lost_or_damaged_database_is_made_again() {
+    let growing = Growing::start(4);
+    let kariz = kariz(&growing.sources(), "");
+    let began = Instant::now();
+    for _ in 0..3 {
+        assert_eq!(kariz.run(&FETCH).code, 0);
+    }
+    let longest = began.elapsed().mul_f64(0.5);
+    survives(&kariz, &growing, (&FETCH, longest, 60), |run, database| {
+        match run % 6 {
+            0 => drop(std::fs::remove_file(database)),
+            3 if database.exists() => {
+                let file = std::fs::OpenOptions::new().write(true).open(database).expect("the database");
+                let length = file.metadata().expect("its size").len();
+                file.write_all_at(&[0xa5; 20_000], length / 3).expect("written");
+            }
+            _ => return false,
+        }
+        true
+    });
 }
 
 #[test]
@@ -135,5 +170,6 @@ fn nor_do_a_hundred_kills_of_the_daemon() {
     assert_eq!(kariz.run(&FETCH).code, 0);
     // The first pass, the pause, and the second pass.
     let longest = began.elapsed().mul_f64(2.2) + Duration::from_secs(1);
-    survives(&kariz, &growing, &["run", "--quiet", "--listen", "127.0.0.1:0"], longest, 100);
+    let run = ["run", "--quiet", "--listen", "127.0.0.1:0"];
+    survives(&kariz, &growing, (&run, longest, 100), |_, _| false);
 }

@@ -102,7 +102,7 @@ impl Daemon<'_> {
             WebSub::open(websub_settings(&config, data_dir), client.clone()).map_err(TickError::from)?;
         let (serving, server_stop) = start_server(&config, data_dir, Some(websub.clone()), tell).await?;
         let pushing = tokio::spawn(websub.clone().run());
-        let seen = modified(&config.path);
+        let seen = modified(&config);
         let hangup = Hangup::new();
         systemd::ready(&config);
         let watchdog = systemd::watchdog();
@@ -147,8 +147,8 @@ struct Passes<'a> {
     tell: &'a (dyn Fn(News<'_>) + Send + Sync),
     time: Time,
     serving: &'a Serving,
-    /// When feeds.toml was changed last, as far as it was noticed.
-    seen: Option<SystemTime>,
+    /// When feeds.toml and the lists beside it were changed last, as far as it was noticed.
+    seen: Stamps,
     hangup: Hangup,
 }
 
@@ -223,14 +223,14 @@ impl Passes<'_> {
             let (nap, is_due_then) = pace::nap(next_due, now);
             tokio::select! {
                 biased;
-                () = self.hangup.wait() => self.seen = None,
+                () = self.hangup.wait() => self.seen.clear(),
                 () = self.websub.arrived() => return false,
                 () = self.time.sleep(nap) => {}
             }
             let leapt = pace::leapt(nap, now, self.time.now());
-            let modified = modified(&self.config.path);
-            if self.seen != modified {
-                self.seen = modified;
+            let stamps = modified(&self.config);
+            if self.seen != stamps {
+                self.seen = stamps;
                 systemd::reloading();
                 let read = (self.reload)();
                 self.serving.metrics.reload(read.is_ok());
@@ -238,6 +238,11 @@ impl Passes<'_> {
                     Ok(new) => {
                         tracing::info!("the configuration was reloaded");
                         self.take_up(new);
+                        // Of a list that was not there before nothing was noticed yet.
+                        let stamps = modified(&self.config);
+                        if !stamps.iter().map(|(file, _)| file).eq(self.seen.iter().map(|(file, _)| file)) {
+                            self.seen = stamps;
+                        }
                         systemd::ready(&self.config);
                         return false;
                     }
@@ -455,6 +460,10 @@ pub fn websub_settings(config: &Config, data_dir: &Path) -> websub::Settings {
     }
 }
 
-fn modified(path: &Path) -> Option<SystemTime> {
-    std::fs::metadata(path).and_then(|m| m.modified()).ok()
+/// Files that the configuration is made of, and when each was changed last.
+type Stamps = Vec<(PathBuf, Option<SystemTime>)>;
+
+fn modified(config: &Config) -> Stamps {
+    let files = std::iter::once(&config.path).chain(&config.local_includes);
+    files.map(|file| (file.clone(), std::fs::metadata(file).and_then(|m| m.modified()).ok())).collect()
 }

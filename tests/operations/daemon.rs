@@ -99,6 +99,24 @@ fn a_changed_configuration_is_taken_up_and_a_bad_one_is_not() {
 }
 
 #[test]
+fn a_changed_list_of_sources_is_taken_up_too() {
+    let origin = Origin::start();
+    let kariz = one_paper(&origin);
+    origin.on("/other.xml", |_| ok(paper("other", 900..901)));
+    let toml = std::fs::read_to_string(kariz.path().join("feeds.toml")).unwrap();
+    // It looks whenever it wakes: here each second.
+    let toml = toml.replace("interval = \"1h\"", "interval = \"1s\"");
+    kariz.configure(&format!("{toml}[[include]]\nurl = \"more.toml\"\n"));
+    let list = |text: &str| std::fs::write(kariz.path().join("more.toml"), text).unwrap();
+    list("");
+    let running = Running::start(&kariz, |_| {});
+    until("the first feed", || running.get("/readyz").contains("200 OK"));
+    list(&format!("[[source]]\nid = \"other\"\nurl = {:?}\n", origin.url("/other.xml")));
+    until("the other paper", || running.get("/feed.json").contains("article/900"));
+    running.stop();
+}
+
+#[test]
 fn it_stops_within_five_seconds_whatever_hangs() {
     let origin = Origin::start();
     let kariz = one_paper(&origin);

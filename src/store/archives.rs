@@ -261,6 +261,10 @@ impl Store {
     /// When the database fails.
     pub fn sweep_archive(&self, archive: i64) -> Result<()> {
         let done = (|| {
+            let in_parts: i64 = self
+                .connection
+                .prepare_cached("SELECT count(*) FROM archive_story WHERE archive = ?1 AND part IS NOT NULL")?
+                .query_row([archive], |row| row.get(0))?;
             let mut parts = self.connection.prepare_cached(
                 "SELECT p.number, count(a.story), count(st.key) FROM archive_part p
                  LEFT JOIN archive_story a ON a.archive = p.archive AND a.part = p.number
@@ -271,12 +275,17 @@ impl Store {
             let (mut all, mut kept, mut up_to) = (0_i64, 0_i64, None);
             let mut rows = parts.query([archive])?;
             while let Some(row) = rows.next()? {
+                // Where so much is kept already, what comes cannot outweigh it.
+                if kept * 4 >= in_parts {
+                    break;
+                }
                 all += row.get::<_, i64>(1)?;
                 kept += row.get::<_, i64>(2)?;
                 if kept * 4 < all {
                     up_to = Some(row.get::<_, i64>(0)?);
                 }
             }
+            drop(rows);
             let Some(up_to) = up_to else { return Ok(()) };
             for sql in [
                 "DELETE FROM archive_story WHERE archive = ?1 AND part <= ?2

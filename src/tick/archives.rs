@@ -2,7 +2,8 @@
 //!
 //! The rule stands in [`crate::publish::archive`]. Here it is kept with the memory of the store: each pass looks at the
 //! stories that changed since the last one, and at those that are in no part yet, which are about as many as the
-//! subscription document holds. A store of a million stories costs no more than one of a thousand.
+//! subscription document holds. A store of a million stories costs no more than one of a thousand; but after a purge, once an
+//! hour at most, the oldest quarter of the parts is looked through for what is still kept.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};

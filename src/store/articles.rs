@@ -287,8 +287,13 @@ impl Store {
     }
 }
 
-/// Writes entries that were not there before.
-pub(super) fn insert(tx: &Connection, source: i64, now: Timestamp, new: &[NewEntry]) -> rusqlite::Result<()> {
+/// Writes entries that were not there before. Gives the rows of those that really were not.
+pub(super) fn insert(
+    tx: &Connection,
+    source: i64,
+    now: Timestamp,
+    new: &[NewEntry],
+) -> rusqlite::Result<Vec<i64>> {
     let mut insert = tx.prepare_cached(
         "INSERT OR IGNORE INTO entry (source, guid, guid_hash, link_hash, fingerprint, published, updated, first_seen,
            position, language, title, link)
@@ -297,9 +302,10 @@ pub(super) fn insert(tx: &Connection, source: i64, now: Timestamp, new: &[NewEnt
     let mut say =
         tx.prepare_cached("INSERT INTO body (entry, summary, content, rest) VALUES (?1, ?2, ?3, ?4)")?;
     let mut describe = tx.prepare_cached("INSERT INTO feature (entry, bytes) VALUES (?1, ?2)")?;
+    let mut inserted = Vec::new();
     for entry in new {
         let a = &entry.article;
-        let inserted = insert.execute(params![
+        let rows = insert.execute(params![
             source,
             entry.guid,
             super::hash(&entry.guid),
@@ -313,15 +319,16 @@ pub(super) fn insert(tx: &Connection, source: i64, now: Timestamp, new: &[NewEnt
             a.title,
             a.link,
         ])?;
-        if inserted == 1 {
+        if rows == 1 {
             let key = tx.last_insert_rowid();
             say.execute(params![key, a.summary_html, a.content_html, Rest::json(a)])?;
             describe.execute(params![key, entry.features])?;
             super::search::take_in(tx, key, entry.words.as_deref())?;
             tag(tx, key, &a.tags)?;
+            inserted.push(key);
         }
     }
-    Ok(())
+    Ok(inserted)
 }
 
 /// Notes what rules call an entry, so that outputs find it. Compared without regard to case.

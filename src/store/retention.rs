@@ -222,7 +222,7 @@ impl Store {
     }
 
     /// Forgets what was only remembered because of entries that no source lists any more, of stories that were
-    /// retired long ago, and of hosts whose silence is over. To be called within [`Store::atomically`].
+    /// retired long ago, of article pages that nobody has asked for in a long time, and of hosts whose silence is over. To be called within [`Store::atomically`].
     ///
     /// # Errors
     /// When the database fails.
@@ -241,6 +241,14 @@ impl Store {
                 .prepare_cached("DELETE FROM tombstone WHERE at < ?1")?
                 .execute([now - TOMBSTONES_FOR])?;
             self.connection.prepare_cached("DELETE FROM silence WHERE until < ?1")?.execute([now])?;
+            // Pages that have had no turn yet (0) wait for it, but not for that of a source that is read no more.
+            self.connection
+                .prepare_cached(
+                    "DELETE FROM article_page
+                     WHERE next_try IS NOT 0 AND max(coalesce(last_read, 0), coalesce(next_try, 0)) < ?1
+                        OR source IN (SELECT key FROM source WHERE active = 0 AND coalesce(last_visit, 0) < ?1)",
+                )?
+                .execute([now - super::article_pages::KEPT])?;
             Ok(())
         })();
         self.check(done)
@@ -357,6 +365,7 @@ fn purge(db: &Connection, stories: &[i64], traces: &[Traces], now: i64) -> rusql
     }
     if !stories.is_empty() {
         touch(db)?;
+        super::archives::note_purge(db)?;
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params, para
 use uuid::Uuid;
 
 use super::articles::NewEntry;
-use super::{Result, Store, StoreError, backup};
+use super::{Result, Store, backup};
 
 /// What was carried over.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,30 +33,6 @@ impl Store {
         let new = backup::beside(path, "rebuilt");
         backup::remove_database(&new)?;
         Self::open(&new)
-    }
-
-    /// Finishes what [`Store::begin_anew`] began: closes the new database, moves the old one (if there is one) to
-    /// `aside` and the new one to `path`.
-    ///
-    /// # Errors
-    /// When the files cannot be moved.
-    pub fn replace(self, path: &Path, aside: &Path) -> Result<()> {
-        let new = self.path.clone();
-        self.batch("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE;")?;
-        drop(self);
-        Self::take_the_place_of(&new, path, Some(aside))
-    }
-
-    /// A run that died between the two moves of [`Store::replace`] left the new database beside where it belongs.
-    ///
-    /// # Errors
-    /// When the file cannot be moved.
-    pub fn finish_replacing(path: &Path) -> Result<()> {
-        let new = backup::beside(path, "rebuilt");
-        if path.exists() || !new.exists() {
-            return Ok(());
-        }
-        std::fs::rename(&new, path).map_err(|error| StoreError::Io { path: path.to_owned(), error })
     }
 
     /// Carries over what can be read of `old`. In the new database everything is in order: what refers to rows that are
@@ -109,6 +85,7 @@ const MEND: &str = "
     DELETE FROM revision WHERE entry NOT IN (SELECT key FROM entry);
     DELETE FROM unindexed;
     INSERT OR IGNORE INTO body (entry, rest) SELECT key, '{}' FROM entry;
+    INSERT INTO unindexed SELECT key FROM entry;
     INSERT OR IGNORE INTO feature (entry, bytes) SELECT key, x'' FROM entry;
     UPDATE source SET etag = NULL, last_modified = NULL, validators_of = NULL, body_hash = NULL, next_due = NULL,
       fresh_until = NULL;
@@ -262,12 +239,7 @@ fn restore_story(
         if taken.query_row(params![source, member.link_hash], |row| row.get(0))? {
             continue;
         }
-        let before = db.last_insert_rowid();
-        super::articles::insert(db, *source, now, std::slice::from_ref(member))?;
-        let key = db.last_insert_rowid();
-        if key != before {
-            entries.push(key);
-        }
+        entries.extend(super::articles::insert(db, *source, now, std::slice::from_ref(member))?);
     }
     let Some(lead) = entries.first() else { return Ok(false) };
     let place = story.published.as_second();

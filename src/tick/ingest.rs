@@ -534,7 +534,7 @@ impl Candidate<'_> {
             position: u32::try_from(self.position).unwrap_or(u32::MAX),
             article: read.article.clone(),
             features: read.features.to_bytes(),
-            words: Some(text::search::words(&[&read.article.title, &read.text])),
+            words: Some(super::search::words(&read.article, &read.text)),
         }
     }
 }

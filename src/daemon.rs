@@ -1,6 +1,8 @@
 //! Passes for ever: due times, signals, reload.
 
 mod metrics;
+mod pace;
+mod signals;
 mod systemd;
 mod time;
 
@@ -22,28 +24,12 @@ use crate::tick::recovery::Recovered;
 use crate::tick::{self, Client, Report, Tick, TickError};
 use crate::websub::{self, WebSub};
 use metrics::Metrics;
+use signals::Hangup;
+pub use signals::stop_signal;
 pub use time::Time;
-
-/// Sleeps are cut into pieces of this length, so that a clock that was set or a laptop that slept is noticed.
-const LONGEST_SLEEP: Duration = Duration::from_secs(60);
 
 /// How long requests in flight are waited for when stopping: with what comes after, less than five seconds.
 const GRACE: Duration = Duration::from_millis(2500);
-
-/// Never two passes closer than this, whatever due times say.
-const SHORTEST_SLEEP: Duration = Duration::from_secs(1);
-
-/// After a start or a long sleep of the machine, so many sources that were read before are asked at a time, …
-const AT_ONCE: usize = 100;
-
-/// … and so far apart.
-const SPREAD: SignedDuration = SignedDuration::from_secs(5);
-
-/// A nap that took longer than planned by this was the machine's sleep, or its clock was set.
-const SLEPT: Duration = Duration::from_secs(300);
-
-/// How long until a pass that could not be done is tried again; doubled each time, up to five minutes and a half.
-const FIRST_PAUSE: Duration = Duration::from_secs(10);
 
 /// Why the daemon ends.
 #[derive(Debug, thiserror::Error)]
@@ -116,7 +102,7 @@ impl Daemon<'_> {
             WebSub::open(websub_settings(&config, data_dir), client.clone()).map_err(TickError::from)?;
         let (serving, server_stop) = start_server(&config, data_dir, Some(websub.clone()), tell).await?;
         let pushing = tokio::spawn(websub.clone().run());
-        let seen = modified(&config.path);
+        let seen = modified(&config);
         let hangup = Hangup::new();
         systemd::ready(&config);
         let watchdog = systemd::watchdog();
@@ -161,8 +147,8 @@ struct Passes<'a> {
     tell: &'a (dyn Fn(News<'_>) + Send + Sync),
     time: Time,
     serving: &'a Serving,
-    /// When feeds.toml was changed last, as far as it was noticed.
-    seen: Option<SystemTime>,
+    /// When feeds.toml and the lists beside it were changed last, as far as it was noticed.
+    seen: Stamps,
     hangup: Hangup,
 }
 
@@ -183,13 +169,13 @@ impl Passes<'_> {
                     (self.tell)(News::Pass(&self.config, &report));
                     self.call_webhook(&report).await;
                     systemd::status(&self.config, &report);
-                    let more = spread && report.visited >= AT_ONCE;
+                    let (next, more) =
+                        pace::after_pass(spread, report.visited, report.next_due, self.time.now());
                     spread = more;
-                    let soonest = more.then(|| self.time.now().saturating_add(SPREAD).ok()).flatten();
-                    report.next_due.max(soonest)
+                    next
                 }
                 Err(error) => {
-                    let pause = FIRST_PAUSE.saturating_mul(1 << failed.min(5));
+                    let pause = pace::after_failure(failed);
                     failed += 1;
                     self.serving.metrics.failed_pass();
                     (self.tell)(News::Failed(&error, pause));
@@ -221,27 +207,30 @@ impl Passes<'_> {
         let pushed = self.websub.take();
         let pass =
             Tick::new(&self.config, self.data_dir, now).live(true).with_client(&self.client).pushed(&pushed);
-        let pass = if spread { pass.at_most(AT_ONCE) } else { pass };
-        pass.run().await
+        let pass = if spread { pass.at_most(pace::AT_ONCE) } else { pass };
+        let done = pass.run().await;
+        if done.is_err() {
+            // Nobody pushes it again. What was recorded of it is known by its hash.
+            self.websub.put_back(pushed);
+        }
+        done
     }
 
-    /// Waits until something is due or feeds.toml has changed. Gives whether the machine slept over it.
+    /// Waits until something is due or feeds.toml has changed. Gives whether the clock leapt meanwhile.
     async fn rest_until(&mut self, next_due: Option<Timestamp>) -> bool {
         loop {
             let now = self.time.now();
-            let until_due = next_due
-                .map_or(LONGEST_SLEEP, |at| Duration::try_from(at.duration_since(now)).unwrap_or_default());
-            let nap = until_due.clamp(SHORTEST_SLEEP, LONGEST_SLEEP);
+            let (nap, is_due_then) = pace::nap(next_due, now);
             tokio::select! {
                 biased;
-                () = self.hangup.wait() => self.seen = None,
+                () = self.hangup.wait() => self.seen.clear(),
                 () = self.websub.arrived() => return false,
                 () = self.time.sleep(nap) => {}
             }
-            let passed = Duration::try_from(self.time.now().duration_since(now)).unwrap_or_default();
-            let modified = modified(&self.config.path);
-            if self.seen != modified {
-                self.seen = modified;
+            let leapt = pace::leapt(nap, now, self.time.now());
+            let stamps = modified(&self.config);
+            if self.seen != stamps {
+                self.seen = stamps;
                 systemd::reloading();
                 let read = (self.reload)();
                 self.serving.metrics.reload(read.is_ok());
@@ -249,6 +238,11 @@ impl Passes<'_> {
                     Ok(new) => {
                         tracing::info!("the configuration was reloaded");
                         self.take_up(new);
+                        // Of a list that was not there before nothing was noticed yet.
+                        let stamps = modified(&self.config);
+                        if !stamps.iter().map(|(file, _)| file).eq(self.seen.iter().map(|(file, _)| file)) {
+                            self.seen = stamps;
+                        }
                         systemd::ready(&self.config);
                         return false;
                     }
@@ -258,10 +252,10 @@ impl Passes<'_> {
                     }
                 }
             }
-            if passed > nap + SLEPT {
+            if leapt {
                 return true;
             }
-            if until_due <= LONGEST_SLEEP {
+            if is_due_then {
                 return false;
             }
         }
@@ -466,50 +460,10 @@ pub fn websub_settings(config: &Config, data_dir: &Path) -> websub::Settings {
     }
 }
 
-fn modified(path: &Path) -> Option<SystemTime> {
-    std::fs::metadata(path).and_then(|m| m.modified()).ok()
-}
+/// Files that the configuration is made of, and when each was changed last.
+type Stamps = Vec<(PathBuf, Option<SystemTime>)>;
 
-/// SIGINT or SIGTERM.
-pub async fn stop_signal() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminate) => {
-                tokio::select! {
-                    _ = tokio::signal::ctrl_c() => {}
-                    _ = terminate.recv() => {}
-                }
-            }
-            Err(_) => drop(tokio::signal::ctrl_c().await),
-        }
-    }
-    #[cfg(not(unix))]
-    drop(tokio::signal::ctrl_c().await);
-}
-
-/// SIGHUP: read the configuration again.
-struct Hangup {
-    #[cfg(unix)]
-    signal: Option<tokio::signal::unix::Signal>,
-}
-
-impl Hangup {
-    fn new() -> Self {
-        Self {
-            #[cfg(unix)]
-            signal: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup()).ok(),
-        }
-    }
-
-    async fn wait(&mut self) {
-        #[cfg(unix)]
-        if let Some(signal) = &mut self.signal
-            && signal.recv().await.is_some()
-        {
-            return;
-        }
-        std::future::pending().await
-    }
+fn modified(config: &Config) -> Stamps {
+    let files = std::iter::once(&config.path).chain(&config.local_includes);
+    files.map(|file| (file.clone(), std::fs::metadata(file).and_then(|m| m.modified()).ok())).collect()
 }

@@ -240,7 +240,8 @@ async fn check(browser: &WebDriver, origin: &str, what: &str, problems: &mut Vec
     )
     .await;
     for headline in headlines.as_array().unwrap() {
-        let expected = if headline["lang"] == "en" { "ltr" } else { "rtl" };
+        let is_latin = headline["lang"].as_str().is_some_and(|lang| lang.starts_with("en"));
+        let expected = if is_latin { "ltr" } else { "rtl" };
         demand(headline["dir"] == expected, format!("direction of {headline}"));
         let side = if expected == "rtl" { &headline["end"] } else { &headline["start"] };
         demand(side.as_f64().unwrap().abs() < 2.0, format!("does not begin at its side: {headline}"));
@@ -332,6 +333,66 @@ async fn look_at_everything(browser: WebDriver) {
         walk(&browser, &site, language, &mut problems).await;
     }
     assert!(problems.is_empty(), "{}", problems.join("\n"));
+    look_at_the_demo(&browser, &mut problems).await;
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+/// `kariz demo`; ends with the test.
+struct Demo {
+    process: Child,
+    origin: String,
+}
+
+impl Demo {
+    fn start() -> Self {
+        let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let mut process = Command::new(env!("CARGO_BIN_EXE_kariz"))
+            .args(["demo", "--listen", &address.to_string()])
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines().map_while(Result::ok);
+        assert!(lines.any(|line| line.starts_with("Open http://")), "the demo says where it is");
+        Self { process, origin: format!("http://{address}") }
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// The page that a person sees who tries kariz out: three languages through the whole pipeline.
+async fn look_at_the_demo(browser: &WebDriver, problems: &mut Vec<String>) {
+    let demo = Demo::start();
+    for width in WIDTHS {
+        size(browser, width).await;
+        for colours in SCHEMES {
+            scheme(browser, colours).await;
+            for (name, path) in
+                [("river", "/"), ("days", "/days/"), ("status", "/status"), ("search", "/search?q=frost")]
+            {
+                let what = format!("demo-{width}-{colours}-{name}");
+                browser.goto(format!("{}{path}", demo.origin)).await.unwrap();
+                check(browser, &demo.origin, &what, problems).await;
+                if width != 320 {
+                    picture(browser, &what).await;
+                }
+            }
+        }
+    }
+    browser.goto(&demo.origin).await.unwrap();
+    let count = |of: &str| format!("return document.querySelectorAll({of:?}).length");
+    for lang in ["en", "fa", "ar"] {
+        let headlines = run(browser, &count(&format!(".story h3[lang|={lang}]"))).await;
+        assert!(headlines.as_u64().unwrap() > 3, "{headlines} headlines in {lang}");
+    }
+    browser.goto(format!("{}/search?q=frost", demo.origin)).await.unwrap();
+    assert!(run(browser, &count(".story")).await.as_u64().unwrap() > 0, "the search finds something");
+    let _ = browser.get_log("browser").await;
+    let _ = browser.get_log("performance").await;
 }
 
 /// What a person does: read how long ago, filter, turn to a day, search, go by keyboard, and all of it

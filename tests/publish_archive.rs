@@ -54,6 +54,7 @@ fn chain(kariz: &Kariz, path: &str, base: &str) -> Vec<(String, Vec<String>)> {
         assert_eq!(node.get("fh:archive").is_some(), is_archive, "{path}");
         assert_eq!(node.link("self").unwrap().attr("href"), Some(&*format!("{base}{path}")));
         assert_eq!(node.link("current").is_some(), is_archive);
+        assert!(node.link("next-archive").is_none(), "{path} would link to what may not be there");
         documents.push((path, node.all("entry").map(|e| e.text_of("title").to_owned()).collect()));
         assert!(documents.len() < 1000, "the chain has an end");
         let link = node.link("prev-archive").map(|link| link.attr("href").unwrap().to_owned());
@@ -175,6 +176,12 @@ fn an_archive_is_made_again_where_its_files_or_its_addresses_are_gone() {
     std::fs::remove_dir_all(kariz.published("")).unwrap();
     pass(&kariz);
     assert_eq!(kariz.bytes(), before, "the same parts, byte for byte");
+    // One part is enough to break the chain.
+    let oldest = chain(&kariz, "atom.xml", BASE).pop().unwrap().0;
+    std::fs::remove_file(kariz.published(&oldest)).unwrap();
+    say(&kariz, "town", 30..31, "");
+    pass(&kariz);
+    assert_eq!(kariz.bytes()[&oldest], before[&oldest]);
 
     let toml = std::fs::read_to_string(kariz.path().join("feeds.toml")).unwrap();
     kariz.configure(&toml.replace(BASE, "https://moved.example/"));
@@ -223,6 +230,7 @@ fn what_is_no_longer_kept_leaves_the_chain_from_its_end() {
                 .unwrap();
         }
         db.execute("UPDATE meta SET value = value + 1 WHERE name = 'revision'", []).unwrap();
+        db.execute("INSERT INTO meta (name, value) VALUES ('purged', '1')", []).unwrap();
     };
     db.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
     // In the middle of the chain nothing may be missing.
@@ -233,8 +241,69 @@ fn what_is_no_longer_kept_leaves_the_chain_from_its_end() {
     forget(&oldest.1);
     say(&kariz, "town", 51..52, "");
     pass(&kariz);
-    assert!(!kariz.published(&oldest.0).exists() && !kariz.published(&second.0).exists());
-    assert!(documents[1..documents.len() - 2].iter().all(|(path, _)| kariz.published(path).exists()));
+    // The newest of what left is the end of the chain.
+    assert!(!kariz.published(&oldest.0).exists());
+    let now = chain(&kariz, "atom.xml", BASE);
+    assert_eq!(now.last(), Some(&(second.0.clone(), Vec::new())));
+    assert!(documents[1..documents.len() - 2].iter().all(|document| now.contains(document)));
+    // It stays as it is.
+    let before = parts(&kariz);
+    forget(&[]);
+    say(&kariz, "town", 52..53, "");
+    pass(&kariz);
+    assert!(before.iter().all(|(path, file)| parts(&kariz).get(path) == Some(file)));
+}
+
+#[test]
+fn a_part_moves_with_its_stories_though_they_are_kept_no_longer() {
+    let kariz = setup("[store]\nkeep_min = 0\n");
+    for n in 0..8 {
+        say(&kariz, "town", n * 5..n * 5 + 5, "");
+        pass(&kariz);
+    }
+    let (oldest, told) = chain(&kariz, "atom.xml", BASE).pop().unwrap();
+    let toml = std::fs::read_to_string(kariz.path().join("feeds.toml")).unwrap();
+    // Half of what the oldest part tells.
+    let toml = format!("{toml}keep_max = {}\n", 40 - told.len() / 2);
+    kariz.configure(&toml);
+    assert_eq!(kariz.run(&["prune"]).code, 0);
+    pass(&kariz);
+    let before = parts(&kariz);
+    assert!(before.contains_key(&oldest));
+    kariz.configure(&toml.replace(BASE, "https://moved.example/deep/"));
+    pass(&kariz);
+    let documents = chain(&kariz, "atom.xml", "https://moved.example/deep/");
+    assert_eq!(documents.last().unwrap(), &(oldest, told));
+    for (path, (bytes, _)) in before.iter().filter(|(path, _)| path.ends_with(".xml")) {
+        let expected = String::from_utf8(bytes.clone()).unwrap().replace(BASE, "https://moved.example/deep/");
+        assert_eq!(kariz.read(path), expected, "{path}");
+    }
+}
+
+#[test]
+fn a_few_stories_that_are_kept_for_ever_do_not_keep_all_that_came_after_them() {
+    let kariz = setup("keep_period = \"forever\"\nkeep_min = 1000\n[store]\nkeep_min = 0\n");
+    let toml = std::fs::read_to_string(kariz.path().join("feeds.toml")).unwrap();
+    kariz.configure(&toml.replace("tags = [\"Town\"]", "tags = [\"Town\"]\nkeep_max = 15"));
+    say(&kariz, "valley", 0..4, "");
+    let mut most = 0;
+    for n in 0..30 {
+        say(&kariz, "town", 5 + n * 5..10 + n * 5, "");
+        pass(&kariz);
+        let documents = chain(&kariz, "atom.xml", BASE);
+        most = most.max(documents.len());
+        let archived: Vec<&String> = documents[1..].iter().flat_map(|(_, titles)| titles).collect();
+        let once: BTreeSet<&String> = archived.iter().copied().collect();
+        assert_eq!(archived.len(), once.len(), "no story is in two parts");
+        let reached: BTreeSet<&String> = once.into_iter().chain(&documents[0].1).collect();
+        let kept = titles("valley", 0..4).chain(titles("town", (n * 5).max(5)..10 + n * 5));
+        kept.for_each(|title| assert!(reached.contains(&title), "{title} in round {n}"));
+        assert_eq!(kariz.run(&["prune"]).code, 0);
+    }
+    assert!(most <= 14, "{most} documents for some twenty stories");
+    let db = rusqlite::Connection::open(kariz.path().join("data/kariz.db")).unwrap();
+    let rows: i64 = db.query_row("SELECT count(*) FROM archive_story", [], |row| row.get(0)).unwrap();
+    assert!(rows < 100, "{rows} rows");
 }
 
 #[test]

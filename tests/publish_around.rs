@@ -91,22 +91,48 @@ fn a_part_of_the_archive_says_what_it_is_and_where_its_neighbours_are() {
     let items = publish::items(&picks, &channel);
     let (first, second): (Part, Part) = ("2026-10".parse().unwrap(), "2026-11".parse().unwrap());
     let gone = [Tombstone { id: "urn:uuid:1".into(), when: at("2026-11-21T12:00:00Z"), merged_into: None }];
-    let next = Part::after(Some(second), at("2026-11-30T00:00:00Z"));
-    let node = parse(&archive(&channel, second, &items, Some(first), next, &gone));
+    let document = archive(&channel, second, &items, Some(first), &gone);
+    let node = parse(&document);
     assert!(node.get("fh:archive").is_some() && node.get("at:deleted-entry").is_some());
     assert_eq!(node.text_of("id"), channel.id, "one logical feed");
-    for (rel, file) in [
-        ("self", "archive/2026-11.xml"),
-        ("current", "atom.xml"),
-        ("prev-archive", "archive/2026-10.xml"),
-        ("next-archive", "archive/2026-11-2.xml"),
-    ] {
+    for (rel, file) in
+        [("self", "archive/2026-11.xml"), ("current", "atom.xml"), ("prev-archive", "archive/2026-10.xml")]
+    {
         let expected = format!("https://valley.example/news/{file}");
         assert_eq!(node.link(rel).unwrap().attr("href"), Some(&*expected), "{rel}");
     }
+    // The one after it is not there yet, and a closed part takes no link later.
+    assert!(node.link("next-archive").is_none());
     assert_eq!(node.all("entry").count(), stories.len());
-    let oldest = parse(&archive(&channel, first, &items, None, second, &[]));
+    let oldest = parse(&archive(&channel, first, &items, None, &[]));
     assert!(oldest.link("prev-archive").is_none());
+}
+
+#[test]
+fn a_part_that_has_another_address_now_differs_in_nothing_else() {
+    let stories = stories();
+    let picks: Vec<Pick<'_>> = stories.iter().map(Pick::lead).collect();
+    let (first, second): (Part, Part) = ("2026-10".parse().unwrap(), "2026-11".parse().unwrap());
+    for (path, format) in [("atom.xml", Format::Atom), ("tags/خبر/rss.xml", Format::Rss)] {
+        for link in [None, Some("https://valley.example/news/about".parse().unwrap())] {
+            let mut here = channel(path, format);
+            here.link = link;
+            here.base_url = "https://valley.example/news/?a=1".parse().unwrap();
+            let mut there = here.clone();
+            there.base_url = "https://hill.example/deep/er".parse().unwrap();
+            let made = |channel: &Channel, picks: &[Pick<'_>]| {
+                let items = publish::items(picks, channel);
+                String::from_utf8(archive(channel, second, &items, Some(first), &[])).unwrap()
+            };
+            for picks in [&picks[..], &[]] {
+                let (old, new) = (made(&here, picks), made(&there, picks));
+                assert_eq!(publish::moved(&old, &there, second), Some(new.clone()), "{path}");
+                assert_eq!(publish::moved(&new, &there, second), Some(new), "it is there already");
+            }
+            assert_eq!(publish::moved(&made(&here, &picks), &there, first), None, "another part");
+        }
+    }
+    assert_eq!(publish::moved("not a document", &channel("atom.xml", Format::Atom), first), None);
 }
 
 #[test]

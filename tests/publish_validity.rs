@@ -49,20 +49,48 @@ const JSON: &str = r##"{"version": "https://jsonfeed.org/version/1", "title": "J
   "author": {"name": "", "url": "javascript:x"}, "tags": ["", " ", "tag\u0007"], "attachments": [{"url": "", "mime_type": ""}, {"url": "https://json.example/f", "mime_type": "x", "size_in_bytes": -1}]},
  {"id": "https://reader:hunter2@json.example/6", "content_html": "<p>Only &lt;content&gt; <a href='//json.example/x'>here</a></p>", "external_url": "https://else.example/"}]}"##;
 
+/// Items that are too much in each respect: a headline as long as a book, a thousand categories, marks of direction that
+/// are never closed, characters that XML 1.0 forbids as references, addresses and media types that are none.
+fn huge() -> String {
+    let long = "headline &amp; more ".repeat(10_000);
+    let categories: String = (0..1_000).map(|n| format!("<category>category {n}</category>")).collect();
+    let forbidden: String =
+        [0, 1, 8, 0xb, 0xc, 0xe, 0x1f, 0x7f, 0x85, 0xd800, 0xfffe, 0xffff, 0x1fffe, 0x11_0000]
+            .map(|code| format!("a&#{code};b&#x{code:x};"))
+            .concat();
+    let open = "\u{202e}\u{2067}\u{202b}\u{2066}";
+    let items = [
+        format!("<guid>l</guid><title>{long}</title><description>{long}</description>{categories}"),
+        format!("<guid>f</guid><title>{forbidden}</title><description>{forbidden}</description><category>{forbidden}</category>"),
+        format!("<guid>b</guid><title>{open}title</title><description>{open}متن &lt;p dir='{open}'&gt;text</description><author>{open}</author>"),
+        format!("<guid>u</guid><title>u</title><link>https://huge.example/{}</link>", "%zz".repeat(3_000)),
+        "<guid>m</guid><title>m</title><link>http://[::1]:99999/</link><enclosure url='https://h\u{e9}\u{202e}.example/ \u{1}' \
+         type='text/html;charset=\"' length='99999999999999999999999'/><pubDate>-1</pubDate>"
+            .to_owned(),
+        format!("<guid>d</guid><title>d</title><pubDate>{}</pubDate><source url='//'>{long}</source>", "9".repeat(400)),
+    ];
+    let items: String = items.map(|item| format!("<item>{item}</item>")).concat();
+    format!("<rss version=\"2.0\"><channel><title>{forbidden}</title><link>x:</link>{items}</channel></rss>")
+}
+
 #[test]
 fn hostile_feeds_come_out_valid() {
     for policy in ["full", "summary", "link"] {
         let kariz = Kariz::with_config(&format!(
             "[feed]\ntitle = \"All & <everything> خبر\"\nsubtitle = \"1 < 2\"\nbase_url = {BASE:?}\nlanguage = \"fa\"\nmax_items = 6\ncontent = {policy:?}\n\
              author = {{ name = \"The <editors>\", email = \"desk@news.example\" }}\nrights = \"© everyone\"\nicon = \"https://news.example/icon.png\"\n\
-             [[source]]\nid = \"r\"\nurl = \"rss.xml\"\ntags = [\"تازه\", \"a/b\"]\n[[source]]\nid = \"a\"\nurl = \"atom.xml\"\n[[source]]\nid = \"j\"\nurl = \"feed.json\"\n"
+             [[source]]\nid = \"r\"\nurl = \"rss.xml\"\ntags = [\"تازه\", \"a/b\"]\n[[source]]\nid = \"a\"\nurl = \"atom.xml\"\n[[source]]\nid = \"j\"\nurl = \"feed.json\"\n\
+             [[source]]\nid = \"h\"\nurl = \"huge.xml\"\ntags = [\"a/b\"]\n"
         ));
-        for (name, text) in [("rss.xml", RSS), ("atom.xml", ATOM), ("feed.json", JSON)] {
+        for (name, text) in [("rss.xml", RSS), ("atom.xml", ATOM), ("feed.json", JSON), ("huge.xml", &huge())]
+        {
             std::fs::write(kariz.path().join(name), text).unwrap();
         }
         kariz.fetch();
         let (problems, documents) = feed_validator::problems_of_folder(&kariz.published(""), BASE);
-        assert!(documents >= 10, "{documents}");
+        assert!(documents >= 11, "{documents}");
+        assert!(kariz.published("archive").is_dir(), "parts of the archive are among them");
+        assert_eq!(kariz.read("sources/h.xml").matches("<entry").count(), 6, "what is too much stays");
         assert!(problems.is_empty(), "content = {policy}\n{}", problems.join("\n"));
         for (path, bytes) in kariz.bytes() {
             if [".xml", ".json", ".html"].iter().any(|end| path.ends_with(end)) {

@@ -73,6 +73,8 @@ pub struct Config {
     pub serve: Serve,
     /// Who is told how the sources are doing.
     pub status: Status,
+    /// The lists of sources that are files.
+    pub local_includes: Vec<PathBuf>,
     /// The lists of sources that come from the network.
     pub remote_includes: Vec<Url>,
     /// What is wrong with those lists: somebody else writes them, so it must not stop what works. The
@@ -209,13 +211,17 @@ pub fn parse(path: &Path, text: &str, remote: RemoteText<'_>) -> Result<Config, 
             }
         };
         let (file, text, trust) = match location {
-            Location::File(file) => match std::fs::read_to_string(&file) {
-                Ok(text) => (file, text, Trust::Own),
-                Err(e) => {
-                    report.problem(t.span_of("url"), format!("{} cannot be read: {e}", file.display()), None);
-                    continue;
+            Location::File(file) => {
+                config.local_includes.push(file.clone());
+                match std::fs::read_to_string(&file) {
+                    Ok(text) => (file, text, Trust::Own),
+                    Err(e) => {
+                        let message = format!("{} cannot be read: {e}", file.display());
+                        report.problem(t.span_of("url"), message, None);
+                        continue;
+                    }
                 }
-            },
+            }
             Location::Http(url) => {
                 config.remote_includes.push(url.clone());
                 // Never fetched yet: its sources join once it was.

@@ -14,8 +14,11 @@
 //! - a late joiner or a story with an old date goes into the next part, not into an old one;
 //! - what a source edits afterwards reads differently in the subscription document (a reader takes the newer, RFC
 //!   5005 §4.2), not in the part; a story that became part of another is told by a tombstone in the next one;
-//! - a part is called by the month (UTC) in which it was opened, which is when the one before it was closed: its
-//!   name is known before it is there, so that the one before it can link to it.
+//! - when hardly any story of the oldest parts is kept any more, the few that are go into the next part, and the chain ends
+//!   earlier, in a part without entries: nothing links to what is not there;
+//! - a part is called by the month (UTC) in which it was opened, which is when the one before it was closed;
+//! - a part links to the one before it and to the subscription document, not to the one after it: that is not there yet when
+//!   the part is closed, and a closed part takes no link later (`next-archive` is optional, RFC 5005 §4).
 
 use std::fmt;
 use std::str::FromStr;
@@ -99,28 +102,69 @@ fn place(path: &str) -> (String, String) {
 
 /// The document of one closed part.
 ///
-/// `channel` is that of the document that people subscribe to, `prev` and `next` are the parts before and after
-/// this one (of which the last is not there yet), `tombstones` are the stories that were gone while it was open.
+/// `channel` is that of the document that people subscribe to, `prev` is the part before this one, `tombstones` are the
+/// stories that were gone while it was open.
 pub fn archive(
     channel: &Channel,
     part: Part,
     items: &[Item<'_>],
     prev: Option<Part>,
-    next: Part,
     tombstones: &[Tombstone],
 ) -> Vec<u8> {
     let path = |part| archive_path(&channel.path, part);
-    let (prev, next) = (prev.map(path), path(next));
+    let prev = prev.map(path);
     // Nobody needs to be told when a document changes that never does.
     let here = Channel { path: path(part), hubs: Vec::new(), ..channel.clone() };
-    let around = Around {
-        tombstones,
-        prev_archive: prev.as_deref(),
-        next_archive: Some(&next),
-        current: Some(&channel.path),
-        closed: true,
-    };
+    let around =
+        Around { tombstones, prev_archive: prev.as_deref(), current: Some(&channel.path), closed: true };
     render(&here, items, &around)
+}
+
+/// The document of a closed part, for a folder of outputs that is reached at another address by now (`channel` has the new
+/// one). Everything else stays as it was, for it may tell of stories that are kept no longer. `None` where this is not the
+/// document of that part.
+pub fn moved(document: &str, channel: &Channel, part: Part) -> Option<String> {
+    let escape = |url: String| quick_xml::escape::escape(url).into_owned();
+    let new_base = escape(channel.url_of(""));
+    let new_self = escape(channel.url_of(&archive_path(&channel.path, part)));
+    let path = new_self.strip_prefix(&new_base)?;
+    let head = &document
+        [..["<entry", "<item"].iter().filter_map(|tag| document.find(tag)).min().unwrap_or(document.len())];
+    let attribute = |tag: &str, name: &str| {
+        let from = tag.find(&format!(" {name}=\""))? + name.len() + 3;
+        Some((from, from + tag[from..].find('"')?))
+    };
+    let rel = |tag: &str| attribute(tag, "rel").map(|(from, to)| tag[from..to].to_owned());
+    let tags = || head.match_indices("<link").chain(head.match_indices("<atom:link")).map(|(at, _)| at);
+    let old_base = tags().find_map(|at| {
+        let tag = &head[at..at + head[at..].find('>')?];
+        let (from, to) = attribute(tag, "href").filter(|_| rel(tag).as_deref() == Some("self"))?;
+        tag[from..to].strip_suffix(path)
+    })?;
+    // The site that people visit is the folder itself where nothing else is configured.
+    let is_home = |rel: Option<&str>| channel.link.is_none() && matches!(rel, None | Some("alternate"));
+    let mut places: Vec<usize> = tags()
+        .filter_map(|at| {
+            let end = at + head[at..].find('>')?;
+            let tag = &head[at..end];
+            let rel = rel(tag);
+            let is_chain =
+                rel.as_deref().is_some_and(|rel| matches!(rel, "self" | "current" | "prev-archive"));
+            // `<link>…</link>` of RSS has it as its text.
+            let place = attribute(tag, "href").map_or(end + 1, |(from, _)| at + from);
+            (is_chain || is_home(rel.as_deref())).then_some(place)
+        })
+        .filter(|place| head[*place..].starts_with(old_base))
+        .collect();
+    places.sort_unstable();
+    let (mut out, mut from) = (String::with_capacity(document.len() + 256), 0);
+    for place in places {
+        out.push_str(&document[from..place]);
+        out.push_str(&new_base);
+        from = place + old_base.len();
+    }
+    out.push_str(&document[from..]);
+    Some(out)
 }
 
 #[cfg(test)]

@@ -185,11 +185,7 @@ fn feed_links(channel: &Channel, around: &Around<'_>) -> Vec<Link> {
         Link { mime_type: Some("text/html".into()), ..link("alternate", &channel.home()) },
     ];
     links.extend(channel.hubs.iter().filter_map(|url| clean::uri(url.as_str())).map(|url| link("hub", &url)));
-    let chain = [
-        ("current", around.current),
-        ("prev-archive", around.prev_archive),
-        ("next-archive", around.next_archive),
-    ];
+    let chain = [("current", around.current), ("prev-archive", around.prev_archive)];
     links.extend(chain.into_iter().filter_map(|(rel, path)| Some(atom(rel, &channel.url_of(path?)))));
     links
 }

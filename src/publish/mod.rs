@@ -39,7 +39,7 @@ mod json;
 mod markup;
 mod rss;
 
-pub use archive::{PART_STORIES, Part, archive, archive_path};
+pub use archive::{PART_STORIES, Part, archive, archive_path, moved};
 pub use item::{Item, SUMMARY_CHARS};
 pub use opml::{OpmlHead, OpmlOutline, opml, outlines};
 pub use select::{Pick, Selection, select};
@@ -190,8 +190,6 @@ pub struct Around<'a> {
     pub tombstones: &'a [Tombstone],
     /// The path of the archive before this document (RFC 5005 §4). Not in JSON Feed.
     pub prev_archive: Option<&'a str>,
-    /// The path of the archive after this document.
-    pub next_archive: Option<&'a str>,
     /// The path of the document that people subscribe to, where this one is not it.
     pub current: Option<&'a str>,
     /// This document never changes again.

@@ -156,11 +156,7 @@ fn links(channel: &Channel, around: &Around<'_>) -> Vec<Link> {
     let typed = |rel, url| Link { mime_type: Some(Format::Rss.media_type().into()), ..link(rel, url) };
     let mut links = vec![typed("self", channel.self_url())];
     links.extend(channel.hubs.iter().filter_map(|url| clean::uri(url.as_str())).map(|url| link("hub", url)));
-    let chain = [
-        ("current", around.current),
-        ("prev-archive", around.prev_archive),
-        ("next-archive", around.next_archive),
-    ];
+    let chain = [("current", around.current), ("prev-archive", around.prev_archive)];
     links.extend(chain.into_iter().filter_map(|(rel, path)| Some(typed(rel, channel.url_of(path?)))));
     links
 }

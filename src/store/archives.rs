@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, params};
 use uuid::Uuid;
 
 use super::{Result, Store, StoryFilter, time};
@@ -230,31 +230,71 @@ impl Store {
         self.check(done).map(drop)
     }
 
-    /// Forgets the oldest parts of an archive of which no story is kept any more. The newest one stays, and so
-    /// does every part with an older one before it: the chain ends earlier, but has no hole.
+    /// Whether stories were purged since [`Store::archives_are_swept`].
     ///
     /// # Errors
     /// When the database fails.
-    pub fn forget_empty_parts(&self, archive: i64) -> Result<()> {
+    pub fn archives_want_sweeping(&self) -> Result<bool> {
+        Ok(self.meta(PURGED)?.is_some())
+    }
+
+    /// Notes that the archives of all outputs were seen to.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn archives_are_swept(&self) -> Result<()> {
+        let done = self
+            .connection
+            .prepare_cached("DELETE FROM meta WHERE name = ?1")
+            .and_then(|mut s| s.execute([PURGED]));
+        self.check(done).map(drop)
+    }
+
+    /// Empties the oldest parts of an archive, as many as there are of whose stories, taken together, hardly one in four is
+    /// kept. What is kept of them belongs to no part then, and comes into the next one. The newest of those that are empty
+    /// stays as the end of the chain, to which the one after it links for ever; the others are forgotten.
+    ///
+    /// So there are never many more parts, files and rows than what is kept asks for, although a few old stories
+    /// may be kept for ever; and a story moves so seldom that moving costs little.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn sweep_archive(&self, archive: i64) -> Result<()> {
         let done = (|| {
-            let mut oldest = self.connection.prepare_cached(
-                "SELECT p.number FROM archive_part p WHERE p.archive = ?1
-                 AND p.number < (SELECT max(number) FROM archive_part WHERE archive = ?1)
-                 ORDER BY p.number LIMIT 1",
+            let in_parts: i64 = self
+                .connection
+                .prepare_cached("SELECT count(*) FROM archive_story WHERE archive = ?1 AND part IS NOT NULL")?
+                .query_row([archive], |row| row.get(0))?;
+            let mut parts = self.connection.prepare_cached(
+                "SELECT p.number, count(a.story), count(st.key) FROM archive_part p
+                 LEFT JOIN archive_story a ON a.archive = p.archive AND a.part = p.number
+                 LEFT JOIN story st ON st.id = a.story
+                 WHERE p.archive = ?1 AND p.number < (SELECT max(number) FROM archive_part WHERE archive = ?1)
+                 GROUP BY p.number ORDER BY p.number",
             )?;
-            let mut is_kept = self.connection.prepare_cached(
-                "SELECT EXISTS (SELECT 1 FROM archive_story a JOIN story st ON st.id = a.story
-                                WHERE a.archive = ?1 AND a.part = ?2)",
-            )?;
-            while let Some(number) = oldest.query_row([archive], |row| row.get::<_, i64>(0)).optional()? {
-                if is_kept.query_row([archive, number], |row| row.get(0))? {
+            let (mut all, mut kept, mut up_to) = (0_i64, 0_i64, None);
+            let mut rows = parts.query([archive])?;
+            while let Some(row) = rows.next()? {
+                // Where so much is kept already, what comes cannot outweigh it.
+                if kept * 4 >= in_parts {
                     break;
                 }
-                for table in ["archive_story WHERE part = ?2", "archive_part WHERE number = ?2"] {
-                    self.connection
-                        .prepare_cached(&format!("DELETE FROM {table} AND archive = ?1"))?
-                        .execute([archive, number])?;
+                all += row.get::<_, i64>(1)?;
+                kept += row.get::<_, i64>(2)?;
+                if kept * 4 < all {
+                    up_to = Some(row.get::<_, i64>(0)?);
                 }
+            }
+            drop(rows);
+            let Some(up_to) = up_to else { return Ok(()) };
+            for sql in [
+                "DELETE FROM archive_story WHERE archive = ?1 AND part <= ?2
+                 AND NOT EXISTS (SELECT 1 FROM story st WHERE st.id = archive_story.story)",
+                "UPDATE archive_story SET part = NULL WHERE archive = ?1 AND part <= ?2",
+                "DELETE FROM archive_part WHERE archive = ?1 AND number < ?2",
+                "UPDATE archive_part SET made_for = NULL WHERE archive = ?1 AND number = ?2",
+            ] {
+                self.connection.prepare_cached(sql)?.execute([archive, up_to])?;
             }
             Ok(())
         })();
@@ -352,6 +392,17 @@ impl Store {
             .and_then(|mut s| s.query_map([story.into_bytes()], gone)?.collect());
         self.check(found)
     }
+}
+
+/// The name of the note that stories were purged.
+const PURGED: &str = "purged";
+
+/// Notes that archives may hold what is kept no longer.
+pub(super) fn note_purge(connection: &Connection) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("INSERT OR IGNORE INTO meta (name, value) VALUES (?1, '1')")?
+        .execute([PURGED])
+        .map(drop)
 }
 
 fn gone(row: &rusqlite::Row<'_>) -> rusqlite::Result<Gone> {

@@ -21,7 +21,7 @@ pub struct ArticlePage {
     pub failures: u32,
     /// How often it was read.
     pub reads: u32,
-    /// When it was read last.
+    /// When it was read last, or given up.
     pub last_read: Option<Timestamp>,
     /// When to ask for it (again); `None`: not by itself.
     pub next_try: Option<Timestamp>,
@@ -53,7 +53,7 @@ pub struct Listed {
 }
 
 /// How long it is remembered that a page was read, in seconds: by then its entry tells, or it is listed no more.
-const KEPT: i64 = 200 * 24 * 3600;
+pub(super) const KEPT: i64 = 200 * 24 * 3600;
 
 const PAGE: &str = "SELECT link_hash, url, canonical_hash, failures, reads, last_read, next_try, etag, last_modified, \
                     validators_of, listed FROM article_page WHERE source = ?1";

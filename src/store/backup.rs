@@ -11,6 +11,9 @@ use super::{Result, Store, StoreError};
 /// How many pages are copied before whoever writes gets a turn.
 const PAGES_AT_A_TIME: i32 = 4096;
 
+/// The end of the name of a database that is whole and about to take the place of another.
+const READY: &str = "ready";
+
 impl Store {
     /// Copies the database to `file`, as it is at one moment; whoever reads or writes meanwhile is not held up. The
     /// copy appears whole or not at all, and takes the place of what was there.
@@ -21,13 +24,12 @@ impl Store {
         copy(&self.connection, &self.path, file)
     }
 
-    /// Takes a copy for the database at `path`, which nobody may have open; what is there is moved to `aside`. The copy is brought to the
-    /// newest schema first; one that is damaged, of a newer kariz or no database of kariz is refused, and
-    /// what is at `path` stays as it is then.
+    /// Makes a copy ready beside `path`, to take its place with [`Store::replace`]. It is brought to the newest schema; one
+    /// that is damaged, of a newer kariz or no database of kariz is refused.
     ///
     /// # Errors
     /// When the copy is not fit for use, or cannot be brought there.
-    pub fn restore(file: &Path, path: &Path, aside: Option<&Path>) -> Result<()> {
+    pub fn begin_restoring(file: &Path, path: &Path) -> Result<Self> {
         let sqlite = |error| StoreError::Sqlite { path: file.to_owned(), error };
         let source = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(sqlite)?;
         if !super::schema::is_ours(&source).map_err(sqlite)? {
@@ -35,20 +37,37 @@ impl Store {
         }
         super::schema::refuse_newer(&source, file)?;
         let coming = beside(path, "coming");
+        // With the log of a run that died: beside another database it would be taken for its own.
+        remove_database(&coming)?;
         copy(&source, file, &coming)?;
         if let super::Health::Damaged(why) = Self::health(&coming)? {
             remove_database(&coming)?;
             return Err(StoreError::Damaged { path: file.to_owned(), why });
         }
-        drop(Self::open(&coming)?);
+        Self::open(&coming)
+    }
+
+    /// Finishes what [`Store::begin_restoring`] or [`Store::begin_anew`] began: closes the new database and moves it to `path`, which
+    /// nobody may have open; what is there is moved to `aside`, or removed.
+    ///
+    /// # Errors
+    /// When the files cannot be moved.
+    pub fn replace(self, path: &Path, aside: Option<&Path>) -> Result<()> {
+        let new = self.path.clone();
+        self.batch("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE;")?;
+        drop(self);
         if let Some(aside) = aside {
             remove_database(aside)?;
         }
-        Self::take_the_place_of(&coming, path, aside)
+        Self::take_the_place_of(&new, path, aside)
     }
 
-    /// Moves the whole, closed database at `new` to `path`; what was there is moved to `aside`, or removed.
-    pub(super) fn take_the_place_of(new: &Path, path: &Path, aside: Option<&Path>) -> Result<()> {
+    /// Moves the whole, closed database at `new` to `path`; what was there is moved to `aside`, or removed. A run that dies
+    /// meanwhile is finished by [`Store::finish_replacing`].
+    fn take_the_place_of(new: &Path, path: &Path, aside: Option<&Path>) -> Result<()> {
+        // Under this name it is known to be whole.
+        let ready = beside(path, READY);
+        fs::rename(new, &ready).map_err(|error| StoreError::Io { path: ready.clone(), error })?;
         // The log first: without its database it means nothing, while a database beside another's log is damaged.
         for end in ["-wal", "-shm", ""] {
             let old = with_end(path, end);
@@ -64,9 +83,25 @@ impl Store {
                 _ => {}
             }
         }
-        fs::rename(new, path).map_err(|error| StoreError::Io { path: path.to_owned(), error })?;
+        fs::rename(&ready, path).map_err(|error| StoreError::Io { path: path.to_owned(), error })?;
         sync_folder(path);
         Ok(())
+    }
+
+    /// A run that died while one database took the place of another left a whole one beside where it belongs. It is
+    /// moved there, unless the old one still is: then what that run was about begins anew.
+    ///
+    /// # Errors
+    /// When the file cannot be moved.
+    pub fn finish_replacing(path: &Path) -> Result<()> {
+        let ready = beside(path, READY);
+        let done = if path.exists() { fs::remove_file(&ready) } else { fs::rename(&ready, path) };
+        match done {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(StoreError::Io { path: ready, error })
+            }
+            _ => Ok(()),
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Search over all that is stored.
+//! Search over all that is stored. Every entry is in the index, or noted as one that is to be taken in.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -33,26 +33,6 @@ pub(super) fn take_in(connection: &Connection, entry: i64, words: Option<&str>) 
     }
 }
 
-/// Whether every entry is in the index, or noted as one that is to be taken in.
-pub(super) fn is_up_to_date(connection: &Connection) -> rusqlite::Result<bool> {
-    connection
-        .prepare_cached(
-            "SELECT coalesce((SELECT value FROM meta WHERE name = 'indexed'), 0) >= coalesce((SELECT max(key) FROM entry), 0)",
-        )?
-        .query_row([], |row| row.get(0))
-}
-
-/// Notes up to where the entries are in the index.
-pub(super) fn is_done_up_to(connection: &Connection, entry: i64) -> rusqlite::Result<()> {
-    connection
-        .prepare_cached(
-            "INSERT INTO meta (name, value) VALUES ('indexed', ?1)
-             ON CONFLICT DO UPDATE SET value = max(value, excluded.value)",
-        )?
-        .execute([entry])
-        .map(drop)
-}
-
 /// Also for an entry that is in the index already.
 const INSERT: &str = "INSERT OR REPLACE INTO search (rowid, words) VALUES (?1, ?2)";
 
@@ -62,17 +42,10 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn unindexed(&self, at_most: u32) -> Result<Vec<(i64, Article)>> {
-        let found = self
-            .connection
-            .prepare_cached(
-                "SELECT entry FROM unindexed UNION SELECT key FROM
-                   (SELECT key FROM entry WHERE key > coalesce((SELECT value FROM meta WHERE name = 'indexed'), 0)
-                    ORDER BY key LIMIT ?1)
-                 ORDER BY 1 LIMIT ?1",
-            )
-            .and_then(|mut s| {
-                s.query_map([at_most], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()
-            });
+        let found =
+            self.connection.prepare_cached("SELECT entry FROM unindexed ORDER BY entry LIMIT ?1").and_then(
+                |mut s| s.query_map([at_most], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>(),
+            );
         self.articles(&self.check(found)?)
     }
 
@@ -88,9 +61,7 @@ impl Store {
                 insert.execute(params![entry, words])?;
                 done.execute([entry])?;
             }
-            let Some(last) = entries.iter().map(|(entry, _)| *entry).max() else { return Ok(()) };
-            // Changed entries are older than the newest that was taken in.
-            is_done_up_to(&self.connection, last)
+            Ok(())
         })();
         self.check(done)
     }

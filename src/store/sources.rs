@@ -270,16 +270,8 @@ impl Store {
         let path = self.path.clone();
         let result = (|| {
             let tx = self.connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-            let is_indexed = super::search::is_up_to_date(&tx)?;
             for visit in visits {
                 record(&tx, visit)?;
-            }
-            if is_indexed {
-                let last =
-                    tx.prepare_cached("SELECT max(key) FROM entry")?.query_row([], |row| row.get(0))?;
-                if let Some(last) = last {
-                    super::search::is_done_up_to(&tx, last)?;
-                }
             }
             tx.commit()
         })();

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
 use uuid::Uuid;
 
-use super::articles::{ENTRY, entry};
+use super::articles::{ARTICLES, ENTRY, entry};
 use super::{Result, Store, time};
 use crate::model::{Member, SourceInfo, Story, Why};
 
@@ -191,7 +191,7 @@ impl Store {
         let (id, published, updated, lead): (Uuid, i64, i64, i64) =
             head.query_row([key], |row| Ok((uuid(row, 0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
         let mut statement = self.connection.prepare_cached(&format!(
-            "SELECT {ENTRY}, e.source, e.why FROM entry e JOIN source s ON s.key = e.source
+            "SELECT {ENTRY}, e.source, e.why FROM {ARTICLES} JOIN source s ON s.key = e.source
              WHERE e.story = ?1 AND s.active = 1 ORDER BY e.key <> ?2, e.published, s.id, e.guid"
         ))?;
         let members = statement.query_map(params![key, lead], |row| {

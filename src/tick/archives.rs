@@ -2,10 +2,11 @@
 //!
 //! The rule stands in [`crate::publish::archive`]. Here it is kept with the memory of the store: each pass looks at the
 //! stories that changed since the last one, and at those that are in no part yet, which are about as many as the
-//! subscription document holds. A store of a million stories costs no more than one of a thousand.
+//! subscription document holds. A store of a million stories costs no more than one of a thousand; but after a purge, once an
+//! hour at most, the oldest quarter of the parts is looked through for what is still kept.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, MutexGuard};
 
 use jiff::Timestamp;
@@ -47,8 +48,9 @@ pub(super) struct PartToMake {
     number: i64,
     name: Part,
     prev: Option<Part>,
-    next: Part,
     made_for: i64,
+    /// The document as it was for another `base_url`.
+    elsewhere: Option<PathBuf>,
     /// When the part before was closed, and when this one.
     while_open: (Option<Timestamp>, Timestamp),
 }
@@ -62,6 +64,9 @@ impl PartToMake {
         channel: &publish::Channel,
         now: Timestamp,
     ) -> Result<Vec<u8>, StoreError> {
+        if let Some(moved) = self.moved(channel) {
+            return Ok(moved.into_bytes());
+        }
         let stories = read().stories_of_part(self.archive, self.number, infos)?;
         let picks = publish::select(&stories, &everything(&self.output), now);
         // A story that no selection takes any more (its source has other tags now) stays in the part it is in.
@@ -72,7 +77,15 @@ impl PartToMake {
         let items = publish::items(&picks, channel);
         let gone = read().gone_between(self.while_open.0, Some(self.while_open.1))?;
         let tombstones: Vec<Tombstone> = gone.iter().map(tombstone).collect();
-        Ok(publish::archive(channel, self.name, &items, self.prev, self.next, &tombstones))
+        // One that was emptied has no entry to take its date from.
+        let channel = &publish::Channel { since: Some(self.while_open.1), ..channel.clone() };
+        Ok(publish::archive(channel, self.name, &items, self.prev, &tombstones))
+    }
+
+    /// The document that is there, with the addresses of now.
+    fn moved(&self, channel: &publish::Channel) -> Option<String> {
+        let document = std::fs::read_to_string(self.elsewhere.as_ref()?).ok()?;
+        publish::moved(&document, channel, self.name)
     }
 
     /// Notes that the file is there.
@@ -97,13 +110,17 @@ impl Archives {
         store.atomically(|store| {
             store.keep_archives(&outputs.iter().map(|o| o.path.as_str()).collect::<Vec<_>>())?;
             let mut archives = Self::default();
+            let is_to_sweep = store.archives_want_sweeping()?;
             for output in outputs {
                 let desk = Desk { store, config, infos, output, now };
                 let archive = desk.look_at(revision)?;
-                let open = desk.close(&archive)?;
-                store.forget_empty_parts(archive.key)?;
-                archives.take(&desk, archive.key, open, folder)?;
+                if is_to_sweep {
+                    store.sweep_archive(archive.key)?;
+                }
+                desk.close(&archive)?;
+                archives.take(&desk, archive.key, folder)?;
             }
+            store.archives_are_swept()?;
             Ok(archives)
         })
     }
@@ -136,19 +153,17 @@ impl Archives {
         Ok(gone.values().map(tombstone).collect())
     }
 
-    fn take(&mut self, desk: &Desk<'_>, archive: i64, open: Part, folder: &Path) -> Result<(), TickError> {
+    fn take(&mut self, desk: &Desk<'_>, archive: i64, folder: &Path) -> Result<(), TickError> {
         let output = desk.output;
         let parts = desk.store.archive_parts(archive)?;
-        // Its own address and those of its neighbours stand in each document.
+        // Its own address and that of the part before it stand in each document.
         let made_for = store::hash(base_url(desk.config).as_str());
-        let is_new_folder = !folder.join(&output.path).is_file();
         let mut prev: Option<(Part, Timestamp)> = None;
-        for (at, this) in parts.iter().enumerate() {
+        for this in &parts {
             let name = part(&this.name)?;
             let path = publish::archive_path(&output.path, name);
-            let is_there =
-                this.made_for == Some(made_for) && (!is_new_folder || folder.join(&path).is_file());
-            if !is_there {
+            let file = Some(folder.join(&path)).filter(|file| this.made_for.is_some() && file.is_file());
+            if this.made_for != Some(made_for) || file.is_none() {
                 self.to_make.push(PartToMake {
                     output: output.clone(),
                     path: path.clone(),
@@ -156,8 +171,8 @@ impl Archives {
                     number: this.number,
                     name,
                     prev: prev.map(|(name, _)| name),
-                    next: parts.get(at + 1).map_or(Ok(open), |next| part(&next.name))?,
                     made_for,
+                    elsewhere: file,
                     while_open: (prev.map(|(_, closed)| closed), this.at),
                 });
             }
@@ -201,15 +216,14 @@ impl Desk<'_> {
         Ok(archive)
     }
 
-    /// Closes the open part, if one of its stories has no room in the subscription document. Gives the part that is
-    /// open then.
-    fn close(&self, archive: &Archive) -> Result<Part, TickError> {
+    /// Closes the open part, if one of its stories has no room in the subscription document.
+    fn close(&self, archive: &Archive) -> Result<(), TickError> {
         let mut name = part(&archive.open)?;
         let open = self.store.stories_in_no_part(archive.key)?;
         let shown = self.shown()?;
         let has_room: HashSet<&Uuid> = shown.iter().collect();
         if open.iter().all(|id| has_room.contains(id)) {
-            return Ok(name);
+            return Ok(());
         }
         let fresh: HashSet<&Uuid> = shown[..shown.len() / 2].iter().collect();
         let ready: Vec<Uuid> = open.into_iter().filter(|id| !fresh.contains(id)).collect();
@@ -219,7 +233,7 @@ impl Desk<'_> {
             self.store.close_part(archive.key, &name.to_string(), stories, &next.to_string(), self.now)?;
             name = next;
         }
-        Ok(name)
+        Ok(())
     }
 
     /// The stories that stand in the subscription document, newest first.

@@ -419,6 +419,10 @@ impl Planned {
                 record.failures += 1;
                 record.next_try = next_try(record.failures, failed.kind, now);
                 record.listed = record.next_try.map(|_| listed(&self.entry));
+                if record.next_try.is_none() {
+                    // Given up: it is forgotten in time, as if it had been read now.
+                    record.last_read = Some(now);
+                }
                 if self.known {
                     // Without its page a list has nothing to add; a feed has.
                     self.left_out = kind != SourceKind::Feed;

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::article;
+use super::{article, recognised};
 use crate::model::{Article, Document, ErrorKind, Failure, ParsedEntry, ParsedFeed, Source};
 use crate::parse;
 use crate::rules::{Applied, Decision, Rules};
@@ -436,7 +436,13 @@ fn change(
     let is_frozen = reads_differently && moves.is_none();
     let keep_old = reads_differently && candidate.source.revisions;
     let moves = moves.unwrap_or(before);
-    Ok(Some((ChangedEntry { key, fingerprint, article, updated, moves, keep_old }, is_frozen)))
+    let text = if reads_differently { now_text } else { &old_text };
+    let recognised = match &article {
+        Some(article) => recognised::anew(store, key, &candidate.features_of(article, text))?,
+        None => None,
+    };
+    let changed = ChangedEntry { key, fingerprint, article, updated, moves, keep_old, recognised };
+    Ok(Some((changed, is_frozen)))
 }
 
 /// An entry of the document, read only when somebody asks.
@@ -495,19 +501,24 @@ impl Candidate<'_> {
         let (mut article, is_cut) = article::read(self.entry, self.feed, self.source);
         let decision = self.rules.apply(&mut article);
         let text = stories::reading_text(&article);
+        let features = self.features_of(&article, &text);
+        Read { article, is_cut, text, features, decision }
+    }
+
+    /// What an article of this entry with this text is recognised by.
+    fn features_of(&self, article: &Article, text: &str) -> Features {
         let addresses: Vec<&str> = self.entry.addresses.iter().map(String::as_str).collect();
-        let features = Features::of(&stories::Item {
+        Features::of(&stories::Item {
             source: self.source.id.as_str(),
             guid: self.entry.id.as_deref().unwrap_or_default(),
             outlet: self.outlet,
             link: article.link.as_deref(),
             addresses: &addresses,
             title: &article.title,
-            text: &text,
+            text,
             published: article::dates(self.entry, self.told, self.now).0,
             language: article.language.as_deref(),
-        });
-        Read { article, is_cut, text, features, decision }
+        })
     }
 
     fn incoming<'b>(&'b self, features: &'b dyn Fn() -> Features) -> Incoming<'b> {
@@ -547,7 +558,7 @@ impl Candidate<'_> {
             position: u32::try_from(self.position).unwrap_or(u32::MAX),
             article: read.article.clone(),
             features: read.features.to_bytes(),
-            words: Some(text::search::words(&[&read.article.title, &read.text])),
+            words: Some(super::search::words(&read.article, &read.text)),
         }
     }
 }

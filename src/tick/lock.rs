@@ -2,7 +2,7 @@
 //!
 //! The file says who holds it, or how the last holder left: a run that died leaves its own name there, and a database
 //! that somebody else has changed since is not as the last run left it. Both are reasons to look through the
-//! database before it is used ([`Lock::trusts`]); looking costs about a second for a gigabyte, so there is none
+//! database before it is used ([`Lock::trusts`]); looking costs some seconds for a gigabyte, so there is none
 //! without a reason but once a day.
 
 use std::fs::{File, OpenOptions, TryLockError};

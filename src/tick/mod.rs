@@ -20,6 +20,7 @@ mod pages_source;
 mod places;
 pub mod preview;
 mod pushed;
+mod recognised;
 pub mod recovery;
 pub mod retention;
 mod search;

@@ -101,13 +101,14 @@ pub fn restore(
     let path = database_path(data_dir);
     let aside = path.with_extension("db.replaced");
     let aside = path.exists().then_some(aside);
-    Store::restore(file, &path, aside.as_deref())?;
-    let mut store = Store::open(&path)?;
+    let mut store = Store::begin_restoring(file, &path)?;
     store.sync_sources(&config.sources)?;
     let from_outputs = read_back(&mut store, config, &public_dir(data_dir), now)?;
     find_again(&mut store)?;
     // What is on the disk was made from another database.
     store.set_meta("published", "")?;
+    // Only now, with all that was read back: a run that dies before leaves everything as it was.
+    store.replace(&path, aside.as_deref())?;
     Ok(Recovered { why: String::new(), aside, salvaged: Salvaged::default(), from_outputs })
 }
 
@@ -126,7 +127,7 @@ fn make_again(
     find_again(&mut store)?;
     let stamp = now.strftime("%Y%m%dT%H%M%SZ").to_string();
     let aside = path.with_extension(format!("db.damaged-{stamp}"));
-    store.replace(&path, &aside)?;
+    store.replace(&path, Some(&aside))?;
     let shown = path.display();
     let (why, aside) = match damage {
         "" => (format!("the database {shown} was gone, though there are published files"), None),

@@ -1,12 +1,18 @@
 //! Takes what is new or changed into the search index.
 
 use super::TickError;
+use crate::model::Article;
 use crate::store::Store;
 use crate::stories::reading_text;
 use crate::text::search;
 
 /// How many entries are in hand at a time.
 const CHUNK: u32 = 512;
+
+/// What an article is found by; `text` is its [`reading_text`].
+pub(super) fn words(article: &Article, text: &str) -> String {
+    search::words(&[&article.title, text])
+}
 
 /// Brings the index up to date with what is stored, on as many threads as there are cores.
 pub(super) fn index(store: &mut Store) -> Result<(), TickError> {
@@ -17,9 +23,7 @@ pub(super) fn index(store: &mut Store) -> Result<(), TickError> {
         }
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let share = entries.len().div_ceil(cores);
-        let words = |(entry, article): &(i64, crate::model::Article)| {
-            (*entry, search::words(&[&article.title, &reading_text(article)]))
-        };
+        let words = |(entry, article): &(i64, Article)| (*entry, words(article, &reading_text(article)));
         let parts: Vec<Vec<(i64, String)>> = std::thread::scope(|scope| {
             let threads: Vec<_> = entries
                 .chunks(share)

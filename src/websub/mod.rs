@@ -193,6 +193,15 @@ impl WebSub {
         taken
     }
 
+    /// Takes documents back that a pass could not record: the next one does, before what came later.
+    pub fn put_back(&self, documents: HashMap<i64, Document>) {
+        let mut inbox = lock(&self.inbox);
+        for (source, document) in documents {
+            inbox.bytes += document.body.len();
+            inbox.documents.push_front((source, document));
+        }
+    }
+
     /// Completes when something was pushed.
     pub async fn arrived(&self) {
         self.arrived.notified().await;

@@ -99,6 +99,24 @@ fn a_changed_configuration_is_taken_up_and_a_bad_one_is_not() {
 }
 
 #[test]
+fn a_changed_list_of_sources_is_taken_up_too() {
+    let origin = Origin::start();
+    let kariz = one_paper(&origin);
+    origin.on("/other.xml", |_| ok(paper("other", 900..901)));
+    let toml = std::fs::read_to_string(kariz.path().join("feeds.toml")).unwrap();
+    // It looks whenever it wakes: here each second.
+    let toml = toml.replace("interval = \"1h\"", "interval = \"1s\"");
+    kariz.configure(&format!("{toml}[[include]]\nurl = \"more.toml\"\n"));
+    let list = |text: &str| std::fs::write(kariz.path().join("more.toml"), text).unwrap();
+    list("");
+    let running = Running::start(&kariz, |_| {});
+    until("the first feed", || running.get("/readyz").contains("200 OK"));
+    list(&format!("[[source]]\nid = \"other\"\nurl = {:?}\n", origin.url("/other.xml")));
+    until("the other paper", || running.get("/feed.json").contains("article/900"));
+    running.stop();
+}
+
+#[test]
 fn it_stops_within_five_seconds_whatever_hangs() {
     let origin = Origin::start();
     let kariz = one_paper(&origin);
@@ -112,6 +130,28 @@ fn it_stops_within_five_seconds_whatever_hangs() {
     // It left in good order: nobody is named as holding the folder, and nothing has to be looked through.
     let left = std::fs::read_to_string(kariz.path().join("data/kariz.lock")).unwrap();
     assert!(left.starts_with("left "), "{left}");
+}
+
+#[test]
+fn a_second_daemon_is_told_who_was_first_and_readers_are_not_held_up() {
+    let origin = Origin::start();
+    let kariz = one_paper(&origin);
+    let running = Running::start(&kariz, |_| {});
+    until("the first feed", || running.get("/readyz").contains("200 OK"));
+    for command in [&["run", "--listen", "127.0.0.1:0"][..], &["fetch"], &["prune"], &["rebuild"]] {
+        let began = Instant::now();
+        let ran = kariz.run(command);
+        assert_eq!(ran.code, 3, "{command:?}: {}", ran.err);
+        let holder = format!("(process {}, since 20", running.child.id());
+        assert!(ran.err.contains(&holder) && ran.err.contains("wait for it or stop it"), "{}", ran.err);
+        assert!(began.elapsed() < Duration::from_secs(5), "it does not wait");
+    }
+    for command in [&["status"][..], &["search", "ba"], &["export"], &["prune", "--dry-run"]] {
+        let ran = kariz.run(command);
+        assert_eq!(ran.code, 0, "{command:?}: {}", ran.err);
+    }
+    running.stop();
+    assert_eq!(kariz.run(&["fetch"]).code, 0);
 }
 
 #[test]

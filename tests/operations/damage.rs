@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::binary::Kariz;
 use crate::origin::{Origin, ok};
-use crate::world::{assert_sound, kariz, paper, stories};
+use crate::world::{assert_searchable, assert_sound, kariz, paper, stories};
 
 /// A folder with two papers of 120 articles, of which the newest stand in the feed.
 fn two_papers(origin: &Origin, more: &str) -> Kariz {
@@ -40,6 +40,7 @@ fn heals(what: &str, damage: impl Fn(&Path)) {
     assert!(ran.err.contains("kariz restore"), "{what}: {}", ran.err);
     assert_eq!(stories(&kariz.read("feed.json")), before, "{what}: ids and dates are as they were");
     assert_sound(&database(&kariz));
+    assert_searchable(&database(&kariz));
     // The next run has nothing to say.
     let ran = kariz.run(&["fetch", "--all"]);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{what}");
@@ -74,6 +75,46 @@ fn a_file_that_was_cut_off_is_healed() {
 fn a_database_that_is_gone_is_made_again_from_what_is_published() {
     heals("gone", |file| std::fs::remove_file(file).unwrap());
     heals("empty", |file| drop(std::fs::File::create(file).unwrap()));
+}
+
+#[test]
+fn a_run_that_died_while_it_made_the_database_again_is_made_good() {
+    let origin = Origin::start();
+    let kariz = two_papers(&origin, "");
+    let before = stories(&kariz.read("feed.json"));
+    let beside = |end: &str| kariz.path().join(format!("data/kariz.db.{end}"));
+    // It had only begun: what it had made so far is worth nothing.
+    std::fs::remove_file(database(&kariz)).unwrap();
+    drop(kariz::store::Store::open(&beside("rebuilt")).unwrap());
+    let ran = kariz.run(&["fetch", "--all"]);
+    assert!(ran.err.contains("was gone") && ran.err.contains("180 stories were read back"), "{}", ran.err);
+    assert_eq!(stories(&kariz.read("feed.json")), before);
+    // It was done, but for the last move.
+    std::fs::rename(database(&kariz), beside("ready")).unwrap();
+    let ran = kariz.run(&["fetch", "--all"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    assert_eq!(stories(&kariz.read("feed.json")), before);
+    // What another run has left long ago does not count.
+    std::fs::copy(database(&kariz), beside("ready")).unwrap();
+    kariz.fetch();
+    assert!(!beside("ready").exists());
+}
+
+#[test]
+fn not_even_the_only_story_of_the_only_source_is_lost() {
+    let origin = Origin::start();
+    origin.on("/0.xml", |_| ok(paper("paper0", 0..1)));
+    let kariz = kariz(&[("paper0".to_owned(), origin.url("/0.xml"))], "");
+    kariz.fetch();
+    let before = stories(&kariz.read("feed.json"));
+    std::fs::remove_file(database(&kariz)).unwrap();
+    // By now its paper lists another one.
+    origin.on("/0.xml", |_| ok(paper("paper0", 1..2)));
+    let ran = kariz.run(&["fetch", "--all"]);
+    assert!(ran.err.contains("1 stories were read back"), "{}", ran.err);
+    let after = stories(&kariz.read("feed.json"));
+    assert_eq!(after.len(), 2);
+    assert!(before.iter().all(|(url, story)| after.get(url) == Some(story)));
 }
 
 #[test]

@@ -14,4 +14,5 @@ mod growth;
 mod kill;
 mod migrations;
 mod retention;
+mod sleep;
 mod world;

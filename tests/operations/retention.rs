@@ -111,6 +111,43 @@ fn nothing_stays_behind_but_some_fifty_bytes_an_entry() {
 }
 
 #[test]
+fn article_pages_are_forgotten_in_time_though_they_were_never_read() {
+    let origin = Origin::start();
+    let kariz = one_paper(&origin, "keep_min = 0\n");
+    origin.on("/other.xml", |_| ok(paper("other", (900..902).rev())));
+    let toml = std::fs::read_to_string(kariz.path().join("feeds.toml")).unwrap();
+    let other = format!("[[source]]\nid = \"other\"\nurl = {:?}\n", origin.url("/other.xml"));
+    kariz.configure(&format!("{toml}{other}"));
+    let (both, data) = (config(&kariz), kariz.path().join("data"));
+    let start: Timestamp = "2026-11-01T12:00:00Z".parse().unwrap();
+    pass(&both, &data, start);
+    let db = rusqlite::Connection::open(database_path(&data)).unwrap();
+    let (given_up, tried, waits) = (Some(start.as_second()), Some(start.as_second()), Some(0));
+    for (source, link, last_read, next_try) in [
+        // Of a source that is read: given up, to be tried again but never was, waiting for its first turn.
+        ("paper", 1, given_up, None),
+        ("paper", 2, None, tried),
+        ("paper", 3, None, waits),
+        // Of one that is taken out.
+        ("other", 4, None, waits),
+        ("other", 5, given_up, waits),
+    ] {
+        let sql = "INSERT INTO article_page (source, link_hash, url, failures, reads, last_read, next_try)
+                   VALUES ((SELECT key FROM source WHERE id = ?1), ?2, '', 1, 0, ?3, ?4)";
+        db.execute(sql, rusqlite::params![source, link, last_read, next_try]).unwrap();
+    }
+    kariz.configure(&toml);
+    let one = config(&kariz);
+    let left = |days: i64| -> Vec<i64> {
+        pass(&one, &data, start + SignedDuration::from_hours(24 * days));
+        let mut pages = db.prepare("SELECT link_hash FROM article_page ORDER BY 1").unwrap();
+        pages.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
+    };
+    assert_eq!(left(190), [1, 2, 3, 4, 5]);
+    assert_eq!(left(210), [3], "its turn may still come");
+}
+
+#[test]
 fn a_source_may_keep_less_or_more_than_the_others() {
     let origin = Origin::start();
     let kariz = one_paper(&origin, "keep_period = \"30 days\"\nkeep_min = 0\n");

@@ -128,3 +128,12 @@ pub fn assert_sound(database: &std::path::Path) {
     let said: String = db.query_row("PRAGMA integrity_check", [], |row| row.get(0)).expect("an answer");
     assert_eq!(said, "ok");
 }
+
+/// After a pass a search finds every entry: none waits for its words to be taken in.
+pub fn assert_searchable(database: &std::path::Path) {
+    let db = rusqlite::Connection::open(database).expect("the database opens");
+    let count = |table: &str| -> i64 {
+        db.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).expect("a count")
+    };
+    assert_eq!((count("unindexed"), count("search")), (0, count("entry")));
+}

@@ -276,7 +276,7 @@ impl Folder {
     }
 
     /// Removes documents that kariz wrote once and that are not wanted any more, with their twins and
-    /// with folders that get empty. Archives must be wanted, too (`publish::is_archive_of`). A file that somebody has changed since is left alone. Gives the
+    /// with folders that get empty.. A file that somebody has changed since is left alone. Gives the
     /// paths that were removed.
     ///
     /// # Errors

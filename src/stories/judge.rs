@@ -21,6 +21,7 @@ pub use super::verdict::{Match, Refusal, Verdict};
 const BARE_HEADLINE_DAYS: i64 = 3;
 /// The same under equal headlines.
 const CONTAINMENT_UNDER_HEADLINE: f32 = 0.3;
+const CONTAINMENT_OF_SHORT: f32 = 0.5;
 /// Letters below which a text says nothing without its headline.
 const SHORT: usize = 120;
 /// Letters below which a text says nothing at all.
@@ -340,8 +341,11 @@ impl<'a> Pair<'a> {
             });
         }
         let containment = self.overlap.containment;
-        if containment < CONTAINMENT_UNDER_HEADLINE {
-            return Err(Refusal::TooLittle { containment, threshold: CONTAINMENT_UNDER_HEADLINE });
+        // Set phrases (a horoscope, a notice) are much of a few sentences.
+        let threshold =
+            if self.a.letters < SHORT { CONTAINMENT_OF_SHORT } else { CONTAINMENT_UNDER_HEADLINE };
+        if containment < threshold {
+            return Err(Refusal::TooLittle { containment, threshold });
         }
         self.facts()?;
         self.short_numbers()?;

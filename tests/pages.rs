@@ -248,6 +248,41 @@ fn a_new_layout_neither_floods_the_feed_nor_empties_it() {
 }
 
 #[test]
+fn a_layout_that_stays_is_the_new_one_and_brings_only_what_is_new() {
+    let origin = Origin::start();
+    let site = Site::on(&origin, &[0, 1, 2, 3, 4]);
+    let kariz = kariz(&format!("kind = \"page\"\nurl = \"{}\"\n", origin.url("/")));
+    all(&kariz);
+    let now = jiff::Timestamp::now();
+    let list: String = (0..20)
+        .map(|n| {
+            let day = if n < 3 { now } else { now - jiff::SignedDuration::from_hours(24 * 30 * n) };
+            format!(
+                "<div class=item><h3><a href=\"/x/{n}\">عنوان شماره‌ی {n} درباره‌ی چیزی که هرگز این‌جا نبوده است</a></h3><time datetime=\"{day}\">امروز</time></div>"
+            )
+        })
+        .collect();
+    site.shows(format!("<html lang=fa><body><main>{list}</main></body></html>"));
+    for _ in 0..3 {
+        kariz.run(&["fetch", "--all"]);
+        assert_eq!(state(&kariz)["error_kind"], "layout_changed");
+    }
+    // Often enough, but not for long enough; and it is said where people look.
+    assert!(kariz.run(&["status"]).out.contains("held back"));
+    kariz.later(20 * 3_600);
+    kariz.run(&["fetch", "--all"]);
+    assert_eq!(state(&kariz)["entries"], 5);
+    kariz.later(6 * 3_600);
+    let ran = all(&kariz);
+    assert!(ran.out.contains("3 new entries"), "{}{}", ran.out, ran.err);
+    assert_eq!(state(&kariz)["error_kind"], Value::Null);
+    // The rest was there before and is no news later either.
+    kariz.later(3_600);
+    let ran = all(&kariz);
+    assert!(ran.out.contains("0 new entries"), "{}{}", ran.out, ran.err);
+}
+
+#[test]
 fn what_stands_at_new_addresses_is_known_by_its_text() {
     let origin = Origin::start();
     let site = Site::on(&origin, &[0, 1, 2, 3]);

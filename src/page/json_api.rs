@@ -210,12 +210,9 @@ fn entry(
     };
     let link = match select.link.as_deref().filter(|l| is_pattern(Some(l))) {
         Some(pattern) => fill(pattern, item),
-        None => text(
-            &paths.link,
-            &["url", "link", "permalink", "href", "canonical_url", "web_url", "webUrl", "shareUrl"],
-        ),
+        None => text(&paths.link, LINK),
     };
-    let authors = match get(&paths.author, &["author", "authors", "byline", "creator"]) {
+    let authors = match get(&paths.author, AUTHOR) {
         Some(Value::Array(many)) => many.iter().filter_map(text_of).collect(),
         Some(one) => text_of(&one).into_iter().collect(),
         None => Vec::new(),
@@ -238,48 +235,67 @@ fn entry(
         None => Vec::new(),
     };
     ParsedEntry {
-        id: text(&paths.id, &["id", "guid", "uuid", "_id"]),
+        id: text(&paths.id, ID),
         link: link.and_then(|l| dom::absolute(&l, base)).map(Into::into),
-        title: text(&paths.title, &["title", "headline", "name", "subject"])
-            .map(|t| plain::from_html(&t))
-            .filter(|t| !t.is_empty()),
-        summary: text(&paths.summary, &["summary", "excerpt", "description", "lead", "teaser", "abstract"])
-            .map(markup),
-        content: text(&paths.content, &["content_html", "content", "body", "html", "text"]).map(markup),
-        published: get(
-            &paths.date,
-            &[
-                "date_published",
-                "published_at",
-                "publishedAt",
-                "published",
-                "date_gmt",
-                "date",
-                "pubDate",
-                "created_at",
-                "createdAt",
-                "publish_date",
-                "publishDate",
-                "datetime",
-                "timestamp",
-                "time",
-            ],
-        )
-        .and_then(|v| date(&v, context)),
-        updated: lookup(item, "date_modified")
-            .or_else(|| lookup(item, "updated_at"))
-            .and_then(|v| date(v, context)),
+        title: text(&paths.title, TITLE).map(|t| plain::from_html(&t)).filter(|t| !t.is_empty()),
+        summary: text(&paths.summary, SUMMARY).map(markup),
+        content: text(&paths.content, CONTENT).map(markup),
+        published: get(&paths.date, PUBLISHED).and_then(|v| date(&v, context)),
+        updated: UPDATED.iter().find_map(|n| lookup(item, n)).and_then(|v| date(v, context)),
         authors,
         categories,
-        image: text(&paths.image, &["image", "image_url", "imageUrl", "thumbnail", "cover", "picture"])
-            .and_then(|i| dom::absolute(&i, base))
-            .map(Into::into),
+        image: text(&paths.image, IMAGE).and_then(|i| dom::absolute(&i, base)).map(Into::into),
         ..ParsedEntry::default()
     }
 }
 
-fn lookup<'a>(item: &'a Value, name: &str) -> Option<&'a Value> {
-    item.get(name).filter(|v| !v.is_null())
+/// Names that APIs give the fields of an article, best first. Written as `publishedAt` or `PublishedAt` they are found too.
+const ID: &[&str] = &["id", "guid", "uuid", "_id"];
+const TITLE: &[&str] = &["title", "headline", "name", "subject"];
+const LINK: &[&str] =
+    &["url", "link", "permalink", "href", "canonical_url", "web_url", "share_url", "article_url", "full_url"];
+const AUTHOR: &[&str] = &["author", "authors", "byline", "creator", "author_name", "writer"];
+const SUMMARY: &[&str] =
+    &["summary", "excerpt", "description", "lead", "teaser", "abstract", "intro", "standfirst", "subtitle"];
+const CONTENT: &[&str] = &[
+    "content_html",
+    "body_html",
+    "html_content",
+    "content",
+    "body",
+    "html",
+    "text",
+    "full_text",
+    "article_body",
+];
+const PUBLISHED: &[&str] = &[
+    "date_published",
+    "published_at",
+    "published",
+    "date_gmt",
+    "published_date",
+    "publication_date",
+    "date",
+    "pub_date",
+    "created_at",
+    "publish_date",
+    "publish_time",
+    "datetime",
+    "timestamp",
+    "time",
+];
+const UPDATED: &[&str] =
+    &["date_modified", "updated_at", "modified_at", "modified_gmt", "updated", "modified"];
+const IMAGE: &[&str] = &["image", "image_url", "thumbnail", "thumbnail_url", "cover", "picture"];
+
+/// The value of a field, however its name is written.
+fn lookup<'a>(item: &'a Value, name: &'a str) -> Option<&'a Value> {
+    let bare =
+        |name: &'a str| name.bytes().filter(|b| !matches!(b, b'_' | b'-')).map(|b| b.to_ascii_lowercase());
+    let alike = |item: &'a Value| {
+        item.as_object()?.iter().find(|(key, _)| bare(key).eq(bare(name))).map(|(_, value)| value)
+    };
+    item.get(name).or_else(|| alike(item)).filter(|v| !v.is_null())
 }
 
 /// Text of a value: WordPress's `rendered`, the `url` or `name` of an object, the first of a list.
@@ -342,25 +358,7 @@ fn largest_list(value: &Value) -> Vec<&Value> {
                 let has = |item: &Value, names: &[&str]| {
                     names.iter().any(|n| lookup(item, n).and_then(text_of).is_some())
                 };
-                let good = list
-                    .iter()
-                    .filter(|i| {
-                        has(i, &["title", "headline", "name", "subject"])
-                            && has(
-                                i,
-                                &[
-                                    "url",
-                                    "link",
-                                    "permalink",
-                                    "href",
-                                    "canonical_url",
-                                    "web_url",
-                                    "webUrl",
-                                    "shareUrl",
-                                ],
-                            )
-                    })
-                    .count();
+                let good = list.iter().filter(|i| has(i, TITLE) && has(i, LINK)).count();
                 if good > best.0 {
                     best = (good, list);
                 }
@@ -415,6 +413,9 @@ mod tests {
         assert!(feed.entries[0].content.is_some());
         let nested = r#"cb({"menu":[{"name":"Home"}],"page":{"rows":[{"headline":"A","url":"/a"},{"headline":"B","url":"/b"}]}});"#;
         assert_eq!(read(nested, &JsonSelect::default()).unwrap().entries.len(), 2);
+        let cased = r#"{"Data":[{"Title":"A","WebUrl":"/a","bodyHtml":"<p>Hot</p>","publishedAt":"2025-04-01T10:00:00Z","updatedAt":"2025-04-02T10:00:00Z"}]}"#;
+        let entry = read(cased, &JsonSelect::default()).unwrap().entries.remove(0);
+        assert!(entry.content.is_some() && entry.published.is_some() && entry.updated.is_some(), "{entry:?}");
     }
 
     #[test]

@@ -25,6 +25,7 @@ pub mod memory;
 mod options;
 mod pass;
 mod reading;
+mod side;
 mod sketch;
 mod verdict;
 mod vocabulary;

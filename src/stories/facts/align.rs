@@ -121,6 +121,37 @@ fn narrowed(
     (left.start + before..left.end - behind, right.start + before..right.end - behind)
 }
 
+/// Two stretches with whole sentences in both, taken apart: the end of the sentence that begins before them, these
+/// sentences, and the beginning of the one that ends behind them. `… on Monday. It rained. That means 522` may be compared
+/// with `… on Friday. They sang. That means 579` word by word at either end, whatever lies between.
+pub(super) fn pieces(
+    a: &Reading,
+    left: Range<usize>,
+    b: &Reading,
+    right: Range<usize>,
+) -> Vec<(Range<usize>, Range<usize>)> {
+    let whole = |r: &Reading, range: &Range<usize>| {
+        let mut inside = r
+            .sentences
+            .iter()
+            .map(|s| s.start as usize..s.end as usize)
+            .skip_while(|s| s.start < range.start)
+            .take_while(|s| s.end <= range.end);
+        let first = inside.next()?;
+        Some(first.start..inside.last().map_or(first.end, |s| s.end))
+    };
+    let (Some(x), Some(y)) = (whole(a, &left), whole(b, &right)) else { return vec![(left, right)] };
+    let mut pieces = Vec::with_capacity(3);
+    if left.start < x.start && right.start < y.start {
+        pieces.push((left.start..x.start, right.start..y.start));
+    }
+    pieces.push((x.clone(), y.clone()));
+    if x.end < left.end && y.end < right.end {
+        pieces.push(narrowed(a, x.end..left.end, b, y.end..right.end));
+    }
+    pieces
+}
+
 /// The first and the last word of a gap, each with the word that the longer text has next to the same neighbours: where
 /// both are numbers, or words that tell apart.
 fn next_words(

@@ -67,7 +67,9 @@ impl Differences {
         let mut differences = Self { cased: a.is_cased() && b.is_cased(), ..Self::default() };
         let texts = [Numbered::of(a), Numbered::of(b)];
         for (left, right) in gaps(a, b) {
-            differences.add(a, left, b, right, &texts);
+            for (left, right) in align::pieces(a, left, b, right) {
+                differences.add(a, left, b, right, &texts);
+            }
         }
         differences.telling.extend(negation::added(a, b));
         differences

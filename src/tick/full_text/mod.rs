@@ -4,6 +4,8 @@
 //! that was read is asked for again only when the source lists the entry changed: conditionally, seldom, and a few times
 //! at most. Whatever a visit has no time for waits for the next.
 
+mod one_page;
+
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
@@ -15,17 +17,13 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::article;
 use super::ingest::{Course, Noted, Prior, dropped_mark, link_hash};
-use super::pages_source::{Workshop, failure, input};
-use crate::fetch::Purpose;
-use crate::model::{
-    Document, ErrorKind, Failure, Fetched, Location, Markup, ParsedEntry, ParsedFeed, Source, SourceKind,
-    Validators,
-};
-use crate::page::{self, PageArticle};
+use super::pages_source::{Workshop, failure};
+use crate::model::{ErrorKind, Markup, ParsedEntry, ParsedFeed, Source, SourceKind, Validators};
 use crate::store::{ArticlePage, Listed, SourceState, Store, StoreError};
 use crate::stories::Features;
 use crate::stories::identity::{self, Incoming};
 use crate::text;
+use one_page::{Page, merge, one};
 
 /// How many pages of one source are asked for at one visit.
 const MOST_PAGES: usize = 100;
@@ -38,9 +36,6 @@ const MOST_FAILURES: u32 = 4;
 /// How often a page is read in all, and how far apart.
 const MOST_READS: u32 = 4;
 const BETWEEN_READS: SignedDuration = SignedDuration::from_hours(1);
-/// A page whose text is this much shorter than the feed's own is a teaser or was misread.
-const TEASER: f64 = 0.6;
-
 /// The entries of a source, and what is to be done with each.
 pub(super) struct Plan {
     feed: ParsedFeed,
@@ -313,18 +308,6 @@ fn listed(entry: &ParsedEntry) -> Listed {
     }
 }
 
-/// What came of one page.
-enum Page {
-    Read {
-        article: Box<PageArticle>,
-        validators: Validators,
-    },
-    NotModified,
-    /// The host wants to be left alone, or there was no time.
-    NotAsked,
-    Failed(Failure),
-}
-
 /// Asks for the pages of a plan and takes what they say into its entries.
 pub(super) async fn fetch(shop: &Workshop<'_>, plan: &mut Plan, source: &Source) {
     let deadline = Instant::now() + MOST_TIME;
@@ -371,38 +354,6 @@ pub(super) async fn fetch(shop: &Workshop<'_>, plan: &mut Plan, source: &Source)
         };
         planned.take_in(page, plan.kind, own, shop.now);
     }
-}
-
-async fn one(shop: &Workshop<'_>, source: &Source, url: Url, validators: Validators) -> Page {
-    let location = Location::Http(url.clone());
-    match shop.ask(source, &location, &validators, Purpose::Page).await {
-        Fetched::NotModified { .. } => Page::NotModified,
-        Fetched::Gone => Page::Failed(failure(ErrorKind::Gone, "it is gone for good")),
-        Fetched::Failed(failed) if failed.kind == ErrorKind::RateLimited => Page::NotAsked,
-        Fetched::Failed(failed) => Page::Failed(failed),
-        Fetched::Document(document) => {
-            // A site that answers with its front page has no such article.
-            let front = document.url.as_ref().is_some_and(|at| at.path() == "/" && at.query().is_none());
-            if front && (url.path() != "/" || url.query().is_some()) {
-                return Page::Failed(failure(ErrorKind::NotFound, "it leads to the front page of its site"));
-            }
-            let validators = document.validators.clone();
-            let (owned, now) = (source.clone(), shop.now);
-            match shop.work(move || read(&document, &owned, now)).await {
-                Ok(Ok(article)) => Page::Read { article: Box::new(article), validators },
-                Ok(Err(failed)) | Err(failed) => Page::Failed(failed),
-            }
-        }
-    }
-}
-
-fn read(document: &Document, source: &Source, now: Timestamp) -> Result<PageArticle, Failure> {
-    let input = page::Input {
-        keep: source.reading.keep_selector.as_deref(),
-        remove: source.reading.remove_selector.as_deref(),
-        ..input(document, source, now)
-    };
-    page::article(&input).map_err(|e| failure(e.kind, e.message))
 }
 
 impl Planned {
@@ -482,44 +433,6 @@ fn next_try(failures: u32, kind: ErrorKind, now: Timestamp) -> Option<Timestamp>
     // A quarter of an hour, an hour, four hours.
     let wait = SignedDuration::from_mins(15 * 4i64.pow(failures.saturating_sub(1).min(5)));
     now.checked_add(wait).ok()
-}
-
-/// Takes what a page says into the entry that its source lists. A feed knows its titles and dates; of a list, the page
-/// knows better.
-fn merge(entry: &mut ParsedEntry, page: PageArticle, kind: SourceKind) {
-    let text = page.text.clone();
-    let from_page = page.into_entry();
-    if kind == SourceKind::Feed {
-        let own = entry.content.as_ref().or(entry.summary.as_ref()).map(|m| text::html::to_text(&m.html));
-        let own_length = own.map_or(0, |t| t.chars().count());
-        #[allow(clippy::cast_precision_loss)] // Lengths of texts.
-        let longer = text.chars().count() as f64 >= TEASER * own_length as f64;
-        if !text.is_empty() && (longer || entry.content.is_none()) {
-            entry.content = from_page.content;
-        }
-        entry.title = entry.title.take().or(from_page.title);
-        entry.published = entry.published.or(from_page.published);
-        entry.language = entry.language.take().or(from_page.language);
-    } else {
-        if !text.is_empty() {
-            // The teaser says again what the article begins with.
-            (entry.content, entry.summary) = (from_page.content, None);
-        } else if entry.summary.is_none() {
-            entry.summary = from_page.summary;
-        }
-        entry.title = from_page.title.or(entry.title.take());
-        entry.published = from_page.published.or(entry.published);
-        entry.updated =
-            from_page.updated.or(entry.updated).filter(|at| entry.published.is_none_or(|p| p <= *at));
-        entry.language = from_page.language.or(entry.language.take());
-    }
-    if entry.authors.is_empty() {
-        entry.authors = from_page.authors;
-    }
-    if entry.categories.is_empty() {
-        entry.categories = from_page.categories;
-    }
-    entry.image = entry.image.take().or(from_page.image);
 }
 
 impl Plan {

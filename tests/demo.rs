@@ -93,14 +93,11 @@ fn every_document_is_valid() {
 
 #[test]
 fn shared_stories_are_told_once() {
-    // Two words of the headlines differ (a noun and a verb of one root), which is taken for another fact.
-    const MISSED: [(&str, &str); 1] = [("ar", "an excerpt and the full text")];
     let demo = run();
     let by_entry = demo.by_entry();
     for group in demo::shared_stories(demo.origin.base_url()) {
         let stories = stories_of(&group, &by_entry).len();
-        let expected = stories == 1 || MISSED.contains(&(group.language, group.what));
-        assert!(expected, "{stories} stories in {}: {}: {:?}", group.language, group.what, group.entries);
+        assert_eq!(stories, 1, "{}: {}: {:?}", group.language, group.what, group.entries);
     }
 }
 

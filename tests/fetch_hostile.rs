@@ -454,3 +454,60 @@ async fn files_come_from_the_operator_only() {
     source.location = kariz::model::Location::File(path);
     assert_eq!(kind(visit(&client, &source, &Validators::default()).await), ErrorKind::ForbiddenScheme);
 }
+
+#[tokio::test]
+async fn what_frames_a_body_has_limits_too() {
+    let chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    let broken = |kind: ErrorKind| {
+        matches!(
+            kind,
+            ErrorKind::BadResponse | ErrorKind::Interrupted | ErrorKind::TooLarge | ErrorKind::Timeout
+        )
+    };
+    for (what, steps) in [
+        ("chunk extensions", vec![send(format!("{chunked}5;")), Step::Forever(b"x=y;".repeat(4096), ms(0))]),
+        (
+            "trailers",
+            vec![
+                send(format!("{chunked}5\r\n<rss>\r\n0\r\n")),
+                Step::Forever(b"X-T: v\r\n".repeat(4096), ms(0)),
+            ],
+        ),
+        ("a reason", vec![send("HTTP/1.1 200 "), Step::Forever(vec![b'O'; 16384], ms(0))]),
+        ("a name", vec![send("HTTP/1.1 200 OK\r\n"), Step::Forever(vec![b'X'; 16384], ms(0))]),
+        ("zeros", vec![send(chunked), Step::Forever(vec![b'0'; 16384], ms(0))]),
+        ("empty lines", vec![Step::Forever(b"\r\n".repeat(8192), ms(0))]),
+        ("one-byte chunks", vec![send(chunked), Step::Forever(b"1\r\nx\r\n".repeat(4096), ms(0))]),
+    ] {
+        let kind = meets_with(&Settings { timeout: Duration::from_secs(3), ..settings() }, steps).await;
+        assert!(broken(kind), "{what}: {kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_redirect_says_beside_its_target_goes_nowhere() {
+    let origin = Origin::start();
+    let with_user = origin.url("/feed#part").replace("http://", "http://user:geheim@");
+    origin.on("/user", move |_| redirect(301, &with_user));
+    let long = format!("/feed?{}", "x".repeat(100_000));
+    origin.on("/long", move |_| redirect(301, &long));
+    origin.on("/cookie", |seen| match seen.header("cookie") {
+        Some(_) => ok(feed("with a cookie")),
+        None => {
+            status(302, &[("Location", "/feed"), ("Set-Cookie", "seen=1"), ("Refresh", "0; url=/other")], "")
+        }
+    });
+    origin.on("/feed", |_| ok(feed("here")));
+    let client = client(&settings());
+    let got = document(get(&client, &origin.url("/user")).await);
+    assert_eq!(
+        got.moved_to.map(String::from),
+        Some(origin.url("/feed")),
+        "neither name nor password nor part"
+    );
+    document(get(&client, &origin.url("/cookie")).await);
+    let seen = origin.seen("/feed");
+    assert!(seen.iter().all(|s| s.header("authorization").is_none() && s.header("cookie").is_none()));
+    let failed = get(&client, &origin.url("/long")).await;
+    assert!(matches!(kind(failed), ErrorKind::BadRedirect | ErrorKind::TooLarge));
+}

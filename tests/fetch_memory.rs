@@ -2,6 +2,8 @@
 
 #![cfg(target_os = "linux")]
 
+#[path = "support/binary.rs"]
+mod binary;
 #[path = "support/origin.rs"]
 mod origin;
 #[path = "support/visit.rs"]
@@ -11,6 +13,7 @@ use std::io::Write;
 use std::process::Command;
 use std::time::Duration;
 
+use binary::Kariz;
 use kariz::fetch::Settings;
 use kariz::model::{ErrorKind, Fetched};
 use origin::{Origin, Step, feed, ms, ok, status};
@@ -107,4 +110,106 @@ fn memory_stays_flat() {
     println!("peak: {} MB", peak / 1024);
     // Far from the 140 × 9 MB that were sent.
     assert!(peak / 1024 < 170, "{} MB", peak / 1024);
+}
+
+/// What one source sends: a single article of this.
+fn hostile_article(which: usize) -> String {
+    const SIZE: usize = 9_500_000;
+    let filled = |piece: &str| piece.repeat(SIZE / piece.len());
+    let item = |title: &str, text: &str| {
+        format!(
+            "<rss version=\"2.0\"><channel><title>t</title><item><guid>1</guid><title>{title}</title><description>{text}</description></item></channel></rss>"
+        )
+    };
+    match which {
+        0 => item("Escaped", &filled("&amp;")),
+        1 => item("Doubly escaped", &filled("&amp;amp;")),
+        2 => item("Ampersands", &format!("<![CDATA[{}]]>", filled("&"))),
+        3 => item("Brackets", &format!("<![CDATA[{}]]>", filled("<"))),
+        4 => item("Brackets escaped", &filled("&lt;")),
+        5 => item("References", &filled("&eacute;")),
+        6 => item("Text", &filled("a word or two, ")),
+        7 => item(&filled("&amp;"), "The title is long."),
+        8 => item("Pictures", &format!("<![CDATA[{}]]>", filled("<img src=a.jpg>"))),
+        9 => item("Paragraphs", &format!("<![CDATA[{}]]>", filled("<p>a <b>b</b>"))),
+        10 => {
+            let items: String = (0..20)
+                .map(|n| {
+                    format!(
+                        "<item><guid>{n}</guid><title>Book {n}</title><description>{}</description></item>",
+                        "&amp; &lt; ".repeat(42_000)
+                    )
+                })
+                .collect();
+            format!("<rss version=\"2.0\"><channel><title>t</title>{items}</channel></rss>")
+        }
+        _ => {
+            let items: String = (0..20)
+                .map(|n| {
+                    format!(
+                        "{{\"id\":\"{n}\",\"title\":\"Volume {n}\",\"content_html\":\"{}\"}},",
+                        "&quot;\\\" ".repeat(50_000)
+                    )
+                })
+                .collect();
+            format!(
+                "{{\"version\":\"https://jsonfeed.org/version/1.1\",\"title\":\"t\",\"items\":[{}]}}",
+                items.trim_end_matches(',')
+            )
+        }
+    }
+}
+
+/// A dozen sources whose articles are as large as an answer may be: what is published of them has a size that a reader takes, and
+/// the whole pass stays small.
+#[test]
+fn articles_end_before_they_burst_the_feed() {
+    let origin = Origin::start();
+    origin.otherwise(|seen| match seen.target.trim_start_matches("/large").parse::<usize>() {
+        Ok(n) => ok(hostile_article(n)),
+        Err(_) => ok(feed("healthy")),
+    });
+    let mut toml = "[fetch]\nallow_private_addresses = true\nper_host_delay = \"0s\"\nper_host_concurrency = 8\n\
+        first_byte_timeout = \"100s\"\ntimeout = \"100s\"\n[feed]\nmax_items = 500\n[dedupe]\nenabled = false\n"
+        .to_owned();
+    for n in 0..12 {
+        toml += &format!("[[source]]\nid = \"large{n}\"\nurl = \"{}\"\n", origin.url(&format!("/large{n}")));
+    }
+    toml += &format!("[[source]]\nid = \"healthy\"\nurl = \"{}\"\n", origin.url("/healthy"));
+    let kariz = Kariz::with_config(&toml);
+    let mut child = kariz.command(&["fetch", "--quiet"]).spawn().unwrap();
+    let mut peak = 0_usize;
+    while child.try_wait().unwrap().is_none() {
+        let text = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
+        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
+        peak = line.trim().trim_end_matches(" kB").parse().unwrap_or(0).max(peak);
+        std::thread::sleep(ms(5));
+    }
+    println!("peak: {} MB", peak / 1024);
+    let size = kariz.read("feed.json").len();
+    println!("feed.json: {} MB", size / MEGABYTE);
+    let items = kariz.items();
+    let titles: Vec<&str> = items.iter().filter_map(|item| item["title"].as_str()).collect();
+    for title in [
+        "healthy: the first beans",
+        "Escaped",
+        "Ampersands",
+        "Brackets",
+        "References",
+        "Text",
+        "Pictures",
+        "Paragraphs",
+        "Book 19",
+        "Volume 0",
+    ] {
+        assert!(titles.contains(&title), "{title} is not published");
+    }
+    for item in &items {
+        let html = item["content_html"].as_str().unwrap_or_default();
+        assert!(html.len() < 600 * 1024, "{}: {}", item["title"], html.len());
+    }
+    let warnings = kariz.status("large0")["warnings"].to_string();
+    assert!(warnings.contains("\\\"Escaped\\\" is longer than 512 kB"), "{warnings}");
+    assert!(peak > 0 && peak / 1024 < 200, "{} MB", peak / 1024);
+    assert!(size < 20 * MEGABYTE, "{size}");
 }

@@ -211,7 +211,7 @@ fn whatever_bad_sources_do_the_others_are_published_and_memory_stays_flat() {
 }
 
 #[test]
-fn fifty_that_hang_among_hundreds_cost_one_time_out() {
+fn fifty_that_hang_among_a_thousand_cost_one_time_out() {
     let healthy = Origin::start_at(std::net::Ipv4Addr::UNSPECIFIED.into());
     healthy.otherwise(|seen| {
         if seen.target.starts_with("/hang") {
@@ -222,10 +222,10 @@ fn fifty_that_hang_among_hundreds_cost_one_time_out() {
     });
     let port = healthy.address().port();
     let mut toml =
-        "[fetch]\nallow_private_addresses = true\nfirst_byte_timeout = \"4s\"\n[feed]\nmax_items = 1000\n"
+        "[fetch]\nallow_private_addresses = true\nfirst_byte_timeout = \"3s\"\n[feed]\nmax_items = 1000\n"
             .to_owned();
-    for n in 0..400 {
-        let path = if n % 8 == 0 { format!("hang{n}") } else { format!("s{n}") };
+    for n in 0..1000 {
+        let path = if n % 20 == 0 { format!("hang{n}") } else { format!("s{n}") };
         let host = format!("127.0.{}.{}", n / 200 + 1, n % 200 + 1);
         toml += &format!("[[source]]\nid = \"{path}\"\nurl = \"http://{host}:{port}/{path}\"\n");
     }
@@ -233,8 +233,9 @@ fn fifty_that_hang_among_hundreds_cost_one_time_out() {
     let begin = std::time::Instant::now();
     let ran = kariz.fetch();
     let took = begin.elapsed();
-    assert!(ran.out.contains("400 source(s) read") && ran.out.contains("50 failed"), "{}", ran.out);
-    assert_eq!(kariz.items().len(), 350);
-    // One time-out and what the rest takes, on a machine that has other things to do; not 50 (200 s).
+    assert!(ran.out.contains("1000 source(s) read") && ran.out.contains("50 failed"), "{}", ran.out);
+    assert_eq!(kariz.items().len(), 950);
+    // One time-out and what the rest takes, on a machine that has other things to do; not 50 (150 s).
+    println!("{took:?}");
     assert!(took < std::time::Duration::from_secs(60), "{took:?}");
 }

@@ -21,6 +21,7 @@ struct Page {
     date: String,
     lines: Vec<String>,
     language: String,
+    author: String,
 }
 
 fn pages() -> Vec<Page> {
@@ -57,6 +58,7 @@ fn pages() -> Vec<Page> {
                     date: if layout == "today_only" { "-".to_owned() } else { text(&article["iso"]) },
                     lines,
                     language: language.clone(),
+                    author: text(&article["author"]),
                 });
             }
         }
@@ -103,6 +105,13 @@ fn every_layout_gives_its_title_date_and_paragraphs_and_nothing_else() {
         say("date", &date, &page.date);
         let direction = if page.language == "en" { Direction::Ltr } else { Direction::Rtl };
         say("direction", &format!("{:?}", article.direction), &format!("{direction:?}"));
+        // Where only the wording tells who wrote it.
+        if !page.author.is_empty()
+            && ["credits", "css_hash", "forum", "recipe", "sections"].contains(&page.layout.as_str())
+        {
+            let names: Vec<&str> = article.authors.iter().filter_map(|a| a.name.as_deref()).collect();
+            say("author", &names.join(", "), &page.author);
+        }
         say("language", article.language.as_deref().unwrap_or("-"), &page.language);
     }
     for (layout, scores) in &scores {

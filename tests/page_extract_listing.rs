@@ -116,3 +116,56 @@ fn rows_of_a_table() {
         )
     }));
 }
+
+#[test]
+fn cards_that_are_links_with_names_that_a_build_tool_made() {
+    assert_lists(&page(|i| {
+        format!(
+            "<a class='css-1x{0}' href='/news/{1}'><div class='css-im'><img src='/t/{1}.jpg' alt=''></div><div class='css-tx'><span class='css-dt'>{2}</span><h3 class='css-hd'>{3}</h3><p class='css-ld'>چند جمله دربارهٔ این خبر که خواننده را به خواندن دنبالهٔ آن می‌خواند.</p></div></a>",
+            ["a", "b"][i % 2],
+            100 + i,
+            DATES[i].0,
+            TITLES[i]
+        )
+    }));
+}
+
+#[test]
+fn a_grid_of_boxes_whose_date_stands_above_the_title() {
+    assert_lists(&page(|i| {
+        let open = if i % 2 == 0 { "<div class='row'>" } else { "" };
+        let close = if i % 2 == 1 { "</div>" } else { "" };
+        format!(
+            "{open}<div class='col-md-6 col-xs-12'><div class='box-news'><figure><a href='/news/{0}'><img src='/t/{0}.jpg' alt='{1}'></a></figure><ul class='list-inline'><li><i class='fa fa-calendar'></i> {2}</li><li><i class='fa fa-eye'></i> ۱۲۳</li></ul><h4><a href='/news/{0}' title='{1}'>{1}</a></h4></div></div>{close}",
+            100 + i,
+            TITLES[i],
+            DATES[i].0
+        )
+    }));
+}
+
+#[test]
+fn a_list_whose_kicker_and_section_are_links_too() {
+    assert_lists(&page(|i| {
+        format!(
+            "<li class='media'><div class='media-body'><a class='cat' href='/cat/{2}'>شهر و روستا</a><h5>از دفتر روزنامه</h5><h3><a href='/news/{0}'>{1}</a></h3><div class='meta'><span>{3}</span> | <span>کد خبر: {0}</span></div></div></li>",
+            100 + i,
+            TITLES[i],
+            i % 3,
+            DATES[i].0
+        )
+    }));
+}
+
+#[test]
+fn a_region_in_the_language_of_the_page_says_nothing() {
+    let html = page(|i| {
+        format!(
+            "<article><h2><a href='/news/{}'>{}</a></h2><time>{}</time></article>",
+            100 + i,
+            TITLES[i],
+            DATES[i].0
+        )
+    });
+    assert_lists(&html.replace("lang='fa'", "lang='fa-IR'"));
+}

@@ -246,6 +246,23 @@ fn one_bad_source_hurts_nobody_and_is_named() {
 }
 
 #[test]
+fn what_is_odd_about_a_source_is_told_to_people_too() {
+    let origin = Origin::start();
+    let kariz = two_papers(&origin);
+    // A feed that breaks off in the middle is read as far as it goes, and that is said.
+    origin.on("/valley.xml", |_| {
+        ok("<rss version=\"2.0\"><channel><title>Valley</title><item><title>The mill turns again</title><guid>m1</guid><description>Water & wheels")
+    });
+    kariz.fetch();
+    let json: serde_json::Value = serde_json::from_str(&kariz.run(&["status", "--json"]).out).expect("JSON");
+    let valley = json["sources"].as_array().unwrap().iter().find(|s| s["id"] == "valley").unwrap();
+    let warning = valley["warnings"][0].as_str().expect("a warning").split_whitespace().next().unwrap();
+    let told = kariz.run(&["status"]).out;
+    let lines: Vec<&str> = told.lines().skip_while(|l| !l.starts_with("valley")).collect();
+    assert!(lines[1].contains("warning: ") && lines[1].contains(warning), "{told}");
+}
+
+#[test]
 fn when_nothing_can_be_reached_the_feed_stays_as_it_was() {
     let origin = Origin::start();
     let kariz = two_papers(&origin);

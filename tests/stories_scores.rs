@@ -3,7 +3,8 @@
 
 mod stories_set;
 
-use stories_set::{Planet, generate, score, share};
+use stories_set::reports::{Print, REPORTS, Report};
+use stories_set::{Labelled, Planet, generate, score, share};
 
 #[test]
 fn stories_are_recognised_and_nothing_else_is() {
@@ -74,5 +75,138 @@ fn stories_are_recognised_and_nothing_else_is() {
             _ => 0.85,
         };
         assert!(share(*count) >= wanted, "{kind}: {}", share(*count));
+    }
+}
+
+/// The report of one outlet and what another prints of it, in a planet of their own: whether they are one story.
+fn is_one(report: &Report, print: Print, change: (&str, &str)) -> Option<bool> {
+    let change_text = |text: &str| text.replace(change.0, change.1);
+    if change_text(report.text) == report.text {
+        return None;
+    }
+    let item = |n: usize, title: String, text: String| Labelled {
+        source: report.language * 6 + if print == Print::NextDay { 0 } else { n },
+        poll: 0,
+        guid: Some(format!("report-{n}")),
+        link: Some(format!("https://outlet-{n}.example/{}/report", n * 31)),
+        orig_link: None,
+        title,
+        text,
+        published: stories_set::START + n as i64 * if print == Print::NextDay { 86_400 } else { 3_600 },
+        label: 0,
+        kind: "base",
+        trap: None,
+    };
+    let one = item(0, report.headline.to_owned(), report.text.to_owned());
+    let text = change_text(report.text);
+    let at = text.rfind(change.1).map_or(text.len(), |at| at + change.1.len());
+    let two = item(1, change_text(report.headline), print.dress(report.language, &text, at));
+    let mut planet = Planet::default();
+    let keys = planet.pass(&if print == Print::NextDay {
+        vec![vec![&one, &two]]
+    } else {
+        vec![vec![&one], vec![&two]]
+    });
+    let keys: Vec<_> = keys.into_iter().flatten().collect();
+    Some(planet.index.story_of(keys[0]) == planet.index.story_of(keys[1]))
+}
+
+#[test]
+fn a_changed_fact_is_another_story_and_an_edit_is_not() {
+    let (mut facts, mut merged, mut edits, mut found) = (0, Vec::new(), 0, Vec::new());
+    for report in REPORTS {
+        for print in Print::ALL {
+            for change in report.facts {
+                if let Some(one) = is_one(report, print, *change) {
+                    facts += 1;
+                    merged.extend(one.then(|| format!("{print:?}: {change:?} in “{}”", report.headline)));
+                }
+            }
+            for change in report.edits.iter().filter(|_| print != Print::NextDay) {
+                if let Some(one) = is_one(report, print, *change) {
+                    edits += 1;
+                    found.extend((!one).then(|| format!("{print:?}: {change:?} in “{}”", report.headline)));
+                }
+            }
+        }
+    }
+    println!("changed facts merged: {} of {facts}\n  {}", merged.len(), merged.join("\n  "));
+    println!("edits not recognised: {} of {edits}\n  {}", found.len(), found.join("\n  "));
+    assert!(facts > 300 && edits > 100, "{facts} facts, {edits} edits");
+    assert!(merged.is_empty());
+    assert!(found.len() * 100 <= edits * 3);
+}
+
+#[test]
+fn reports_from_one_form_stay_apart_though_they_end_alike() {
+    let forms = [
+        (
+            "{} wins the {} chess evening",
+            "{} won the {} chess evening on Friday with {} points.",
+            "The evenings are held in the reading room, and tea is free for everyone who plays.",
+        ),
+        (
+            "برد {} در شب شطرنج {}",
+            "{} شب شطرنج {} را جمعه با {} امتیاز برد.",
+            "شب‌های شطرنج در تالار مطالعه برگزار می‌شود و چای برای همه بازیکنان رایگان است.",
+        ),
+        (
+            "{} يفوز بأمسية الشطرنج في {}",
+            "فاز {} بأمسية الشطرنج في {} يوم الجمعة برصيد {} نقطة.",
+            "تقام الأمسيات في قاعة المطالعة والشاي مجاني لكل من يلعب.",
+        ),
+    ];
+    let names: [[&str; 8]; 3] = [
+        [
+            "Ada Wirth",
+            "Ben Orlo",
+            "Cora Minn",
+            "Dag Hallen",
+            "Eva Prusk",
+            "Finn Tarle",
+            "Gina Moss",
+            "Hal Verner",
+        ],
+        ["مهری بیات", "سینا کیان", "پروین راد", "آرش نیکو", "لاله شاد", "بهرام توس", "ژاله مهر", "کیان پور"],
+        ["رامي حداد", "ليان سالم", "زيد قاسم", "هند خليل", "عمر ناصر", "دانة فارس", "سامي نور", "ريم جابر"],
+    ];
+    let places: [[&str; 8]; 3] = [
+        ["Ossel", "Dunby", "Wick", "Farlow", "Mirre", "Tolk", "Hemmel", "Strand"],
+        ["سرآسیاب", "گلدشت", "نوبهار", "کهندژ", "باغستان", "آبسرد", "دره‌گل", "شهرک"],
+        ["البستان", "الوردة", "الغدير", "الكرمة", "السنابل", "النبع", "الجسر", "الشاطئ"],
+    ];
+    for (language, (headline, text, last)) in forms.into_iter().enumerate() {
+        for (outlets, hours) in [(1, 1), (6, 1), (1, 24), (6, 24)] {
+            let items: Vec<Labelled> = (0..8)
+                .map(|n| {
+                    let fill = |form: &str| {
+                        form.replacen("{}", names[language][n], 1)
+                            .replacen("{}", places[language][n], 1)
+                            .replacen("{}", &(11 + 3 * n).to_string(), 1)
+                    };
+                    Labelled {
+                        source: language * 6 + n % outlets,
+                        poll: 0,
+                        guid: Some(format!("chess-{n}")),
+                        link: Some(format!("https://outlet-{}.example/chess/{n}", n % outlets)),
+                        orig_link: None,
+                        title: fill(headline),
+                        text: format!("{}\n{last}", fill(text)),
+                        published: stories_set::START + n as i64 * hours * 3_600,
+                        label: n,
+                        kind: "base",
+                        trap: None,
+                    }
+                })
+                .collect();
+            let mut planet = Planet::default();
+            let documents: Vec<Vec<&Labelled>> = (0..outlets)
+                .map(|o| items.iter().filter(|i| i.source == language * 6 + o).collect())
+                .collect();
+            let keys: Vec<_> = planet.pass(&documents).into_iter().flatten().collect();
+            let stories: std::collections::BTreeSet<_> =
+                keys.iter().map(|k| planet.index.story_of(*k)).collect();
+            assert_eq!(stories.len(), 8, "language {language}, {outlets} outlets, {hours} hours apart");
+        }
     }
 }

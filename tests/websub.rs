@@ -348,6 +348,124 @@ fn our_own_hub_calls_nobody_inside() {
 }
 
 #[test]
+fn what_nobody_wants_any_more_is_given_back_to_its_hub() {
+    let origin = Origin::start();
+    let links = format!("<{}>; rel=hub, <{}>; rel=self", origin.url("/hub"), origin.url("/topic"));
+    for path in ["/town", "/village"] {
+        let (link, title) = (links.clone(), format!("News of {path}"));
+        origin.on(path, move |_| status(200, &[("Link", &link)], news("1", &title)));
+    }
+    origin.on("/hub", |_| status(202, &[], ""));
+    let address = free_address();
+    let config = |public_url: &str, sources: &[&str]| {
+        let sources: String = sources
+            .iter()
+            .map(|id| format!("[[source]]\nid = \"{id}\"\nurl = \"{}\"\n", origin.url(&format!("/{id}"))))
+            .collect();
+        format!(
+            "[fetch]\nallow_private_addresses = true\nper_host_delay = \"0s\"\n[serve]\n{public_url}\n{sources}"
+        )
+    };
+    let public_url = format!("public_url = \"http://{address}/\"");
+    let kariz = Kariz::with_config(&config(&public_url, &["town", "village"]));
+    let verified = |asked: &Seen| {
+        let asked = form(asked);
+        let query = encoded(&[
+            ("hub.mode", asked["hub.mode"].as_str()),
+            ("hub.topic", asked["hub.topic"].as_str()),
+            ("hub.challenge", "are you sure"),
+            ("hub.lease_seconds", "864000"),
+        ]);
+        http("GET", &format!("{}?{query}", asked["hub.callback"]), &[], b"")
+    };
+    let sure = (200, "are you sure".to_owned());
+    let daemon = Daemon::start(&kariz, address);
+    wait_for("the hub is asked for both", || origin.seen("/hub").len() == 2);
+    for asked in origin.seen("/hub") {
+        assert_eq!(verified(&asked), sure);
+    }
+    drop(daemon);
+
+    // A source leaves.
+    kariz.configure(&config(&public_url, &["village"]));
+    let daemon = Daemon::start(&kariz, address);
+    wait_for("the hub is told", || origin.seen("/hub").len() == 3);
+    let told = origin.seen("/hub").pop().unwrap();
+    assert_eq!(form(&told)["hub.mode"], "unsubscribe");
+    let callbacks: Vec<String> =
+        origin.seen("/hub").iter().map(|seen| form(seen)["hub.callback"].clone()).collect();
+    assert!(callbacks[..2].contains(&callbacks[2]), "the one that was subscribed to");
+    assert_eq!(http("POST", &callbacks[2], &[], news("2", "Late").as_bytes()).0, 410);
+    assert_eq!(verified(&told), sure);
+    assert_eq!(verified(&told).0, 404, "we mean it once");
+    drop(daemon);
+
+    // Nobody outside reaches us any more, as far as feeds.toml says.
+    kariz.configure(&config("", &["village"]));
+    let daemon = Daemon::start(&kariz, address);
+    wait_for("the hub is told of the other", || origin.seen("/hub").len() == 4);
+    let told = origin.seen("/hub").pop().unwrap();
+    assert_eq!(form(&told)["hub.mode"], "unsubscribe");
+    assert_ne!(form(&told)["hub.callback"], callbacks[2]);
+    assert_eq!(verified(&told), sure);
+    drop(daemon);
+    let daemon = Daemon::start(&kariz, address);
+    std::thread::sleep(ms(500));
+    assert_eq!(origin.seen("/hub").len(), 4, "nobody is told twice");
+    drop(daemon);
+}
+
+#[test]
+fn a_delivery_that_is_never_taken_is_given_up_until_the_next_change() {
+    let (origin, subscriber) = (Origin::start(), Origin::start());
+    origin.on("/feed", |_| ok(news("1", "The mill turns")));
+    subscriber.otherwise(|seen| match seen.method.as_str() {
+        "GET" => {
+            let query = seen.target.split_once('?').map(|(_, query)| query.to_owned()).unwrap_or_default();
+            let challenge =
+                url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "hub.challenge");
+            ok(challenge.map(|(_, value)| value.into_owned()).unwrap_or_default())
+        }
+        _ => status(500, &[], ""),
+    });
+    let address = free_address();
+    let kariz = Kariz::with_config(&format!(
+        "[feed]\nhub = \"self\"\nbase_url = \"http://{address}/\"\n\
+         [fetch]\nallow_private_addresses = true\nper_host_delay = \"0s\"\n\
+         [[source]]\nid = \"town\"\nurl = \"{}\"\ninterval = \"1d\"\n",
+        origin.url("/feed")
+    ));
+    let daemon = Daemon::start(&kariz, address);
+    wait_for("something is published", || has(&kariz, "The mill turns"));
+    let asked = encoded(&[
+        ("hub.mode", "subscribe"),
+        ("hub.topic", &format!("http://{address}/atom.xml")),
+        ("hub.callback", &subscriber.url("/cb")),
+        ("hub.lease_seconds", "2592000"),
+    ]);
+    let fields = [("Content-Type", "application/x-www-form-urlencoded")];
+    assert_eq!(http("POST", &format!("http://{address}/websub/hub"), &fields, asked.as_bytes()).0, 202);
+    let db = || rusqlite::Connection::open(kariz.path().join("data/kariz.db")).unwrap();
+    let number = |sql: &str| db().query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+    wait_for("the subscriber is noted", || number("SELECT count(*) FROM subscriber") == 1);
+    drop(daemon);
+    origin.on("/feed", |_| ok(news("2", "The bridge is open")));
+    kariz.later(2 * DAY);
+    let deliveries = || subscriber.all_seen().iter().filter(|seen| seen.method == "POST").count();
+    // The first attempt, and seven more, a day apart at most: then it is left until something else changes.
+    for n in 1..=8 {
+        let daemon = Daemon::start(&kariz, address);
+        wait_for("it is tried", || deliveries() >= n);
+        wait_for("it is noted", || number("SELECT attempts FROM subscriber") == n as i64);
+        drop(daemon);
+        kariz.later(DAY);
+    }
+    assert_eq!(number("SELECT count(*) FROM subscriber WHERE due IS NOT NULL"), 0);
+    assert_eq!(deliveries(), 8);
+    assert_eq!(number("SELECT count(*) FROM subscriber"), 1, "it is still there");
+}
+
+#[test]
 fn subscribers_are_noted_in_the_database_of_now_when_the_old_one_was_damaged() {
     use std::os::unix::fs::FileExt;
     let (origin, subscriber) = (Origin::start(), Origin::start());

@@ -4,6 +4,7 @@
 mod binary;
 #[path = "support/origin.rs"]
 mod origin;
+mod story_life;
 
 use binary::{Kariz, rss};
 use origin::{Origin, ok};

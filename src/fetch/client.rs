@@ -8,14 +8,14 @@ use bytes::Bytes;
 use hyper_util::client::legacy::connect::HttpInfo;
 use jiff::Timestamp;
 use reqwest::StatusCode;
-use reqwest::header::{CONTENT_LOCATION, CONTENT_TYPE, HeaderMap, HeaderName, LOCATION};
+use reqwest::header::{HeaderMap, HeaderName, LOCATION};
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use url::Url;
 
 use super::buffer::Buffer;
 use super::chain::Chain;
-use super::coding::{self, Limits};
+use super::coding::Limits;
 use super::failure::{self, Stage, failure};
 use super::memory::{Memory, Share};
 use super::outgoing::{self, Outgoing};
@@ -23,8 +23,9 @@ use super::politeness::{Politeness, Refusal, Slot};
 use super::pool::{Pool, Way};
 use super::proxy::Proxies;
 use super::robots_cache::RobotsCache;
+use super::shared::{Answers, Key};
 use super::{Purpose, Request, Settings, SetupError, address, file, headers, host_key, resolve};
-use crate::model::{Document, ErrorKind, Failure, Fetched, Location, Source, Validators};
+use crate::model::{ErrorKind, Failure, Fetched, Location, Source, Validators};
 
 /// How long even a host that has not answered before is waited for.
 const LEAST_FIRST_BYTE: Duration = Duration::from_millis(500);
@@ -41,6 +42,8 @@ const IM: HeaderName = HeaderName::from_static("im");
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
+    /// Of the pass that it is for.
+    answers: Option<Arc<Answers>>,
 }
 
 pub(super) struct Inner {
@@ -48,9 +51,9 @@ pub(super) struct Inner {
     pub(super) pool: Pool,
     proxies: Proxies,
     pub(super) politeness: Politeness,
-    memory: Memory,
+    pub(super) memory: Memory,
     /// Unpacking takes a processor and, for a large body, tens of megabytes: one or two at a time.
-    unpacking: Arc<Semaphore>,
+    pub(super) unpacking: Arc<Semaphore>,
     /// Files are read a few at a time; disks like that, and so does the memory.
     files: Semaphore,
     robots: RobotsCache,
@@ -58,11 +61,20 @@ pub(super) struct Inner {
 }
 
 /// What came of one request.
-enum Answer {
+#[derive(Clone)]
+pub(super) enum Answer<B = Unpacked> {
     Redirect { to: Url, permanent: bool },
     NotModified { validators: Validators, fresh_for: Option<Duration> },
     Gone,
-    Body(Packed),
+    Body(B),
+}
+
+/// A body whose content codings are undone.
+#[derive(Clone)]
+pub(super) struct Unpacked {
+    pub(super) status: StatusCode,
+    pub(super) headers: Arc<HeaderMap>,
+    pub(super) body: Bytes,
 }
 
 /// A whole body, as it was sent.
@@ -95,7 +107,14 @@ impl Client {
             outgoing: Outgoing::new(settings)?,
             settings: settings.clone(),
         };
-        Ok(Self { inner: Arc::new(inner) })
+        Ok(Self { inner: Arc::new(inner), answers: None })
+    }
+
+    /// The same client for one pass, in which no URL is asked twice: whoever leads to one that was asked already gets its
+    /// answer. `places` are where the sources of the pass lie.
+    #[must_use]
+    pub fn for_pass(&self, places: impl Iterator<Item = Url>) -> Self {
+        Self { inner: self.inner.clone(), answers: Some(Arc::new(Answers::new(places))) }
     }
 
     /// Visits a source: one request, and one for each redirect. Never fails to return: whatever
@@ -109,7 +128,7 @@ impl Client {
                 return Box::pin(self.inner.read_file(path, request.validators)).await;
             }
             Location::File(_) => Err(failure::scheme("file", None)),
-            Location::Http(url) => self.inner.follow(request, url).await,
+            Location::Http(url) => self.inner.follow(request, url, self.answers.as_deref()).await,
         };
         match done {
             Ok(fetched) => fetched,
@@ -159,7 +178,12 @@ impl Inner {
     }
 
     /// Asks `start` and whoever it names, until somebody answers.
-    async fn follow(&self, request: &Request<'_>, start: &Url) -> Result<Fetched, Failure> {
+    async fn follow(
+        &self,
+        request: &Request<'_>,
+        start: &Url,
+        answers: Option<&Answers>,
+    ) -> Result<Fetched, Failure> {
         let mut start = start.clone();
         start.set_fragment(None);
         // Credentials go into a header, where they belong; neither call fails on a URL with a host.
@@ -175,18 +199,17 @@ impl Inner {
             if request.purpose == Purpose::Page {
                 Box::pin(self.ask_robots(request.source, &url)).await?;
             }
-            let host = host_key(&url);
-            let mut slot =
-                self.politeness.enter(&host, &self.settings.clock).await.map_err(
-                    |refusal| match refusal {
-                        Refusal::Silent(until) => failure::silenced(&host, until),
-                        Refusal::Down(failure) => failure,
-                    },
-                )?;
             // In a box, so that the thousands who wait for their turn are small.
-            let answer = Box::pin(self.ask(request, &chain, &way, &mut slot, &mut left)).await;
-            slot.note(answer.as_ref().err());
-            drop(slot);
+            let ask = Box::pin(self.ask_in_turn(request, &chain, &way, &mut left));
+            let answer = match answers {
+                Some(answers) => {
+                    let key = Key::new(&url, &self.outgoing.fields(request, &url, false), &way);
+                    let sent =
+                        outgoing::has_condition(request.validators, &chain).then_some(request.validators);
+                    answers.ask(key, sent, ask).await
+                }
+                None => ask.await,
+            };
             match answer? {
                 Answer::Redirect { to, permanent } => chain.go_on(to, permanent)?,
                 Answer::NotModified { validators, fresh_for } => {
@@ -194,11 +217,37 @@ impl Inner {
                 }
                 Answer::Gone if chain.is_permanent() => return Ok(Fetched::Gone),
                 Answer::Gone => return Err(failure::status(&name(&url), StatusCode::GONE, None)),
-                Answer::Body(packed) => {
-                    return Box::pin(self.document(packed, chain)).await.map(Fetched::Document);
-                }
+                Answer::Body(body) => return self.document(body, chain).map(Fetched::Document),
             }
         }
+    }
+
+    /// Waits for the host's turn, asks, and unpacks what comes.
+    async fn ask_in_turn(
+        &self,
+        request: &Request<'_>,
+        chain: &Chain,
+        way: &Way,
+        left: &mut Duration,
+    ) -> Result<Answer, Failure> {
+        let host = host_key(chain.here());
+        let mut slot =
+            self.politeness.enter(&host, &self.settings.clock).await.map_err(|refusal| match refusal {
+                Refusal::Silent(until) => failure::silenced(&host, until),
+                Refusal::Down(failure) => failure,
+            })?;
+        let answer = self.ask(request, chain, way, &mut slot, left).await;
+        slot.note(answer.as_ref().err());
+        drop(slot);
+        Ok(match answer? {
+            Answer::Redirect { to, permanent } => Answer::Redirect { to, permanent },
+            Answer::NotModified { validators, fresh_for } => Answer::NotModified { validators, fresh_for },
+            Answer::Gone => Answer::Gone,
+            Answer::Body(Packed { status, headers, body, share }) => {
+                let body = self.unpack(&host, headers::content_codings(&headers), body, share).await?;
+                Answer::Body(Unpacked { status, headers: Arc::new(headers), body })
+            }
+        })
     }
 
     /// Whether robots.txt allows this page.
@@ -211,7 +260,7 @@ impl Inner {
                 may_use_file: false,
                 purpose: Purpose::Robots,
             };
-            Box::pin(self.follow(&request, &at)).await.unwrap_or_else(Fetched::Failed)
+            Box::pin(self.follow(&request, &at, None)).await.unwrap_or_else(Fetched::Failed)
         };
         let rules = self.robots.rules(url, ask).await;
         match rules.allows(&url[url::Position::BeforePath..url::Position::AfterQuery]) {
@@ -243,7 +292,7 @@ impl Inner {
         way: &Way,
         slot: &mut Slot,
         left: &mut Duration,
-    ) -> Result<Answer, Failure> {
+    ) -> Result<Answer<Packed>, Failure> {
         let url = chain.here();
         let host = name(url);
         let conditional = outgoing::has_condition(request.validators, chain);
@@ -297,7 +346,7 @@ impl Inner {
         request: &Request<'_>,
         chain: &Chain,
         conditional: bool,
-    ) -> Result<Option<Answer>, Failure> {
+    ) -> Result<Option<Answer<Packed>>, Failure> {
         let url = chain.here();
         let host = name(url);
         let status = response.status();
@@ -385,70 +434,6 @@ impl Inner {
         let headers = std::mem::take(response.headers_mut());
         Ok(Packed { status, headers, body, share })
     }
-
-    /// Unpacks the body and reads what the header says of it.
-    async fn document(&self, packed: Packed, chain: Chain) -> Result<Document, Failure> {
-        let Packed { status, headers: fields, body, share } = packed;
-        let url = chain.here().clone();
-        let host = name(&url);
-        let body = self.unpack(&host, headers::content_codings(&fields), body, share).await?;
-        if body.trim_ascii().is_empty() {
-            return Err(Failure {
-                status: Some(status.as_u16()),
-                ..failure(
-                    ErrorKind::Empty,
-                    format!("{host} sends an empty document; it will be asked again."),
-                )
-            });
-        }
-        let (hub, topic) = headers::hub_and_topic(&fields, &url);
-        let content_type =
-            fields.get(CONTENT_TYPE).map(|v| String::from_utf8_lossy(v.as_bytes()).into_owned());
-        Ok(Document {
-            body,
-            content_type,
-            validators: headers::validators(&fields, &url),
-            fresh_for: headers::fresh_for(&fields, self.settings.clock.now()),
-            hub,
-            topic,
-            partial: status.as_u16() == 226,
-            status: status.as_u16(),
-            url: Some(base_url(&fields, &url)),
-            moved_to: chain.into_moved_to(),
-        })
-    }
-
-    async fn unpack(
-        &self,
-        host: &str,
-        codings: Vec<String>,
-        body: Bytes,
-        mut share: Share,
-    ) -> Result<Bytes, Failure> {
-        if !coding::is_coded(&codings, &body) {
-            return Ok(share.bind(body));
-        }
-        let limits = self.limits();
-        let permit =
-            match tokio::time::timeout(self.settings.timeout * 4, self.unpacking.clone().acquire_owned())
-                .await
-            {
-                Ok(permit) => permit.ok(),
-                Err(_) => return Err(failure::timeout(host, Stage::Memory, self.settings.timeout * 4)),
-            };
-        let unpacking = tokio::task::spawn_blocking(move || coding::decode(&codings, body, limits));
-        let unpacked = unpacking
-            .await
-            .map_err(|_| failure(ErrorKind::Internal, "unpacking failed: a defect of kariz."))?
-            .map_err(|e| failure::coding(host, &e, limits.max_size))?;
-        // Nobody waits for room while holding this permit: those who have the room wait for the permit.
-        if !share.try_grow(unpacked.len())
-            && let Some(permit) = permit
-        {
-            share.lean_on(permit);
-        }
-        Ok(share.bind(unpacked))
-    }
 }
 
 /// Names that neither our resolver nor the proxy looks up.
@@ -468,7 +453,7 @@ fn is_feed_manipulation(fields: &HeaderMap) -> bool {
     named.all(|name| name.trim_ascii().eq_ignore_ascii_case(b"feed"))
 }
 
-fn redirect(status: StatusCode, fields: &HeaderMap, url: &Url) -> Result<Answer, Failure> {
+fn redirect(status: StatusCode, fields: &HeaderMap, url: &Url) -> Result<Answer<Packed>, Failure> {
     let host = name(url);
     let to = fields.get(LOCATION).and_then(|value| headers::location(value, url)).ok_or_else(|| Failure {
         status: Some(status.as_u16()),
@@ -481,16 +466,6 @@ fn redirect(status: StatusCode, fields: &HeaderMap, url: &Url) -> Result<Answer,
         )
     })?;
     Ok(Answer::Redirect { to, permanent: matches!(status.as_u16(), 301 | 308) })
-}
-
-/// What relative references are relative to: `Content-Location` where it names the same host (some
-/// servers put their address on the inner network there), else the URL that answered.
-fn base_url(fields: &HeaderMap, url: &Url) -> Url {
-    let named = fields.get(CONTENT_LOCATION).and_then(|value| headers::location(value, url));
-    match named {
-        Some(named) if named.origin() == url.origin() => named,
-        _ => url.clone(),
-    }
 }
 
 /// The host as people read it.

@@ -21,6 +21,7 @@ use url::Url;
 use crate::model::{Location, Source, Validators};
 
 pub mod address;
+mod body;
 mod buffer;
 mod call;
 mod chain;
@@ -37,6 +38,7 @@ mod proxy;
 mod resolve;
 pub mod robots;
 mod robots_cache;
+mod shared;
 mod tls;
 
 pub use call::{Call, Reply};

@@ -151,7 +151,8 @@ pub fn article(input: &Input<'_>) -> Result<PageArticle, PageError> {
 
     let title_text = article.title.clone().unwrap_or_default();
     article.language =
-        language::of(declared_language.as_deref().or(input.language), &title_text, &article.text);
+        language::of(declared_language.as_deref().or(input.language), &title_text, &article.text)
+            .map(|tag| language::without_home(&tag));
     let sample = if article.text.is_empty() { &title_text } else { &article.text };
     article.direction = language::direction(article.language.as_deref(), sample);
     article.content = Markup { html: body.html, base: base.clone(), language: article.language.clone() };

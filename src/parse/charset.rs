@@ -12,6 +12,7 @@ use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252
 
 use crate::model::{Charset, CharsetEvidence};
 
+use super::codepages;
 use super::references::{is_suspect, is_xml_char};
 
 /// A document as text.
@@ -62,7 +63,10 @@ fn find<'a>(bytes: &'a [u8], hints: Hints<'_>, warnings: &mut Vec<String>) -> Fo
                 }
                 return (text, used.name(), CharsetEvidence::Config);
             }
-            None => warnings.push(format!("The forced charset {label:?} is unknown and was ignored.")),
+            None => match codepages::decode(bytes, &squeeze(label)) {
+                Some((text, name)) => return (text, name, CharsetEvidence::Config),
+                None => warnings.push(format!("The forced charset {label:?} is unknown and was ignored.")),
+            },
         }
     }
     if let Some(found) = by_mark(bytes, warnings) {
@@ -76,12 +80,15 @@ fn find<'a>(bytes: &'a [u8], hints: Hints<'_>, warnings: &mut Vec<String>) -> Fo
             return (Cow::Owned(utf_7(bytes)), "UTF-7", CharsetEvidence::Declaration);
         }
     }
+    if let Some(found) = by_code_page(bytes, claims, hints.tld) {
+        return found;
+    }
     let claims: Vec<Claim> = claims
         .into_iter()
         .filter_map(|(label, from)| {
             let label = label?;
             let encoding = by_label(label);
-            if encoding.is_none() {
+            if encoding.is_none() && !codepages::is_known(&squeeze(label)) {
                 warnings.push(format!("The charset {label:?} that the document claims is unknown."));
             }
             Some(Claim { label: squeeze(label), encoding: encoding?, from })
@@ -90,7 +97,35 @@ fn find<'a>(bytes: &'a [u8], hints: Hints<'_>, warnings: &mut Vec<String>) -> Fo
     if let Ok(text) = std::str::from_utf8(bytes) {
         return utf_8(text, bytes, &claims, warnings);
     }
+    if let Some(text) = codepages::without_surrogates(bytes).and_then(|joined| String::from_utf8(joined).ok())
+    {
+        return (Cow::Owned(text), "CESU-8", CharsetEvidence::Detected);
+    }
     legacy(bytes, &claims, hints.tld, warnings)
+}
+
+/// A charset that the Encoding Standard does not know, where one is claimed and what comes of it is no nonsense.
+fn by_code_page<'a>(
+    bytes: &[u8],
+    claims: [(Option<&str>, CharsetEvidence); 2],
+    tld: Option<&str>,
+) -> Option<Found<'a>> {
+    let plain = bytes.is_ascii();
+    if !plain && std::str::from_utf8(bytes).is_ok() {
+        return None;
+    }
+    let claimed = |(label, from): (Option<&str>, CharsetEvidence)| {
+        let label = label.filter(|label| by_label(label).is_none())?;
+        let (text, name) = codepages::decode(bytes, &squeeze(label))?;
+        Some((text, name, from))
+    };
+    let (text, name, from) = claims.into_iter().find_map(claimed)?;
+    let (odd, score) = implausibility(&text);
+    let holds = plain || odd < MIN_EVIDENCE || score <= 0.05 || {
+        let guessed = guess(bytes, tld).decode_without_bom_handling(bytes).0;
+        score <= implausibility(&guessed).1 * 1.5
+    };
+    holds.then_some((text, name, from))
 }
 
 #[derive(Debug)]
@@ -338,7 +373,7 @@ pub(super) fn by_label(label: &str) -> Option<&'static Encoding> {
         tail.parse::<u16>().is_ok().then_some(tail)
     };
     let canonical = match squeezed.as_str() {
-        "utf8" | "utf8sig" | "unicode" | "unicode11utf8" => "utf-8".to_owned(),
+        "utf8" | "cesu8" | "utf8sig" | "unicode" | "unicode11utf8" => "utf-8".to_owned(),
         "utf16" | "u16" | "ucs2" | "iso10646ucs2" => "utf-16".to_owned(),
         "latin" | "latin1" | "iso88591" | "8859" => "iso-8859-1".to_owned(),
         "gb23121980" | "cp936" | "ms936" => "gbk".to_owned(),

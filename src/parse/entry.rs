@@ -9,7 +9,7 @@ use super::reader::Reader;
 use super::tree::El;
 use super::urls::Scope;
 use super::values::{Kind, Value, language, person_of, plain, plain_text, value};
-use crate::model::{EntrySource, Markup, ParsedEntry, Person};
+use crate::model::{Enclosure, EntrySource, Markup, ParsedEntry, Person};
 
 /// No entry has more labels than this.
 const MAX_LABELS: usize = 256;
@@ -27,6 +27,8 @@ pub(super) struct Draft {
     spare_is_long: bool,
     pub(super) spare_authors: Vec<Person>,
     pub(super) spare_image: Option<String>,
+    /// Other forms of the enclosure: players take the first file.
+    pub(super) spare_files: Vec<Enclosure>,
     /// Of the enclosure, in seconds.
     pub(super) duration: Option<u64>,
     /// The content is plain text: the same as HTML, where it follows, is better.
@@ -136,7 +138,9 @@ fn field(el: El<'_>, outer: &Scope, reader: &mut Reader<'_>, draft: &mut Draft) 
         (Ns::Dc | Ns::DcTerms | Ns::Core, "date") => {
             draft.dates.any = draft.dates.any.or_else(|| reader.date(&el.text()));
         }
-        (Ns::Core | Ns::Atom, "category" | "keyword") | (Ns::Dc, "subject") | (Ns::Media, "category") => {
+        (Ns::Core | Ns::Atom, "category" | "keyword")
+        | (Ns::Dc | Ns::DcTerms, "subject")
+        | (Ns::Media | Ns::Itunes, "category") => {
             categories(el, scope, &mut entry.categories);
         }
         (Ns::Core | Ns::Itunes | Ns::Media, "keywords") => keywords(&el.text(), &mut entry.categories),
@@ -165,8 +169,15 @@ fn field(el: El<'_>, outer: &Scope, reader: &mut Reader<'_>, draft: &mut Draft) 
         }
         (Ns::Core, "tag") => categories(el, scope, &mut entry.categories),
         (Ns::Media, _) => media::element(el, scope, draft),
+        (Ns::Podcast, _) => media::podcast(el, &name, scope, draft),
         (Ns::Itunes, "author") => add_person(&mut draft.spare_authors, person_of(el, scope)),
         (Ns::Itunes, "title") => draft.spare_title = plain(el, Kind::Unknown, scope),
+        (Ns::DcTerms, "abstract") if draft.spare_summary.is_none() => {
+            draft.spare_summary = value(el, Kind::Unknown, scope).markup(scope);
+        }
+        (Ns::DcTerms, "available") => {
+            draft.dates.created = draft.dates.created.or_else(|| reader.date(&el.text()));
+        }
         (Ns::Itunes, "summary" | "subtitle" | "description") => {
             let longer = value(el, Kind::Unknown, scope).markup(scope);
             let known = draft.spare_summary.as_ref().map_or(0, |markup| markup.html.len());
@@ -395,6 +406,9 @@ impl Draft {
             _ => {}
         }
         entry.image = entry.image.or(self.spare_image);
+        for file in self.spare_files {
+            media::add(file, &mut entry.enclosures);
+        }
         if let (Some(duration), Some(enclosure)) = (self.duration, entry.enclosures.first_mut()) {
             enclosure.duration.get_or_insert(duration);
         }

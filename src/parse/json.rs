@@ -12,10 +12,18 @@ use crate::text::plain;
 
 /// Reads a JSON Feed; `None` where the JSON is something else.
 pub(super) fn read(json: &Json, scope: &Scope, reader: &mut Reader<'_>) -> Option<ParsedFeed> {
-    let object = json.as_object()?;
+    let bare;
+    let object = match json {
+        Json::Array(_) => {
+            bare = Map::from_iter([("items".to_owned(), json.clone())]);
+            &bare
+        }
+        _ => json.as_object()?,
+    };
     let version = text(object, "version").unwrap_or_default();
     let known = version.contains("jsonfeed.org/version/");
-    if !known && !(object.contains_key("items") && (object.contains_key("title") || !version.is_empty())) {
+    let named = object.contains_key("items") && (object.contains_key("title") || !version.is_empty());
+    if !known && !named && !items(object).any(is_item) {
         return None;
     }
     if !known {
@@ -42,9 +50,28 @@ pub(super) fn read(json: &Json, scope: &Scope, reader: &mut Reader<'_>) -> Optio
         let own = feed.self_link.as_deref().or(feed.link.as_deref());
         scope.base = own.and_then(|url| url::Url::parse(url).ok()).map(std::rc::Rc::new);
     }
-    let items = list(object, "items").iter().filter_map(Json::as_object).take(MAX_ENTRIES);
-    feed.entries = items.map(|item| entry(item, &scope, reader)).collect();
+    feed.entries = items(object).take(MAX_ENTRIES).map(|item| entry(item, &scope, reader)).collect();
     Some(feed)
+}
+
+/// The items: a list of objects; some writers nest lists, or give one object, or objects by name.
+fn items(object: &Map<String, Json>) -> impl Iterator<Item = &Map<String, Json>> {
+    let named = object.get("items").and_then(Json::as_object).filter(|one| !is_item(one));
+    let listed = if named.is_none() { list(object, "items") } else { &[] };
+    listed.iter().flat_map(nested).chain(named.into_iter().flat_map(Map::values).filter_map(Json::as_object))
+}
+
+fn nested(json: &Json) -> Vec<&Map<String, Json>> {
+    match json {
+        Json::Array(list) => list.iter().filter_map(Json::as_object).collect(),
+        one => one.as_object().into_iter().collect(),
+    }
+}
+
+/// Says an object what only an item says?
+fn is_item(object: &Map<String, Json>) -> bool {
+    let has = |key: &str| object.contains_key(key);
+    has("content_html") || has("content_text") || has("id") && (has("url") || has("title"))
 }
 
 fn entry(item: &Map<String, Json>, scope: &Scope, reader: &mut Reader<'_>) -> ParsedEntry {
@@ -72,7 +99,10 @@ fn entry(item: &Map<String, Json>, scope: &Scope, reader: &mut Reader<'_>) -> Pa
     };
     entry.published = text(item, "date_published").and_then(|date| reader.date(&date));
     entry.updated = text(item, "date_modified").and_then(|date| reader.date(&date));
-    let tags = list(item, "tags").iter().filter_map(string).chain(text(item, "tags"));
+    if let Some(Json::String(words)) = item.get("tags") {
+        super::entry::keywords(words, &mut entry.categories);
+    }
+    let tags = list(item, "tags").iter().filter_map(string);
     for tag in tags.filter_map(|tag| plain_text(&tag)) {
         if !entry.categories.contains(&tag) && entry.categories.len() < 256 {
             entry.categories.push(tag);
@@ -117,6 +147,12 @@ fn string(json: &Json) -> Option<String> {
     let text = match json {
         Json::String(text) => text.trim().to_owned(),
         Json::Number(number) => number.to_string(),
+        Json::Bool(flag) => flag.to_string(),
+        // One text in a list, or a text in pieces.
+        Json::Array(pieces) => {
+            let texts: Vec<&str> = pieces.iter().filter_map(Json::as_str).collect();
+            texts.join("\n").trim().to_owned()
+        }
         _ => return None,
     };
     let text = if text.chars().all(super::references::is_xml_char) {
@@ -171,31 +207,6 @@ fn people(object: &Map<String, Json>, scope: &Scope) -> Vec<Person> {
         super::entry::add_person(&mut people, person.filter(|person| *person != Person::default()));
     }
     people
-}
-
-/// JSON that was cut off: the items that are whole. `None` where there are none.
-pub(super) fn repair(text: &str) -> Option<Json> {
-    // Every place where an item may end, from the last: an object inside of the array of the top object.
-    let (mut depth, mut in_string, mut escaped) = (0_u32, false, false);
-    let mut last_item = None;
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if in_string => escaped = true,
-            b'"' => in_string = !in_string,
-            _ if in_string => {}
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' => {
-                depth = depth.saturating_sub(1);
-                if depth == 2 && byte == b'}' {
-                    last_item = Some(at + 1);
-                }
-            }
-            _ => {}
-        }
-    }
-    let whole = format!("{}]}}", &text[..last_item?]);
-    value(&whole).ok()
 }
 
 /// What a document may hold, as a count of values; an object counts as many. A feed of a thousand entries

@@ -5,7 +5,7 @@ use super::names::Ns;
 use super::tree::El;
 use super::urls::Scope;
 use super::values::{Kind, person, plain, value};
-use crate::model::Enclosure;
+use crate::model::{Enclosure, Person};
 
 /// No entry has more files than this.
 const MAX_FILES: usize = 256;
@@ -13,7 +13,14 @@ const MAX_FILES: usize = 256;
 /// RSS `enclosure`, Atom `link rel=enclosure`, Atom content of a media type that lies elsewhere.
 pub(super) fn enclosure(el: El<'_>, scope: &Scope, into: &mut Vec<Enclosure>) {
     let url =
-        ["url", "href", "src"].into_iter().find_map(|name| el.attr(name)).and_then(|url| scope.absolute(url));
+        // RSS 1.0 names resources in the way of RDF.
+        ["url", "href", "src", "uri"]
+            .into_iter()
+            .find_map(|name| el.attr(name))
+            .or_else(|| el.attr_ns(Ns::Rdf, "resource"))
+            .and_then(|url| scope.absolute(url))
+            // Some write it where other elements have it.
+            .or_else(|| scope.absolute(&el.text()).filter(|url| super::entry::is_http(url)));
     let Some(url) = url else { return };
     let length = el.attr("length").or_else(|| el.attr("filesize"));
     let length = length.and_then(|length| length.replace([',', ' '], "").parse().ok());
@@ -68,6 +75,33 @@ pub(super) fn element(el: El<'_>, outer: &Scope, draft: &mut Draft) {
         }
         "category" => categories(el, scope, &mut draft.entry.categories),
         "keywords" => keywords(&el.text(), &mut draft.entry.categories),
+        _ => {}
+    }
+}
+
+/// An element of the Podcast Index's module: other forms of the episode, and who is heard in it.
+pub(super) fn podcast(el: El<'_>, name: &str, scope: &Scope, draft: &mut Draft) {
+    match name {
+        "alternateenclosure" => {
+            let (media_type, length) = (el.attr("type"), el.attr("length").and_then(|n| n.parse().ok()));
+            let sources =
+                el.children().filter(|child| child.ns() == Ns::Podcast && &*child.name() == "source");
+            for url in sources.filter_map(|source| scope.enter(source).absolute(source.attr("uri")?)) {
+                let file = Enclosure {
+                    url,
+                    media_type: media_type.map(str::to_ascii_lowercase),
+                    length,
+                    title: el.attr("title").map(str::to_owned),
+                    duration: None,
+                };
+                add(file, &mut draft.spare_files);
+            }
+        }
+        "person" if el.attr("role").is_none_or(|role| role.to_ascii_lowercase().contains("host")) => {
+            let uri = el.attr("href").and_then(|href| scope.absolute(href));
+            let person = person(&el.text()).map(|person| Person { uri: person.uri.or(uri), ..person });
+            add_person(&mut draft.spare_authors, person);
+        }
         _ => {}
     }
 }

@@ -20,11 +20,14 @@
 //! for the price of writing each document anew and reading it twice. It remains the yardstick of
 //! `benches/parse.rs`, and the reader that the tests of what kariz publishes believe.
 
+mod bounds;
 mod builder;
 mod charset;
+mod codepages;
 pub mod dates;
 mod entry;
 mod json;
+mod lenient;
 mod media;
 mod names;
 mod reader;
@@ -48,7 +51,7 @@ use self::dates::DateContext;
 use self::reader::Reader;
 use self::tree::Tree;
 use self::urls::Scope;
-use crate::model::{ErrorKind, FeedFormat, ParsedFeed};
+use crate::model::{ErrorKind, FeedFormat, ParsedEntry, ParsedFeed};
 
 /// No document is read that is larger.
 const MAX_BYTES: usize = 256 << 20;
@@ -117,13 +120,20 @@ pub fn parse(input: &Input<'_>) -> Result<ParsedFeed, ParseError> {
         warnings: decoded.warnings,
         bad_dates: 0,
     };
-    let scope = Scope { base: input.base.cloned().map(Rc::new), ..Scope::default() };
+    let scope = Scope { base: input.base.and_then(urls::fit_for_base).map(Rc::new), ..Scope::default() };
     let mut feed = if text.starts_with('{') {
         read_json(text, &scope, &mut reader)?
+    } else if let Some(feed) = read_odd_json(text, &scope, &mut reader) {
+        feed
     } else {
         read_xml(text, scope, &mut reader)?
     };
     feed.charset = decoded.charset;
+    if bounds::apply(&mut feed) {
+        reader.warn(
+            "A title, a name or an address is longer than any should be, and was cut or left out.".to_owned(),
+        );
+    }
     feed.warnings = reader.warnings;
     Ok(feed)
 }
@@ -137,12 +147,27 @@ fn read_json(text: &str, scope: &Scope, reader: &mut Reader<'_>) -> Result<Parse
         Ok(value) => value,
         Err(fault) => {
             reader.warn(format!("It is not valid JSON ({fault}); what can be read of it was read."));
-            let value = json::repair(text);
-            value.ok_or_else(|| error(ErrorKind::Parse, format!("The document is broken JSON: {fault}.")))?
+            let mut read = json::read(&lenient::value(text), scope, reader);
+            // Cut off before it said anything.
+            let is_empty =
+                |e: &ParsedEntry| (&e.title, &e.link, &e.content, &e.summary) == (&None, &None, &None, &None);
+            if let Some(feed) = &mut read {
+                feed.entries.pop_if(|last| is_empty(last));
+            }
+            return read
+                .ok_or_else(|| error(ErrorKind::Parse, format!("The document is broken JSON: {fault}.")));
         }
     };
     let feed = json::read(&value, scope, reader);
     feed.ok_or_else(|| error(ErrorKind::NotAFeed, "The document is JSON, but not a JSON Feed."))
+}
+
+/// JSON that does not begin as JSON does: with a comment, a callback, or a bare list of items.
+fn read_odd_json(text: &str, scope: &Scope, reader: &mut Reader<'_>) -> Option<ParsedFeed> {
+    let json = lenient::may_be(text).then(|| lenient::value(text))?;
+    let feed = json::read(&json, scope, reader)?;
+    reader.warn("It is not a JSON Feed as it should be; what can be read of it was read.".to_owned());
+    Some(feed)
 }
 
 fn read_xml(text: &str, scope: Scope, reader: &mut Reader<'_>) -> Result<ParsedFeed, ParseError> {
@@ -211,7 +236,10 @@ fn no_feed(tree: &Tree<'_>) -> ParseError {
         "opml" => "The document is an OPML list of feeds, not a feed.".to_owned(),
         "urlset" | "sitemapindex" => "The document is a sitemap, not a feed.".to_owned(),
         "" => return error(ErrorKind::Parse, "The document holds no XML element."),
-        other => format!("The document's root is <{other}>, which is no kind of feed."),
+        other => {
+            let other = &other[..other.floor_char_boundary(60)];
+            format!("The document's root is <{other}>, which is no kind of feed.")
+        }
     };
     error(ErrorKind::NotAFeed, message)
 }

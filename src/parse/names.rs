@@ -19,8 +19,10 @@ pub(super) enum Ns {
     Content,
     /// Media RSS.
     Media,
-    /// Apple's podcast module, and Google's and the Podcast Index's elements of the same meaning.
+    /// Apple's podcast module, and Google's elements of the same meaning.
     Itunes,
+    /// The Podcast Index's module.
+    Podcast,
     /// RSS 1.0 syndication module.
     Sy,
     /// XHTML.
@@ -77,6 +79,10 @@ impl Ns {
             }
             "www.itunes.com/dtds/podcast-1.0.dtd" | "example.com/dtds/podcast-1.0.dtd" => Self::Itunes,
             "www.google.com/schemas/play-podcasts/1.0" => Self::Itunes,
+            "podcastindex.org/namespace/1.0" => Self::Podcast,
+            _ if key.starts_with("github.com/podcastindex-org/podcast-namespace") => Self::Podcast,
+            // RSS 1.0's enclosures are those of RSS 2.0.
+            "purl.oclc.org/net/rss_2.0/enc" => Self::Core,
             "purl.org/rss/1.0/modules/syndication" => Self::Sy,
             "www.w3.org/1999/xhtml" | "www.w3.org/tr/rec-html40" => Self::Xhtml,
             "www.w3.org/xml/1998/namespace" => Self::Xml,
@@ -107,6 +113,8 @@ impl Ns {
             "content" => Self::Content,
             "media" | "mrss" => Self::Media,
             "itunes" | "googleplay" => Self::Itunes,
+            "podcast" => Self::Podcast,
+            "enc" => Self::Core,
             "sy" => Self::Sy,
             "xhtml" | "html" => Self::Xhtml,
             "xml" => Self::Xml,

@@ -61,7 +61,9 @@ impl Reader<'_> {
     }
 
     /// Notes something odd, once, and not without end.
-    pub(super) fn warn(&mut self, warning: String) {
+    pub(super) fn warn(&mut self, mut warning: String) {
+        // Names that a document made up stand in some.
+        warning.truncate(warning.floor_char_boundary(400));
         if self.warnings.len() < 50 && !self.warnings.contains(&warning) {
             self.warnings.push(warning);
         }
@@ -238,9 +240,7 @@ fn field<'t>(
     match (el.ns(), &*name) {
         (Ns::Core | Ns::Atom | Ns::Other, "item" | "entry" | "product") => {
             // One more than are read tells that there are more; ten megabytes of `<item/>` are a million.
-            if entries.len() <= MAX_ENTRIES {
-                entries.push((el, outer.clone()));
-            }
+            collect(el, outer, entries);
         }
         (Ns::Core | Ns::Atom | Ns::Rdf | Ns::Other, "channel" | "feed" | "rss" | "rdf" | "items") => {
             if scope.language != outer.language {
@@ -323,6 +323,19 @@ fn field<'t>(
         (Ns::Sy, "updateperiod") => draft.period = period(&el.text()),
         (Ns::Sy, "updatefrequency") => draft.frequency = number(&el.text()).filter(|n| *n > 0),
         _ => {}
+    }
+}
+
+/// Takes an entry down, and those that stand in it: entries do not nest, but some writers close them late.
+fn collect<'t>(el: El<'t>, outer: &Scope, entries: &mut Vec<(El<'t>, Scope)>) {
+    if entries.len() > MAX_ENTRIES {
+        return;
+    }
+    entries.push((el, outer.clone()));
+    // (FeedBurner leaves an empty `<item/>` in some.)
+    let is_entry = |child: &El<'_>| (child.is_core("item") || child.is_core("entry")) && child.has_children();
+    for inner in el.children().filter(is_entry) {
+        collect(inner, &outer.enter(el), entries);
     }
 }
 

@@ -1,5 +1,6 @@
 //! Addresses: which of them may be kept, and what relative ones are relative to.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use url::{ParseError, Url};
@@ -16,6 +17,25 @@ const SCHEMES: &[&str] = &[
 
 /// A base is repeated in every address that it resolves: a longer one would blow a document up.
 const MAX_BASE: usize = 1024;
+
+/// So much longer may all addresses of a document get together that are resolved, in bytes: a thousand addresses an entry
+/// are no feed.
+const MAX_GROWTH: usize = 16 << 20;
+
+/// Where a document came from as the base of what is relative in it. A server can redirect to an address of any length:
+/// of one that is too long, what is needed most is kept.
+pub(super) fn fit_for_base(url: &Url) -> Option<Url> {
+    let mut url = url.clone();
+    if url.as_str().len() > MAX_BASE {
+        url.set_fragment(None);
+        url.set_query(None);
+    }
+    if url.as_str().len() > MAX_BASE {
+        url.join("/").ok().filter(|url| url.as_str().len() <= MAX_BASE)
+    } else {
+        Some(url)
+    }
+}
 
 /// `text` as an absolute address. What is absolute already is kept as it is written, so that it can be
 /// compared with what others write; what is relative in a document that came without any address, too:
@@ -72,6 +92,8 @@ pub(super) struct Scope {
     pub(super) declared: bool,
     /// `xml:lang`.
     pub(super) language: Option<Rc<str>>,
+    /// By how much addresses got longer when they were resolved, all places together.
+    pub(super) grown: Rc<Cell<usize>>,
 }
 
 impl Scope {
@@ -115,7 +137,15 @@ impl Scope {
 
     /// `text` as an absolute address.
     pub(super) fn absolute(&self, text: &str) -> Option<String> {
-        absolute(text, self.base.as_deref())
+        self.resolve(text, self.base.as_deref())
+    }
+
+    /// `text` as an absolute address, from another base.
+    pub(super) fn resolve(&self, text: &str, base: Option<&Url>) -> Option<String> {
+        let url = absolute(text, base)?;
+        let grown = self.grown.get().saturating_add(url.len().saturating_sub(text.len()));
+        self.grown.set(grown);
+        (grown <= MAX_GROWTH).then_some(url)
     }
 }
 

@@ -10,7 +10,7 @@ use url::Url;
 use super::names::Ns;
 use super::references::{html_entity, is_suspect, is_xml_char};
 use super::tree::{Child, El, mend};
-use super::urls::{Scope, absolute};
+use super::urls::Scope;
 use crate::model::{Markup, Person};
 use crate::text::plain;
 
@@ -292,7 +292,7 @@ fn inline_html(el: El<'_>, scope: &Scope, is_xhtml: bool) -> String {
             .content()
             .any(|child| matches!(child, Child::Text(text) if TAG.is_match(text) && looks_like_html(text)));
     let mut html = String::new();
-    serialize(el, base.as_deref(), !escaped, &mut html);
+    serialize(el, scope, base.as_deref(), !escaped, &mut html);
     html
 }
 
@@ -302,7 +302,7 @@ const VOID: &[&str] = &[
     "wbr",
 ];
 
-fn serialize(el: El<'_>, base: Option<&Url>, escape_text: bool, out: &mut String) {
+fn serialize(el: El<'_>, scope: &Scope, base: Option<&Url>, escape_text: bool, out: &mut String) {
     for child in el.content() {
         let child = match child {
             Child::Text(text) if escape_text => {
@@ -334,7 +334,7 @@ fn serialize(el: El<'_>, base: Option<&Url>, escape_text: bool, out: &mut String
                 key,
                 "href" | "src" | "cite" | "poster" | "longdesc" | "background" | "action" | "data"
             );
-            let resolved = base.filter(|_| address).and_then(|base| absolute(value, Some(base)));
+            let resolved = base.filter(|_| address).and_then(|base| scope.resolve(value, Some(base)));
             out.push(' ');
             out.push_str(key);
             out.push_str("=\"");
@@ -343,7 +343,7 @@ fn serialize(el: El<'_>, base: Option<&Url>, escape_text: bool, out: &mut String
         }
         out.push('>');
         if !VOID.contains(&&*name) {
-            serialize(child, base, escape_text, out);
+            serialize(child, scope, base, escape_text, out);
             out.push_str("</");
             out.push_str(&name);
             out.push('>');

@@ -24,6 +24,11 @@ const TEASER_CHARS: usize = 300;
 /// The length of a title made from the text, in characters.
 const TITLE_CHARS: usize = 100;
 
+/// A document holds so many bytes of articles, or so many for each of its stories if that is more; what comes after these
+/// is cut to its summary. No reader takes a feed of a hundred megabytes.
+const MOST_TEXT: usize = 8 << 20;
+const TEXT_EACH: usize = 16 << 10;
+
 /// A story as an output shows it.
 #[derive(Clone, Debug)]
 pub struct Item<'a> {
@@ -99,15 +104,19 @@ pub(super) struct Origin<'a> {
 pub(super) struct Maker<'c, 'a> {
     channel: &'c Channel,
     base: Direction,
+    /// How many more bytes of articles fit in.
+    room: usize,
     /// By address: stories of one source share its description.
     origins: HashMap<*const SourceInfo, Arc<Origin<'a>>>,
 }
 
 impl<'c, 'a> Maker<'c, 'a> {
-    pub(super) fn new(channel: &'c Channel) -> Self {
+    /// For a document of so many stories.
+    pub(super) fn new(channel: &'c Channel, stories: usize) -> Self {
         let rtl = channel.language.as_deref().is_some_and(clean::is_rtl);
         let base = if rtl { Direction::Rtl } else { Direction::Ltr };
-        Self { channel, base, origins: HashMap::new() }
+        let room = MOST_TEXT.max(stories * TEXT_EACH);
+        Self { channel, base, room, origins: HashMap::new() }
     }
 
     fn origin(&mut self, source: &'a SourceInfo) -> Arc<Origin<'a>> {
@@ -133,7 +142,14 @@ impl<'c, 'a> Maker<'c, 'a> {
         let story = pick.story;
         let member = pick.member();
         let article = &member.entry.article;
-        let policy = self.channel.content.min(member.source.content);
+        let mut policy = self.channel.content.min(member.source.content);
+        if policy == ContentPolicy::Full {
+            let size = |html: &Option<String>| html.as_ref().map_or(0, String::len);
+            match self.room.checked_sub(size(&article.content_html) + size(&article.summary_html)) {
+                Some(room) => self.room = room,
+                None => policy = ContentPolicy::Summary,
+            }
+        }
         let speaker = self.teller(member);
         let source = speaker.source.clone();
         let (base, language) = (self.base, speaker.language);

@@ -199,7 +199,7 @@ pub struct Around<'a> {
 /// Makes stories ready for [`render`]. Formats of one output can share the result: only
 /// [`Channel::content`] and [`Channel::language`] count.
 pub fn items<'a>(picks: &[Pick<'a>], channel: &Channel) -> Vec<Item<'a>> {
-    let mut maker = item::Maker::new(channel);
+    let mut maker = item::Maker::new(channel, picks.len());
     picks.iter().map(|pick| maker.item(*pick)).collect()
 }
 

@@ -156,7 +156,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn stories_of_rows(&self, rows: &[i64], infos: &HashMap<i64, Arc<SourceInfo>>) -> Result<Vec<Story>> {
-        self.check(rows.iter().map(|row| self.load_story(*row, infos)).collect())
+        self.check(self.load_stories(rows, infos))
     }
 
     /// The ids of the stories that a filter selects, newest first: [`Store::stories_for`] without what is in them.

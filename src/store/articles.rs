@@ -46,6 +46,23 @@ pub struct ChangedEntry {
     pub moves: Moves,
     /// Whether what it said before is kept.
     pub keep_old: bool,
+    /// What it is recognised by now, where that differs.
+    pub recognised: Option<Recognised>,
+}
+
+/// What an entry is recognised by after an edit, and how that differs from before.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recognised {
+    /// In the form that the stories room knows.
+    pub features: Vec<u8>,
+    /// Keys of the inverted index that it has no more.
+    pub keys_gone: Vec<i64>,
+    /// Keys that it did not have.
+    pub keys_new: Vec<i64>,
+    /// Habits of its feed that it is counted for no more.
+    pub habits_gone: Vec<i64>,
+    /// Habits that it was not counted for.
+    pub habits_new: Vec<i64>,
 }
 
 /// How often the `updated` of an entry has moved.
@@ -122,8 +139,11 @@ impl Rest {
     }
 }
 
-/// The columns that [`article`] reads, in its order.
-pub(super) const ARTICLE: &str = "language, title, link, summary, content, rest";
+/// The columns of [`ARTICLES`] that [`article`] reads, in its order.
+pub(super) const ARTICLE: &str = "e.language, e.title, e.link, b.summary, b.content, b.rest";
+
+/// Entries with what they say.
+pub(super) const ARTICLES: &str = "entry e JOIN body b ON b.entry = e.key";
 
 /// Reads an article from the columns that begin at `from`.
 pub(super) fn article(row: &Row<'_>, from: usize) -> rusqlite::Result<Article> {
@@ -228,7 +248,7 @@ impl Store {
     pub fn article(&self, entry: i64) -> Result<Option<(Article, Timestamp)>> {
         let found = self
             .connection
-            .prepare_cached(&format!("SELECT updated, {ARTICLE} FROM entry WHERE key = ?1"))
+            .prepare_cached(&format!("SELECT e.updated, {ARTICLE} FROM {ARTICLES} WHERE e.key = ?1"))
             .and_then(|mut s| {
                 s.query_row([entry], |row| Ok((article(row, 1)?, time(row.get(0)?)))).optional()
             });
@@ -276,9 +296,11 @@ pub(super) fn insert(
 ) -> rusqlite::Result<Vec<i64>> {
     let mut insert = tx.prepare_cached(
         "INSERT OR IGNORE INTO entry (source, guid, guid_hash, link_hash, fingerprint, published, updated, first_seen,
-           position, language, title, link, summary, content, rest)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+           position, language, title, link)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
     )?;
+    let mut say =
+        tx.prepare_cached("INSERT INTO body (entry, summary, content, rest) VALUES (?1, ?2, ?3, ?4)")?;
     let mut describe = tx.prepare_cached("INSERT INTO feature (entry, bytes) VALUES (?1, ?2)")?;
     let mut inserted = Vec::new();
     for entry in new {
@@ -296,12 +318,10 @@ pub(super) fn insert(
             a.language,
             a.title,
             a.link,
-            a.summary_html,
-            a.content_html,
-            Rest::json(a),
         ])?;
         if rows == 1 {
             let key = tx.last_insert_rowid();
+            say.execute(params![key, a.summary_html, a.content_html, Rest::json(a)])?;
             describe.execute(params![key, entry.features])?;
             super::search::take_in(tx, key, entry.words.as_deref())?;
             tag(tx, key, &a.tags)?;
@@ -324,9 +344,11 @@ fn tag(tx: &Connection, entry: i64, tags: &[String]) -> rusqlite::Result<()> {
 pub(super) fn change(tx: &Transaction<'_>, now: Timestamp, changed: &[ChangedEntry]) -> rusqlite::Result<()> {
     let mut note = tx.prepare_cached("UPDATE entry SET fingerprint = ?2 WHERE key = ?1")?;
     let mut edit = tx.prepare_cached(
-        "UPDATE entry SET language = ?2, title = ?3, link = ?4, summary = ?5, content = ?6, rest = ?7,
-           updated = coalesce(?8, updated), moves = ?9, moves_from = ?10 WHERE key = ?1",
+        "UPDATE entry SET language = ?2, title = ?3, link = ?4, updated = coalesce(?5, updated), moves = ?6, moves_from = ?7
+         WHERE key = ?1",
     )?;
+    let mut say =
+        tx.prepare_cached("UPDATE body SET summary = ?2, content = ?3, rest = ?4 WHERE entry = ?1")?;
     let mut mark = tx.prepare_cached(&format!(
         "UPDATE story SET revision = {} WHERE key = (SELECT story FROM entry WHERE key = ?1)",
         super::stories::NEXT_REVISION
@@ -334,9 +356,9 @@ pub(super) fn change(tx: &Transaction<'_>, now: Timestamp, changed: &[ChangedEnt
     let mut bump = tx.prepare_cached("UPDATE story SET updated = max(updated, ?2) WHERE lead = ?1 AND key = (SELECT story FROM entry WHERE key = ?1)")?;
     let mut keep = tx.prepare_cached(
         "INSERT INTO revision (entry, at, title, summary, content)
-         SELECT key, ?2, title, summary, content FROM entry WHERE key = ?1",
+         SELECT e.key, ?2, e.title, b.summary, b.content FROM entry e JOIN body b ON b.entry = e.key WHERE e.key = ?1",
     )?;
-    let mut old_tags = tx.prepare_cached("SELECT rest FROM entry WHERE key = ?1")?;
+    let mut old_tags = tx.prepare_cached("SELECT rest FROM body WHERE entry = ?1")?;
     let mut untag = tx.prepare_cached("DELETE FROM tag WHERE name = ?1 AND entry = ?2")?;
     for c in changed {
         note.execute(params![c.key, c.fingerprint])?;
@@ -357,14 +379,15 @@ pub(super) fn change(tx: &Transaction<'_>, now: Timestamp, changed: &[ChangedEnt
             a.language,
             a.title,
             a.link,
-            a.summary_html,
-            a.content_html,
-            Rest::json(a),
             updated,
             c.moves.count,
             c.moves.from.map(Timestamp::as_second),
         ])?;
+        say.execute(params![c.key, a.summary_html, a.content_html, Rest::json(a)])?;
         mark.execute([c.key])?;
+        if let Some(recognised) = &c.recognised {
+            super::index::recognise(tx, c.key, recognised)?;
+        }
         super::search::forget(tx, c.key)?;
         if let Some(updated) = updated {
             bump.execute(params![c.key, updated])?;
@@ -374,7 +397,7 @@ pub(super) fn change(tx: &Transaction<'_>, now: Timestamp, changed: &[ChangedEnt
 }
 
 /// The columns that [`entry`] reads, in its order.
-pub(super) const ENTRY: &str = "e.key, s.id, e.guid, e.published, e.updated, e.first_seen, e.position, e.language, e.title, e.link, e.summary, e.content, e.rest";
+pub(super) const ENTRY: &str = "e.key, s.id, e.guid, e.published, e.updated, e.first_seen, e.position, e.language, e.title, e.link, b.summary, b.content, b.rest";
 
 /// Reads an entry from the columns of [`ENTRY`].
 pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {

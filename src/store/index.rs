@@ -1,8 +1,8 @@
 //! What entries are recognised by: features, the inverted index, habits.
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
-use super::articles::article;
+use super::articles::{ARTICLE, ARTICLES, Recognised, article};
 use super::{Result, Store};
 use crate::model::Article;
 
@@ -84,7 +84,7 @@ impl Store {
         let found = (|| {
             let mut statement = self
                 .connection
-                .prepare_cached(&format!("SELECT {} FROM entry WHERE key = ?1", super::articles::ARTICLE))?;
+                .prepare_cached(&format!("SELECT {ARTICLE} FROM {ARTICLES} WHERE e.key = ?1"))?;
             let mut found = Vec::with_capacity(entries.len());
             for entry in entries {
                 let row = statement.query_row([entry], |row| article(row, 0)).optional()?;
@@ -141,4 +141,31 @@ impl Store {
         })();
         self.check(done)
     }
+}
+
+/// Writes what an entry is recognised by after an edit.
+pub(super) fn recognise(db: &Connection, entry: i64, now: &Recognised) -> rusqlite::Result<()> {
+    db.prepare_cached("UPDATE feature SET bytes = ?2 WHERE entry = ?1")?
+        .execute(params![entry, now.features])?;
+    let mut gone = db.prepare_cached("DELETE FROM posting WHERE key = ?1 AND entry = ?2")?;
+    for key in &now.keys_gone {
+        gone.execute([*key, entry])?;
+    }
+    let mut new = db.prepare_cached("INSERT OR IGNORE INTO posting (key, entry) VALUES (?1, ?2)")?;
+    for key in &now.keys_new {
+        new.execute([*key, entry])?;
+    }
+    let mut last = db.prepare_cached("DELETE FROM habit WHERE key = ?1 AND n <= 1")?;
+    let mut fewer = db.prepare_cached("UPDATE habit SET n = n - 1 WHERE key = ?1")?;
+    for habit in &now.habits_gone {
+        if last.execute([*habit])? == 0 {
+            fewer.execute([*habit])?;
+        }
+    }
+    let mut more =
+        db.prepare_cached("INSERT INTO habit (key, n) VALUES (?1, 1) ON CONFLICT DO UPDATE SET n = n + 1")?;
+    for habit in &now.habits_new {
+        more.execute([*habit])?;
+    }
+    Ok(())
 }

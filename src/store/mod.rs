@@ -31,7 +31,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
 pub use archives::{Archive, ArchivePart, Gone};
 pub use article_pages::{ArticlePage, Listed};
-pub use articles::{ChangedEntry, KnownEntry, Moves, NewEntry};
+pub use articles::{ChangedEntry, KnownEntry, Moves, NewEntry, Recognised};
 pub use health::Health;
 pub use lookup::{Revision, Sought};
 pub use retention::{Keep, Outgoing, Room, Traces};

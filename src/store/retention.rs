@@ -222,7 +222,8 @@ impl Store {
     }
 
     /// Forgets what was only remembered because of entries that no source lists any more, of stories that were
-    /// retired long ago, of article pages that nobody has asked for in a long time, and of hosts whose silence is over. To be called within [`Store::atomically`].
+    /// retired long ago, of article pages that nobody has asked for in a long time, and of hosts whose silence is
+    /// over. To be called within [`Store::atomically`].
     ///
     /// # Errors
     /// When the database fails.
@@ -304,8 +305,9 @@ impl Store {
 }
 
 /// What there is of an entry under its own row.
-const ROWS: [&str; 6] = [
+const ROWS: [&str; 7] = [
     "DELETE FROM article_page WHERE (source, link_hash) = (SELECT source, link_hash FROM entry WHERE key = ?1)",
+    "DELETE FROM body WHERE entry = ?1",
     "DELETE FROM feature WHERE entry = ?1",
     "DELETE FROM revision WHERE entry = ?1",
     "DELETE FROM unindexed WHERE entry = ?1",
@@ -317,7 +319,7 @@ fn purge(db: &Connection, stories: &[i64], traces: &[Traces], now: i64) -> rusql
     let mut remember = db.prepare_cached(
         "INSERT INTO seen (source, guid_hash, at) VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET at = excluded.at",
     )?;
-    let mut tags = db.prepare_cached("SELECT rest FROM entry WHERE key = ?1")?;
+    let mut tags = db.prepare_cached("SELECT rest FROM body WHERE entry = ?1")?;
     let mut untag = db.prepare_cached("DELETE FROM tag WHERE name = ?1 AND entry = ?2")?;
     let mut mark =
         db.prepare_cached(&format!("UPDATE source SET revision = {NEXT_REVISION} WHERE key = ?1"))?;

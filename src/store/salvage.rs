@@ -78,12 +78,14 @@ const MEND: &str = "
     UPDATE story SET lead = (SELECT min(key) FROM entry WHERE entry.story = story.key)
       WHERE lead NOT IN (SELECT key FROM entry);
     UPDATE entry SET place = (SELECT published FROM story WHERE key = entry.story) WHERE story IS NOT NULL;
+    DELETE FROM body WHERE entry NOT IN (SELECT key FROM entry);
     DELETE FROM feature WHERE entry NOT IN (SELECT key FROM entry);
     DELETE FROM posting WHERE entry NOT IN (SELECT key FROM entry);
     DELETE FROM tag WHERE entry NOT IN (SELECT key FROM entry);
     DELETE FROM revision WHERE entry NOT IN (SELECT key FROM entry);
     DELETE FROM unindexed;
     INSERT INTO unindexed SELECT key FROM entry;
+    INSERT OR IGNORE INTO body (entry, rest) SELECT key, '{}' FROM entry;
     INSERT OR IGNORE INTO feature (entry, bytes) SELECT key, x'' FROM entry;
     UPDATE source SET etag = NULL, last_modified = NULL, validators_of = NULL, body_hash = NULL, next_due = NULL,
       fresh_until = NULL;
@@ -92,14 +94,20 @@ const MEND: &str = "
 
 /// Copies the rows of a table that can be read; those that cannot are passed by.
 fn copy_table(new: &Connection, old: &Connection, table: &str, without_rowid: bool) -> rusqlite::Result<()> {
-    let columns = |db: &Connection| -> rusqlite::Result<Vec<String>> {
+    let columns = |db: &Connection, table: &str| -> rusqlite::Result<Vec<String>> {
         db.prepare(&format!("SELECT name FROM pragma_table_info('{table}')"))?
             .query_map([], |row| row.get(0))?
             .collect()
     };
-    // A table that the old database does not have, or whose description is lost, has no rows to offer.
-    let there = columns(old).unwrap_or_default();
-    let names: Vec<String> = columns(new)?.into_iter().filter(|name| there.contains(name)).collect();
+    // A table that the old database does not have, or whose description is lost, has no rows to offer. What is in `body`
+    // now was in `entry` once.
+    let mut there = columns(old, table).unwrap_or_default();
+    let mut source = table.to_owned();
+    if table == "body" && there.is_empty() {
+        source = "(SELECT key AS rowid, key AS entry, summary, content, rest FROM entry)".to_owned();
+        there = columns(new, table)?;
+    }
+    let names: Vec<String> = columns(new, table)?.into_iter().filter(|name| there.contains(name)).collect();
     // The shadow tables of the search index are its own business.
     if names.is_empty() || table.starts_with("search") {
         return Ok(());
@@ -133,14 +141,14 @@ fn copy_table(new: &Connection, old: &Connection, table: &str, without_rowid: bo
         }
     };
     if without_rowid {
-        let forward = format!("SELECT 0, {list} FROM {table}");
+        let forward = format!("SELECT 0, {list} FROM {source}");
         if read(&forward, 0)?.is_some() {
             let order: Vec<&str> = names.iter().map(String::as_str).take(1).collect();
-            read(&format!("SELECT 0, {list} FROM {table} ORDER BY {} DESC", order[0]), 0)?;
+            read(&format!("SELECT 0, {list} FROM {source} ORDER BY {} DESC", order[0]), 0)?;
         }
         return Ok(());
     }
-    let forward = format!("SELECT rowid, {list} FROM {table} WHERE rowid > ?1 ORDER BY rowid");
+    let forward = format!("SELECT rowid, {list} FROM {source} WHERE rowid > ?1 ORDER BY rowid");
     let (mut from, mut step) = (i64::MIN, 0_u32);
     while let Some(last) = read(&forward, from)? {
         match last {
@@ -153,7 +161,7 @@ fn copy_table(new: &Connection, old: &Connection, table: &str, without_rowid: bo
         }
     }
     // What lies just behind a damaged place is reached from the other end.
-    let backward = format!("SELECT rowid, {list} FROM {table} WHERE rowid < ?1 ORDER BY rowid DESC");
+    let backward = format!("SELECT rowid, {list} FROM {source} WHERE rowid < ?1 ORDER BY rowid DESC");
     read(&backward, i64::MAX)?;
     Ok(())
 }

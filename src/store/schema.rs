@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema_keep.sql"),
     include_str!("schema_pages.sql"),
     include_str!("schema_archives.sql"),
+    include_str!("schema_bodies.sql"),
     include_str!("schema_tidy.sql"),
 ];
 

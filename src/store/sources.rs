@@ -120,6 +120,8 @@ pub struct Visit {
     pub next_due: Timestamp,
     /// Hosts that asked to be left alone in its course, and until when.
     pub silences: Vec<(String, Timestamp)>,
+    /// It was asked at the address that feeds.toml has: what came from there says where the source lies now.
+    pub at_home: bool,
     /// What came of it.
     pub outcome: Outcome,
 }
@@ -334,7 +336,7 @@ fn record(tx: &Transaction<'_>, visit: &Visit) -> rusqlite::Result<()> {
             tx.prepare_cached(
                 "UPDATE source SET last_visit = ?2, last_success = ?2, next_due = ?3, etag = ?4, last_modified = ?5,
                    validators_of = ?9, fresh_until = ?6, failures = 0, http_status = ?7, error_kind = NULL,
-                   error = NULL, retry_at = NULL, moved_to = coalesce(?8, moved_to)
+                   error = NULL, retry_at = NULL, moved_to = iif(?10, ?8, coalesce(?8, moved_to))
                  WHERE key = ?1",
             )?
             .execute(params![
@@ -347,6 +349,7 @@ fn record(tx: &Transaction<'_>, visit: &Visit) -> rusqlite::Result<()> {
                 status,
                 moved_to.as_ref().map(Url::as_str),
                 validators.url,
+                visit.at_home,
             ])?;
         }
         Outcome::Failed(failure) | Outcome::Gone(failure) => {
@@ -401,7 +404,7 @@ fn record_document(tx: &Transaction<'_>, visit: &Visit, d: &DocumentVisit) -> ru
     tx.prepare_cached(
         "UPDATE source SET last_visit = ?2, last_success = ?2, next_due = ?3, etag = ?4, last_modified = ?5,
            body_hash = ?6, fresh_until = ?7, failures = 0, http_status = ?8, error_kind = NULL, error = NULL,
-           retry_at = NULL, moved_to = coalesce(?9, moved_to), about = ?10, hints = ?11, warnings = ?12,
+           retry_at = NULL, moved_to = iif(?17, ?9, coalesce(?9, moved_to)), about = ?10, hints = ?11, warnings = ?12,
            last_new = iif(?13, ?2, last_new), validators_of = ?14, hub = ?15, topic = ?16, last_read = ?2
          WHERE key = ?1",
     )?
@@ -422,6 +425,7 @@ fn record_document(tx: &Transaction<'_>, visit: &Visit, d: &DocumentVisit) -> ru
         d.validators.url,
         d.hub.as_ref().map(|(hub, _)| hub.as_str()),
         d.hub.as_ref().map(|(_, topic)| topic.as_str()),
+        visit.at_home,
     ])?;
     record_entries(tx, visit, d)?;
     let says_else = old_about.as_deref() != Some(about.as_str());

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
 use uuid::Uuid;
 
-use super::articles::{ENTRY, entry};
+use super::articles::{ARTICLES, ENTRY, entry};
 use super::{Result, Store, time};
 use crate::model::{Member, SourceInfo, Story, Why};
 
@@ -72,6 +72,12 @@ pub(super) fn touch(tx: &Connection) -> rusqlite::Result<()> {
     )
     .map(drop)
 }
+
+/// So many bytes of text the stories that are loaded together may have, or so many for each of them if that is more.
+const MOST_TEXT: usize = 16 << 20;
+const TEXT_EACH: usize = 16 << 10;
+/// A summary that is no text of its own.
+const SHORT: usize = 4 << 10;
 
 impl Store {
     /// A number that moves when what is published may have changed.
@@ -143,10 +149,35 @@ impl Store {
         filter: &StoryFilter,
         infos: &HashMap<i64, Arc<SourceInfo>>,
     ) -> Result<Vec<Story>> {
-        let found = self.select(filter).and_then(|keys| {
-            keys.into_iter().map(|key| self.load_story(key, infos)).collect::<rusqlite::Result<Vec<_>>>()
-        });
+        let found = self.select(filter).and_then(|keys| self.load_stories(&keys, infos));
         self.check(found)
+    }
+
+    /// Stories in the order of their rows. Their texts lie in memory together: past a bound, in reach of nobody who means
+    /// well, articles come without theirs.
+    pub(super) fn load_stories(
+        &self,
+        rows: &[i64],
+        infos: &HashMap<i64, Arc<SourceInfo>>,
+    ) -> rusqlite::Result<Vec<Story>> {
+        let mut room = MOST_TEXT.max(rows.len() * TEXT_EACH);
+        let mut stories = Vec::with_capacity(rows.len());
+        for row in rows {
+            let mut story = self.load_story(*row, infos)?;
+            for member in &mut story.members {
+                let article = &mut member.entry.article;
+                let size = |html: &Option<String>| html.as_ref().map_or(0, String::len);
+                match room.checked_sub(size(&article.content_html) + size(&article.summary_html)) {
+                    Some(left) => room = left,
+                    None => {
+                        article.content_html = None;
+                        article.summary_html.take_if(|html| html.len() > SHORT);
+                    }
+                }
+            }
+            stories.push(story);
+        }
+        Ok(stories)
     }
 
     pub(super) fn load_story(
@@ -160,7 +191,7 @@ impl Store {
         let (id, published, updated, lead): (Uuid, i64, i64, i64) =
             head.query_row([key], |row| Ok((uuid(row, 0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
         let mut statement = self.connection.prepare_cached(&format!(
-            "SELECT {ENTRY}, e.source, e.why FROM entry e JOIN source s ON s.key = e.source
+            "SELECT {ENTRY}, e.source, e.why FROM {ARTICLES} JOIN source s ON s.key = e.source
              WHERE e.story = ?1 AND s.active = 1 ORDER BY e.key <> ?2, e.published, s.id, e.guid"
         ))?;
         let members = statement.query_map(params![key, lead], |row| {

@@ -9,7 +9,9 @@ use super::index::Text;
 use super::options::Options;
 use super::reading::{Overlap, Reading, alike, overlap};
 use super::verdict::Evidence;
-use super::words::{difference, exchanged, is_filler, numbers, other_numbers, other_words, tells_apart};
+use super::words::{
+    difference, exchanged, is_filler, negations, numbers, other_numbers, other_words, tells_apart,
+};
 use crate::model::Stage;
 use crate::text::compare::skeleton;
 
@@ -228,7 +230,11 @@ impl<'a> Pair<'a> {
         Self {
             headline: shared_headline(&a.features, &b.features, habits),
             alike: alike(&a.title_skeleton, &b.title_skeleton),
-            overlap: if a.letters >= TINY { overlap(&a.shingles, &b.shingles) } else { Overlap::default() },
+            overlap: if a.letters >= TINY / 2 {
+                overlap(&a.shingles, &b.shingles)
+            } else {
+                Overlap::default()
+            },
             days: days_apart(&a.features, &b.features),
             too_far: too_far(&a.features, &b.features, options),
             a,
@@ -323,6 +329,8 @@ impl<'a> Pair<'a> {
             if self.days >= BARE_HEADLINE_DAYS {
                 return Err(Refusal::FarApart { days: self.days });
             }
+            // However little it is, it may say that it is another day.
+            self.facts()?;
             return Ok(Match {
                 stage: Stage::Headline,
                 score: 1.0,
@@ -336,9 +344,7 @@ impl<'a> Pair<'a> {
             return Err(Refusal::TooLittle { containment, threshold: CONTAINMENT_UNDER_HEADLINE });
         }
         self.facts()?;
-        if self.a.letters < SHORT && containment < Options::NEAR_TEXT {
-            self.short_numbers()?;
-        }
+        self.short_numbers()?;
         Ok(Match {
             stage: Stage::Headline,
             score: containment,
@@ -366,6 +372,7 @@ impl<'a> Pair<'a> {
         }
         self.headline_facts()?;
         self.facts()?;
+        self.short_numbers()?;
         if self.headline.is_none() && self.is_digest() {
             return Err(Refusal::Digest);
         }
@@ -473,7 +480,15 @@ impl<'a> Pair<'a> {
     /// A few sentences made of set phrases (a horoscope, a notice) agree here and there, too little to be laid on each other:
     /// where each has a number that the other has not, they are two.
     fn short_numbers(&self) -> Result<(), Refusal> {
-        let of = |side: &Side| numbers(side.whole.words.iter().map(|w| side.whole.word(*w)));
+        if self.a.letters >= SHORT {
+            return Ok(());
+        }
+        // What breaks off may end with half a number.
+        let whole =
+            |reading: &Reading| reading.words.len() - usize::from(reading.open && !reading.words.is_empty());
+        let of = |side: &'a Side| {
+            numbers(side.whole.words[..whole(&side.whole)].iter().map(|w| side.whole.word(*w)))
+        };
         let (left, right) = difference(&of(self.a), &of(self.b));
         if left.is_empty() || right.is_empty() {
             return Ok(());
@@ -494,6 +509,12 @@ impl<'a> Pair<'a> {
         Some(Differences { words, ..Differences::default() })
     }
 
+    /// `Ashby beats Thorn` above the one, `Thorn beats Ashby` above the other.
+    fn roles_are_exchanged(&self) -> bool {
+        let (left, right) = (Reading::of(&self.a.title), Reading::of(&self.b.title));
+        !Differences::between(&left, &right).telling.is_empty()
+    }
+
     /// Whether headlines that are alike tell other facts.
     fn headline_facts(&self) -> Result<(), Refusal> {
         if self.headline.is_some() || self.alike < 0.4 {
@@ -505,7 +526,8 @@ impl<'a> Pair<'a> {
             let exchange = Exchange { left: self.a.title.clone(), right: self.b.title.clone() };
             return Err(Refusal::HeadlineFacts(Conflict::Numbers(exchange)));
         }
-        if x.iter().any(|w| y.iter().any(|v| tells_apart(w, v))) {
+        let not = negations(&self.a.title) != negations(&self.b.title) && x.len().max(y.len()) <= 1;
+        if not || x.iter().any(|w| y.iter().any(|v| tells_apart(w, v))) || self.roles_are_exchanged() {
             return Err(Refusal::HeadlineFacts(Conflict::Words(exchange())));
         }
         if self.alike < 0.5 || x.is_empty() || y.is_empty() {

@@ -51,6 +51,8 @@ pub(crate) struct Reading {
     credit: u32,
     /// The text breaks off (`…`), so that its last word may be half of one.
     pub cut: bool,
+    /// The text ends without the sign that ends a sentence: it may break off without saying so.
+    pub open: bool,
 }
 
 impl Reading {
@@ -60,6 +62,9 @@ impl Reading {
         let mut reading =
             Self { skeleton: String::with_capacity(text.len().min(4 * MAX_LETTERS)), ..Self::default() };
         reading.cut = is_cut(&text);
+        reading.open = !text
+            .trim_end_matches(|c: char| c.is_whitespace() || is_closing(c))
+            .ends_with(['.', '!', '?', '؟', '۔', '。']);
         let mut builder = Builder { sentence: 0, start: 0, kind: Kind::None, name: false };
         let mut letters = 0_usize;
         fold(&text, |folded| {
@@ -175,8 +180,11 @@ impl Reading {
         if drop.is_empty() {
             return self;
         }
-        let mut kept =
-            Self { cut: self.cut && !drop.contains(&(self.sentences.len() - 1)), ..Self::default() };
+        let mut kept = Self {
+            cut: self.cut && !drop.contains(&(self.sentences.len() - 1)),
+            open: self.open,
+            ..Self::default()
+        };
         for (i, range) in std::mem::take(&mut self.sentences).into_iter().enumerate() {
             if drop.contains(&i) {
                 continue;
@@ -215,6 +223,11 @@ impl Reading {
 /// The last place at or before byte `at` where `text` may be cut.
 fn boundary(text: &str, at: usize) -> usize {
     (0..=at.min(text.len())).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0)
+}
+
+/// What may stand behind the end of a sentence.
+fn is_closing(c: char) -> bool {
+    matches!(c, ')' | ']' | '"' | '”' | '’' | '»' | '›')
 }
 
 /// Whether the text breaks off.

@@ -3,8 +3,8 @@
 //! ZWNJ joins in the index and parts too: «کتاب‌ها» is found as «کتابها», as «کتاب ها» and as «کتاب». Scripts that put no
 //! spaces between words (Han, Kana, Thai …) are indexed letter by letter.
 
-use std::borrow::Cow;
-use std::collections::BTreeSet;
+use rustc_hash::FxHashSet;
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::compare::form;
 
@@ -15,27 +15,22 @@ const MOST_WORDS: usize = 16;
 
 /// The words of a text, each once and with a space behind, in no order that matters.
 pub fn words(texts: &[&str]) -> String {
-    let mut words: BTreeSet<Cow<'_, str>> = BTreeSet::new();
-    let forms: Vec<String> = texts.iter().map(|text| form(text)).collect();
-    for form in &forms {
-        split(form, |word| {
-            words.insert(Cow::Borrowed(word));
-        });
-    }
-    for text in texts.iter().filter(|text| text.contains(is_joint)) {
-        for joined in text.split_whitespace().filter(|word| word.contains(is_joint)) {
-            let parts = form(&joined.replace(is_joint, " "));
-            split(&parts, |word| {
-                if !words.contains(word) {
-                    words.insert(Cow::Owned(word.to_owned()));
-                }
-            });
+    // Told apart by digests: an article has hundreds of words, and they are compared with each other at each new entry.
+    let mut seen: FxHashSet<u64> = FxHashSet::default();
+    let mut out = String::new();
+    let mut add = |word: &str| {
+        if seen.insert(xxh3_64(word.as_bytes())) {
+            out.push_str(word);
+            out.push(' ');
         }
-    }
-    let mut out = String::with_capacity(words.iter().map(|w| w.len() + 1).sum());
-    for word in words {
-        out.push_str(&word);
-        out.push(' ');
+    };
+    for text in texts {
+        split(&form(text), &mut add);
+        if text.contains(is_joint) {
+            for joined in text.split_whitespace().filter(|word| word.contains(is_joint)) {
+                split(&form(&joined.replace(is_joint, " ")), &mut add);
+            }
+        }
     }
     out
 }
@@ -153,7 +148,9 @@ mod tests {
     use super::*;
 
     fn indexed(text: &str) -> Vec<String> {
-        words(&[text]).split_whitespace().map(str::to_owned).collect()
+        let mut words: Vec<String> = words(&[text]).split_whitespace().map(str::to_owned).collect();
+        words.sort_unstable();
+        words
     }
 
     #[test]

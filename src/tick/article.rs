@@ -1,6 +1,5 @@
 //! What a document says of an entry → what a reader reads.
 
-use std::borrow::Cow;
 use std::hash::Hasher;
 
 use jiff::Timestamp;
@@ -13,16 +12,21 @@ use crate::text;
 /// How long a headline may become that is made of the text, in characters.
 const MADE_TITLE: usize = 80;
 
-/// Cleans one entry: sanitises its HTML, finds its language and direction.
-pub(super) fn read(entry: &ParsedEntry, feed: &ParsedFeed, source: &Source) -> Article {
-    let clean = |markup: &Option<Markup>| {
-        markup
-            .as_ref()
-            .map(|markup| text::html::sanitize(&bounded(markup)))
-            .filter(|html| !html.trim().is_empty())
+/// What is left of the bound for a summary beside a long text, in bytes.
+const LEAST_SUMMARY: usize = 64 * 1024;
+
+/// Cleans one entry: sanitises its HTML, finds its language and direction. Gives also whether its text was longer than any
+/// article is ([`text::html::LONGEST`], summary and text together) and ends early.
+pub(super) fn read(entry: &ParsedEntry, feed: &ParsedFeed, source: &Source) -> (Article, bool) {
+    let mut is_cut = false;
+    let mut clean = |markup: &Option<Markup>, longest: usize| {
+        let (html, cut) = text::html::sanitize_within(markup.as_ref()?, longest);
+        is_cut |= cut;
+        Some(html).filter(|html| !html.trim().is_empty())
     };
-    let content_html = clean(&entry.content);
-    let summary_html = clean(&entry.summary);
+    let content_html = clean(&entry.content, text::html::LONGEST);
+    let room = text::html::LONGEST - content_html.as_ref().map_or(0, String::len).min(text::html::LONGEST);
+    let summary_html = clean(&entry.summary, room.max(LEAST_SUMMARY));
     let body = content_html.as_deref().or(summary_html.as_deref()).unwrap_or_default();
     let plain = text::html::to_text(body);
     let title = entry.title.clone().unwrap_or_else(|| made_title(&plain, entry));
@@ -31,7 +35,7 @@ pub(super) fn read(entry: &ParsedEntry, feed: &ParsedFeed, source: &Source) -> A
         entry.language.as_deref().or(in_markup).or(feed.language.as_deref()).or(source.language.as_deref());
     let language = text::language::of(declared, &title, &plain);
     let direction = text::language::direction(language.as_deref(), &format!("{title} {plain}"));
-    Article {
+    let article = Article {
         link: entry.link.clone(),
         title,
         summary_html,
@@ -46,7 +50,8 @@ pub(super) fn read(entry: &ParsedEntry, feed: &ParsedFeed, source: &Source) -> A
         rights: entry.rights.clone(),
         source: entry.source.clone(),
         tags: Vec::new(),
-    }
+    };
+    (article, is_cut)
 }
 
 /// Microblogs and notes have no headline, yet every format wants one: the beginning of the text, else the address.
@@ -153,18 +158,6 @@ pub(super) fn moved(moves: Moves, now: Timestamp) -> Option<Moves> {
         }
         _ => Some(Moves { count: 1, from: Some(now) }),
     }
-}
-
-/// No article is longer than this, in bytes of HTML: nine megabytes in one entry took twenty times as much memory to clean.
-const LONGEST: usize = 3 * 1024 * 1024;
-
-/// The beginning of what is longer than any article.
-fn bounded(markup: &Markup) -> Cow<'_, Markup> {
-    if markup.html.len() <= LONGEST {
-        return Cow::Borrowed(markup);
-    }
-    let html = markup.html[..markup.html.floor_char_boundary(LONGEST)].to_owned();
-    Cow::Owned(Markup { html, base: markup.base.clone(), language: markup.language.clone() })
 }
 
 #[cfg(test)]

@@ -1,5 +1,9 @@
 //! The store as the stories room wants to see it.
 
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
 use crate::model::Article;
 use crate::store::{Store, StoreError};
 use crate::stories::{Candidate, EntryKey, Features, Index, Posting, StoryKey, Text, reading_text};
@@ -59,5 +63,151 @@ impl Index for StoreIndex<'_> {
 
     fn insert(&mut self, postings: &[Posting]) -> Result<(), StoreError> {
         self.store.insert_keys(postings.iter().map(|p| (p.key, p.entry)))
+    }
+}
+
+/// The index during a pass: what the pass itself adds is held in memory, in order, and written in one go.
+///
+/// A pass that brings thousands of entries asks for each of their keys, and most of what it finds it has just put there.
+/// Looking that up in SQLite and inserting it there at random was nearly half of a cold pass. What is asked here is
+/// sorted, and so is what is held: two lists run past each other.
+pub(super) struct PassIndex<'a> {
+    stored: StoreIndex<'a>,
+    /// Sorted; not in the store yet.
+    postings: Vec<Posting>,
+    habits: FxHashMap<i64, Count>,
+}
+
+/// How often a habit was counted.
+#[derive(Clone, Copy, Debug, Default)]
+struct Count {
+    /// In all.
+    total: u32,
+    /// Of that, what the store does not know yet.
+    added: u32,
+}
+
+impl<'a> PassIndex<'a> {
+    /// Postings held at most: 32 MB.
+    const MOST_POSTINGS: usize = 1 << 21;
+    /// Habits held at most: some 16 MB.
+    const MOST_HABITS: usize = 1 << 19;
+
+    pub(super) fn new(store: &'a Store) -> Self {
+        Self { stored: StoreIndex::new(store), postings: Vec::new(), habits: FxHashMap::default() }
+    }
+
+    /// Writes what is held to the store.
+    pub(super) fn write(&mut self) -> Result<(), StoreError> {
+        self.write_postings()?;
+        self.write_habits()
+    }
+
+    fn write_postings(&mut self) -> Result<(), StoreError> {
+        self.stored.insert(&std::mem::take(&mut self.postings))
+    }
+
+    fn write_habits(&mut self) -> Result<(), StoreError> {
+        let held = std::mem::take(&mut self.habits);
+        let mut counts: Vec<(i64, u32)> =
+            held.into_iter().filter(|(_, n)| n.added > 0).map(|(key, n)| (key, n.added)).collect();
+        counts.sort_unstable();
+        self.stored.count_habits(&counts)
+    }
+
+    /// Takes in what the store has counted of habits that are not held yet.
+    fn hold_habits(&mut self, keys: impl ExactSizeIterator<Item = i64>) -> Result<(), StoreError> {
+        if self.habits.len() + keys.len() > Self::MOST_HABITS {
+            self.write_habits()?;
+        }
+        let unknown: Vec<i64> = keys.filter(|key| !self.habits.contains_key(key)).collect();
+        self.habits.extend(unknown.iter().map(|key| (*key, Count::default())));
+        for (key, total) in self.stored.habits(&unknown)? {
+            self.habits.insert(key, Count { total, added: 0 });
+        }
+        Ok(())
+    }
+}
+
+impl Index for PassIndex<'_> {
+    type Error = StoreError;
+
+    fn owners(&mut self, keys: &[i64], at_most: usize) -> Result<Vec<Posting>, StoreError> {
+        let mut found = self.stored.owners(keys, at_most)?;
+        let mut rest = self.postings.as_slice();
+        for key in keys {
+            rest = &rest[from(rest, *key)..];
+            found.extend(rest.iter().take_while(|p| p.key == *key).take(at_most + 1));
+        }
+        Ok(found)
+    }
+
+    fn candidates(&mut self, entries: &[EntryKey]) -> Result<Vec<Candidate>, StoreError> {
+        self.stored.candidates(entries)
+    }
+
+    fn texts(&mut self, entries: &[EntryKey]) -> Result<Vec<Text>, StoreError> {
+        self.stored.texts(entries)
+    }
+
+    fn members(&mut self, story: StoryKey, at_most: usize) -> Result<Vec<EntryKey>, StoreError> {
+        self.stored.members(story, at_most)
+    }
+
+    fn any(&mut self, keys: Range<i64>) -> Result<bool, StoreError> {
+        let first = self.postings.get(self.postings.partition_point(|p| p.key < keys.start));
+        Ok(first.is_some_and(|p| p.key < keys.end) || self.stored.any(keys)?)
+    }
+
+    fn habits(&mut self, keys: &[i64]) -> Result<Vec<(i64, u32)>, StoreError> {
+        self.hold_habits(keys.iter().copied())?;
+        let counted = |key: &i64| Some((*key, self.habits.get(key)?.total)).filter(|(_, n)| *n > 0);
+        Ok(keys.iter().filter_map(counted).collect())
+    }
+
+    fn count_habits(&mut self, counts: &[(i64, u32)]) -> Result<(), StoreError> {
+        self.hold_habits(counts.iter().map(|(key, _)| *key))?;
+        for (key, n) in counts {
+            let count = self.habits.entry(*key).or_default();
+            count.total = count.total.saturating_add(*n);
+            count.added = count.added.saturating_add(*n);
+        }
+        Ok(())
+    }
+
+    fn insert(&mut self, postings: &[Posting]) -> Result<(), StoreError> {
+        if self.postings.len() + postings.len() > Self::MOST_POSTINGS {
+            self.write_postings()?;
+        }
+        self.postings.extend_from_slice(postings);
+        // Two sorted runs: the standard library's stable sort merges them.
+        self.postings.sort();
+        Ok(())
+    }
+}
+
+/// Where the first posting of `key` or of a later one stands: near the beginning, as a rule.
+fn from(postings: &[Posting], key: i64) -> usize {
+    let mut step = 1;
+    while postings.get(step).is_some_and(|p| p.key < key) {
+        step *= 2;
+    }
+    let (low, high) = (step / 2, postings.len().min(step + 1));
+    low + postings[low..high].partition_point(|p| p.key < key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_found_wherever_it_stands() {
+        let postings: Vec<Posting> = [1, 1, 3, 5, 5, 5, 8].map(|key| Posting { key, entry: 0 }).into();
+        for length in 0..=postings.len() {
+            for key in 0..10 {
+                let among = &postings[..length];
+                assert_eq!(from(among, key), among.partition_point(|p| p.key < key), "{key} among {length}");
+            }
+        }
     }
 }

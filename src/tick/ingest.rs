@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::article;
+use super::{article, recognised};
 use crate::model::{Article, Document, ErrorKind, Failure, ParsedEntry, ParsedFeed, Source};
 use crate::parse;
 use crate::rules::{Applied, Decision, Rules};
@@ -306,6 +306,7 @@ fn compare(
                 let Some((changed, is_frozen)) = change(candidate, key, *fingerprint, store, now)? else {
                     continue;
                 };
+                found.warnings.extend(candidate.shortened());
                 if changed.updated.is_some() || is_frozen {
                     notes.push(candidate.note(candidate.entry.id.clone().unwrap_or_default(), Fate::Edited));
                 }
@@ -328,6 +329,7 @@ fn compare(
                     notes.push(candidate.note(guid, Fate::Dropped));
                 } else {
                     notes.push(candidate.note(guid.clone(), Fate::New));
+                    found.warnings.extend(candidate.shortened());
                     found.new.push(candidate.new_entry(guid, *fingerprint));
                 }
             }
@@ -428,7 +430,13 @@ fn change(
     let is_frozen = reads_differently && moves.is_none();
     let keep_old = reads_differently && candidate.source.revisions;
     let moves = moves.unwrap_or(before);
-    Ok(Some((ChangedEntry { key, fingerprint, article, updated, moves, keep_old }, is_frozen)))
+    let text = if reads_differently { now_text } else { &old_text };
+    let recognised = match &article {
+        Some(article) => recognised::anew(store, key, &candidate.features(article, text))?,
+        None => None,
+    };
+    let changed = ChangedEntry { key, fingerprint, article, updated, moves, keep_old, recognised };
+    Ok(Some((changed, is_frozen)))
 }
 
 /// An entry of the document, read only when somebody asks.
@@ -451,6 +459,8 @@ struct Candidate<'a> {
 /// An entry cleaned, and what it is recognised by.
 struct Read {
     article: Article,
+    /// Its text was longer than any article is, and ends early.
+    is_cut: bool,
     text: String,
     features: Features,
     decision: Decision,
@@ -463,22 +473,27 @@ impl Candidate<'_> {
 
     fn read(&self) -> &Read {
         self.read.get_or_init(|| {
-            let mut article = article::read(self.entry, self.feed, self.source);
+            let (mut article, is_cut) = article::read(self.entry, self.feed, self.source);
             let decision = self.rules.apply(&mut article);
             let text = stories::reading_text(&article);
-            let addresses: Vec<&str> = self.entry.addresses.iter().map(String::as_str).collect();
-            let features = Features::of(&stories::Item {
-                source: self.source.id.as_str(),
-                guid: self.entry.id.as_deref().unwrap_or_default(),
-                outlet: self.outlet,
-                link: article.link.as_deref(),
-                addresses: &addresses,
-                title: &article.title,
-                text: &text,
-                published: article::dates(self.entry, self.told, self.now).0,
-                language: article.language.as_deref(),
-            });
-            Read { article, text, features, decision }
+            let features = self.features(&article, &text);
+            Read { article, is_cut, text, features, decision }
+        })
+    }
+
+    /// What an article of this entry with this text is recognised by.
+    fn features(&self, article: &Article, text: &str) -> Features {
+        let addresses: Vec<&str> = self.entry.addresses.iter().map(String::as_str).collect();
+        Features::of(&stories::Item {
+            source: self.source.id.as_str(),
+            guid: self.entry.id.as_deref().unwrap_or_default(),
+            outlet: self.outlet,
+            link: article.link.as_deref(),
+            addresses: &addresses,
+            title: &article.title,
+            text,
+            published: article::dates(self.entry, self.told, self.now).0,
+            language: article.language.as_deref(),
         })
     }
 
@@ -490,6 +505,15 @@ impl Candidate<'_> {
             published: self.entry.published,
             features,
         }
+    }
+
+    /// What an operator should know of an article that was too long.
+    fn shortened(&self) -> Option<String> {
+        let read = self.read();
+        read.is_cut.then(|| {
+            let most = text::html::LONGEST / 1024;
+            format!("\"{}\" is longer than {most} kB; what is published of it ends there", read.article.title)
+        })
     }
 
     fn note(&self, guid: String, fate: Fate) -> Note {

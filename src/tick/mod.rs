@@ -17,8 +17,10 @@ mod outputs;
 mod overview;
 mod pages;
 mod pages_source;
+mod places;
 pub mod preview;
 mod pushed;
+mod recognised;
 pub mod recovery;
 pub mod retention;
 mod search;
@@ -265,7 +267,10 @@ impl<'a> Tick<'a> {
         client: &Client,
     ) -> Result<(Store, Report), TickError> {
         let mut store = store;
-        let Due { due, put_off } = self.due(states);
+        let Due { mut due, put_off } = self.due(states);
+        let places = places::Places::sort(&mut due);
+        let client =
+            &client.for_pass(due.iter().filter_map(|(source, state)| places::place(source, state).cloned()));
         store.put_off(&put_off)?;
         (self.watch)(Event::Due(due.len()));
         if due.is_empty() && self.pushed.is_none_or(HashMap::is_empty) {
@@ -278,7 +283,9 @@ impl<'a> Tick<'a> {
             readers: Arc::new(ingest::Readers::new(&database_path(self.data_dir))),
             setting: Arc::new(setting(self.config, &store)?),
             cores: Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from))),
+            large: Arc::new(Semaphore::new(1)),
             subscribed,
+            places,
             writer: Writer::start(store),
         };
         let mut report = Report::default();
@@ -371,12 +378,16 @@ impl<'a> Tick<'a> {
         state: &SourceState,
         desk: &Desk,
     ) -> (SourceId, Seen) {
-        let moved_to = state.moved_to.clone().map(Location::Http);
+        let place = places::place(source, state).cloned().map(Location::Http);
         let wants_more = pages_source::wants_more(source, state, &desk.readers, self.now);
         let request = Request {
             source,
-            location: moved_to.as_ref().unwrap_or(&source.location),
-            validators: if wants_more { &Validators::default() } else { &state.validators },
+            location: place.as_ref().unwrap_or(&source.location),
+            validators: if wants_more || !desk.places.may_be_conditional(source, state) {
+                &Validators::default()
+            } else {
+                &state.validators
+            },
             may_use_file: true,
             purpose: pages_source::purpose(source),
         };
@@ -388,9 +399,13 @@ impl<'a> Tick<'a> {
             }
             _ => Vec::new(),
         };
+        let turn = match &fetched {
+            Fetched::Document(document) => desk.turn_of(document, source).await,
+            _ => None,
+        };
         let visit = Visit { silences, ..desk.look_at(client, fetched, wants_more, source, state).await };
         let seen = Seen::of(&visit.outcome);
-        desk.writer.record(visit).await;
+        desk.writer.record(visit, turn).await;
         (source.id.clone(), seen)
     }
 }
@@ -514,12 +529,25 @@ struct Desk {
     readers: Arc<ingest::Readers>,
     setting: Arc<ingest::Setting>,
     cores: Arc<Semaphore>,
+    /// Large documents are read one at a time.
+    large: Arc<Semaphore>,
     /// The sources whose news are pushed to us: polling is a safety net.
     subscribed: HashSet<i64>,
+    places: places::Places,
     writer: Writer,
 }
 
 impl Desk {
+    /// The turn of a large document: what it says takes several times its size while it is read, and until that is
+    /// written. (Not of a source whose pages are read too: that takes as long as its server likes.)
+    async fn turn_of(&self, document: &Document, source: &Source) -> writer::Turn {
+        const LARGE: usize = 1 << 20;
+        match document.body.len() > LARGE && source.reading.is_plain() {
+            true => self.large.clone().acquire_owned().await.ok(),
+            false => None,
+        }
+    }
+
     /// Looks at what one request gave, and decides when to ask again.
     async fn look_at(
         &self,
@@ -613,11 +641,14 @@ impl Desk {
 
     fn visit(
         &self,
-        outcome: Outcome,
+        mut outcome: Outcome,
         source: &Source,
         state: &SourceState,
         fresh_for: Option<std::time::Duration>,
     ) -> Visit {
+        if let Outcome::Failed(failure) = &mut outcome {
+            places::explain(failure, source, state);
+        }
         // An interval that the operator wrote needs no learning.
         let recent = if source.interval.is_none() { self.recent(state.key, &outcome) } else { Vec::new() };
         let history = History {
@@ -646,7 +677,8 @@ impl Desk {
             pushed: self.subscribed.contains(&state.key),
         };
         let next_due = schedule::next_due(&history.after(kind, self.now), kind, source, &hints, self.now);
-        Visit { source: state.key, at: self.now, next_due, silences: Vec::new(), outcome }
+        let at_home = places::is_at_home(source, state);
+        Visit { source: state.key, at: self.now, next_due, silences: Vec::new(), at_home, outcome }
     }
 
     /// When the source's newest entries were published: those of the document that was just read, else those stored.

@@ -133,6 +133,7 @@ pub async fn preview(
             at: now,
             next_due: now,
             silences: Vec::new(),
+            at_home: false,
             outcome,
         }])?;
         noted.push((source, state, failure, warnings, select, notes));

@@ -21,6 +21,7 @@ impl Tick<'_> {
         state: &SourceState,
         desk: &Desk,
     ) -> (SourceId, Seen) {
+        let turn = desk.turn_of(document, source).await;
         let outcome = match desk.read(client, document.clone(), source, state).await {
             Outcome::Document(read) => Outcome::Pushed(read),
             Outcome::Failed(failure) => {
@@ -31,8 +32,9 @@ impl Tick<'_> {
         };
         let seen = Seen { pushed: true, ..Seen::of(&outcome) };
         let next_due = state.next_due.unwrap_or(self.now);
-        let visit = Visit { source: state.key, at: self.now, next_due, silences: Vec::new(), outcome };
-        desk.writer.record(visit).await;
+        let (silences, at_home) = (Vec::new(), false);
+        let visit = Visit { source: state.key, at: self.now, next_due, silences, at_home, outcome };
+        desk.writer.record(visit, turn).await;
         (source.id.clone(), seen)
     }
 }

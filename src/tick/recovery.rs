@@ -279,7 +279,7 @@ fn entry(story: &Told, source: &Source, link: Option<String>, speaks: bool) -> N
         source: None,
         ..story.entry.clone()
     };
-    let article: Article = article::read(&told, &ParsedFeed::default(), source);
+    let (article, _): (Article, bool) = article::read(&told, &ParsedFeed::default(), source);
     // Its own guid is not published: the next visit recognises it by its address or its words.
     let guid = link.clone().unwrap_or_else(|| format!("restored:{}", story.id));
     let text = stories::reading_text(&article);

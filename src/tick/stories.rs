@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::TickError;
-use super::index::StoreIndex;
+use super::index::PassIndex;
 use crate::config::{Config, Dedupe};
 use crate::store::{Pending, Store};
 use crate::stories::cluster::{self, Assigned, NewEntry};
@@ -34,13 +34,15 @@ pub(super) fn cluster(store: &mut Store, config: &Config, now: Timestamp) -> Res
     let priorities: HashMap<&str, i32> = config.sources.iter().map(|s| (s.id.as_str(), s.priority)).collect();
     store.atomically(|store| {
         let mut founded = 0;
+        let mut index = PassIndex::new(store);
         for chunk in pending.chunks(CHUNK) {
             founded += if config.dedupe.enabled {
-                cluster_chunk(store, chunk, &priorities, dedupe_options(&config.dedupe), now)?
+                cluster_chunk(store, &mut index, chunk, &priorities, dedupe_options(&config.dedupe), now)?
             } else {
                 found_each(store, chunk)?
             };
         }
+        index.write()?;
         store.clustered_up_to(pending.iter().copied().max().unwrap_or_default())?;
         Ok(founded)
     })
@@ -48,6 +50,7 @@ pub(super) fn cluster(store: &mut Store, config: &Config, now: Timestamp) -> Res
 
 fn cluster_chunk(
     store: &Store,
+    index: &mut PassIndex<'_>,
     rows: &[i64],
     priorities: &HashMap<&str, i32>,
     options: Options,
@@ -67,7 +70,7 @@ fn cluster_chunk(
             features: Features::from_bytes(&entry.features).unwrap_or_default(),
         })
         .collect();
-    let outcome = cluster::cluster(new, &mut StoreIndex::new(store), options)?;
+    let outcome = cluster::cluster(new, index, options)?;
     let mut minted: HashMap<String, i64> = HashMap::new();
     let mut touched = BTreeSet::new();
     let mut joined = Vec::new();

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tokio::runtime::Handle;
-use tokio::sync::mpsc;
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tokio::task::JoinHandle;
 
 use super::TickError;
@@ -18,16 +18,19 @@ const BATCH: usize = 32;
 /// How long a visit waits for others to share its commit. Each commit makes the readers beside it read their pages anew.
 const PATIENCE: Duration = Duration::from_millis(50);
 
+/// The turn of a large document, held until what it brought is written.
+pub(super) type Turn = Option<OwnedSemaphorePermit>;
+
 /// Hands visits to the writing thread.
 pub(super) struct Writer {
-    visits: mpsc::Sender<Visit>,
+    visits: mpsc::Sender<(Visit, Turn)>,
     thread: JoinHandle<Result<Store, TickError>>,
 }
 
 impl Writer {
     /// Starts the thread; the store is its own until [`Writer::finish`].
     pub(super) fn start(mut store: Store) -> Self {
-        let (visits, mut waiting) = mpsc::channel::<Visit>(WAITING);
+        let (visits, mut waiting) = mpsc::channel::<(Visit, Turn)>(WAITING);
         let runtime = Handle::current();
         let thread = tokio::task::spawn_blocking(move || {
             let mut batch = Vec::with_capacity(BATCH);
@@ -42,8 +45,9 @@ impl Writer {
                 };
                 // Full, at the end, or out of patience: what came is in the batch either way.
                 let _ = runtime.block_on(async { tokio::time::timeout(PATIENCE, more).await });
-                store.record(&batch)?;
-                batch.clear();
+                let (visits, turns): (Vec<Visit>, Vec<Turn>) = batch.drain(..).unzip();
+                store.record(&visits)?;
+                drop((visits, turns));
             }
             Ok(store)
         });
@@ -51,9 +55,9 @@ impl Writer {
     }
 
     /// Hands over one visit; waits when too many are waiting already.
-    pub(super) async fn record(&self, visit: Visit) {
+    pub(super) async fn record(&self, visit: Visit, turn: Turn) {
         // The thread ends early only when the store fails; `finish` tells why.
-        let _ = self.visits.send(visit).await;
+        let _ = self.visits.send((visit, turn)).await;
     }
 
     /// Waits until everything is written and gives the store back.

@@ -138,6 +138,15 @@ pub fn subscription(topic: &str, callback: &Url, secret: &str, lease_seconds: u6
         .finish()
 }
 
+/// The form with which we ask a hub to push no more.
+pub fn unsubscription(topic: &str, callback: &Url) -> String {
+    Serializer::new(String::new())
+        .append_pair("hub.mode", "unsubscribe")
+        .append_pair("hub.topic", topic)
+        .append_pair("hub.callback", callback.as_str())
+        .finish()
+}
+
 /// The form that tells a hub of news. WebSub leaves it to hubs; `hub.url` is what those of PubSubHubbub 0.4 want,
 /// `hub.topic` what later ones do.
 pub fn ping(topic: &Url) -> String {

@@ -30,6 +30,7 @@ use crate::store::{Store, StoreError};
 pub mod form;
 mod hub;
 pub mod lease;
+mod leaving;
 pub mod signature;
 mod subscriber;
 
@@ -82,6 +83,8 @@ pub struct WebSub {
     setting: Mutex<(Arc<Settings>, Client)>,
     store: Mutex<Store>,
     inbox: Mutex<Inbox>,
+    /// Subscriptions that are being given back.
+    leaving: Mutex<Vec<leaving::Leaving>>,
     arrived: Notify,
     /// Something is to be distributed or renewed.
     stirred: [Notify; 2],
@@ -109,6 +112,7 @@ impl WebSub {
             store: Mutex::new(Store::open(&settings.database)?),
             setting: Mutex::new((Arc::new(settings), client)),
             inbox: Mutex::default(),
+            leaving: Mutex::default(),
             arrived: Notify::new(),
             stirred: [Notify::new(), Notify::new()],
             verify,

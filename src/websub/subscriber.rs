@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use super::form::{self, Verification};
+use super::leaving::{self, Leaving};
 use super::{Answer, INBOX, Settings, WebSub, busy, lease, lock, plain, signature, sleep_until};
 use crate::fetch::{Call, Client};
 use crate::store::{Store, StoreError, Subscription, SubscriptionState as State};
@@ -23,27 +24,23 @@ impl WebSub {
         loop {
             let (settings, client) = self.setting();
             let mut next = None;
-            if let Some(callbacks) = settings.callbacks.clone() {
-                let now = Timestamp::now();
-                let known = settings.clone();
-                match self.with_store(move |store| wanted(store, &known, now)).await {
-                    Ok(wanted) => {
-                        let (due, rest): (Vec<_>, Vec<_>) =
-                            wanted.into_iter().partition(|s| s.next_try <= now);
+            let now = Timestamp::now();
+            let known = settings.clone();
+            match self.with_store(move |store| wanted(store, &known, now)).await {
+                Ok(Wanted { due, next: soonest, leaving }) => {
+                    lock(&self.leaving).extend(leaving);
+                    next = soonest;
+                    if let Some(callbacks) = &settings.callbacks {
                         let private = settings.allow_private_addresses;
                         futures_util::stream::iter(due)
-                            .for_each_concurrent(AT_ONCE, |s| self.ask(&client, &callbacks, s, private))
+                            .for_each_concurrent(AT_ONCE, |s| self.ask(&client, callbacks, s, private))
                             .await;
-                        next = rest
-                            .iter()
-                            .flat_map(|s| [Some(s.next_try), s.until])
-                            .flatten()
-                            .filter(|at| *at > now)
-                            .min();
                     }
-                    Err(error) => tracing::error!(%error, "subscriptions could not be looked after"),
                 }
+                Err(error) => tracing::error!(%error, "subscriptions could not be looked after"),
             }
+            let later = self.give_back(now).await;
+            next = [next, later].into_iter().flatten().min();
             tokio::select! {
                 () = self.stirred[0].notified() => {}
                 () = sleep_until(next) => {}
@@ -89,6 +86,9 @@ impl WebSub {
     pub(super) async fn ask_callback(self: &Arc<Self>, token: &str, query: &str) -> Answer {
         let said = Verification::read(query);
         let settings = self.settings();
+        if said.mode == "unsubscribe" && self.leaves(token, &said.topic) {
+            return plain(StatusCode::OK, said.challenge.unwrap_or_default());
+        }
         let token = token.to_owned();
         let done =
             self.with_store(move |store| verified(store, &settings, &token, said, Timestamp::now())).await;
@@ -148,18 +148,37 @@ impl WebSub {
     }
 }
 
+/// What is to be done about subscriptions.
+#[derive(Default)]
+struct Wanted {
+    /// Those whose hub is to be asked now.
+    due: Vec<Subscription>,
+    /// When something is to be done next.
+    next: Option<Timestamp>,
+    /// Those to be given back.
+    leaving: Vec<Leaving>,
+}
+
 /// What subscriptions there are to be, with those that are new; lets those go that nobody wants any more, and has sources
 /// polled whose lease has ended.
-fn wanted(store: &Store, settings: &Settings, now: Timestamp) -> Result<Vec<Subscription>, StoreError> {
+fn wanted(store: &Store, settings: &Settings, now: Timestamp) -> Result<Wanted, StoreError> {
     let mut known: HashMap<i64, Subscription> =
         store.subscriptions()?.into_iter().map(|s| (s.source, s)).collect();
-    let mut wanted = Vec::new();
-    for (source, hub, topic) in store.sources_with_hub()? {
+    let mut wanted = Wanted::default();
+    let named = match &settings.callbacks {
+        Some(callbacks) => {
+            leaving::remember(store, callbacks)?;
+            store.sources_with_hub()?
+        }
+        None => Vec::new(),
+    };
+    for (source, hub, topic) in named {
         let old = known.remove(&source);
         let subscription = match old {
             Some(old) if old.hub == hub && old.topic == topic => old,
             other => {
-                if other.is_some() {
+                if let Some(old) = other {
+                    wanted.leaving.extend(leaving::leave(store, settings, &old, now)?);
                     poll(store, settings, source, now)?;
                 }
                 let Some(new) = fresh(source, hub, topic, now) else { continue };
@@ -176,9 +195,15 @@ fn wanted(store: &Store, settings: &Settings, now: Timestamp) -> Result<Vec<Subs
         } else {
             subscription
         };
-        wanted.push(subscription);
+        if subscription.next_try <= now {
+            wanted.due.push(subscription);
+        } else {
+            let soonest = [Some(subscription.next_try), subscription.until.filter(|at| *at > now)];
+            wanted.next = soonest.into_iter().chain([wanted.next]).flatten().min();
+        }
     }
-    for source in known.into_keys() {
+    for (source, old) in known {
+        wanted.leaving.extend(leaving::leave(store, settings, &old, now)?);
         store.forget_subscription(source)?;
         poll(store, settings, source, now)?;
     }
@@ -239,7 +264,7 @@ fn verified(
             poll(store, settings, source, now)?;
             Ok(Some(String::new()))
         }
-        // We never ask to be let go: whoever says so wants to silence us.
+        // We did not ask to be let go: whoever says so wants to silence us.
         _ => Ok(None),
     }
 }

@@ -6,6 +6,7 @@
 
 mod language;
 mod planet;
+pub mod reports;
 mod traps;
 mod variants;
 

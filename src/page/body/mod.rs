@@ -220,6 +220,13 @@ fn finish_html(html: &str, clues: &Clues<'_>) -> Body {
     let Some(root) = document.body() else { return Body::default() };
     remove_invisible(&document);
     prune(&document, clues);
+    // Signs beside headings that link to themselves: `¶`, `#`.
+    for anchor in document.select("h1 a, h2 a, h3 a, h4 a, h5 a, h6 a").nodes() {
+        let text = dom::text(anchor);
+        if !text.trim().is_empty() && !text.chars().any(char::is_alphanumeric) {
+            anchor.remove_from_parent();
+        }
+    }
     tidy(&root, clues);
     block::remove_empty(&root);
     for node in root.descendants() {

@@ -4,7 +4,7 @@ use dom_query::NodeRef;
 
 use super::{Clues, letters};
 use crate::page::block::{self, Line};
-use crate::page::{boilerplate, date};
+use crate::page::{boilerplate, byline, date};
 use crate::text::compare::skeleton;
 
 /// Takes the lines out that are not the article's.
@@ -34,6 +34,7 @@ pub(super) fn tidy(root: &NodeRef<'_>, clues: &Clues<'_>) {
             || (at < 6 && is_title(line, &title))
             || ((at < 6 || at + 6 >= count) && is_dateline(line, clues));
     }
+    drop_preamble(&lines, &mut drop, clues);
     // Tags and links to other articles at the very end, in lists or one a line.
     for at in (0..count).rev() {
         if drop[at] {
@@ -46,12 +47,13 @@ pub(super) fn tidy(root: &NodeRef<'_>, clues: &Clues<'_>) {
             break;
         }
     }
-    // Who the author is, below what the author wrote.
-    if let Some(at) = (0..count).rev().find(|at| !drop[*at])
-        && count > 2
-        && is_about_author(&lines[at], clues)
+    // Who the author is, below what the author wrote, and how to write to the author.
+    let last: Vec<usize> = (0..count).rev().filter(|at| !drop[*at]).take(2).collect();
+    if count > 2
+        && let Some(about) = last.iter().position(|at| is_about_author(&lines[*at], clues))
+        && last[..about].iter().all(|at| lines[*at].letters <= 80)
     {
-        drop[at] = true;
+        last[..=about].iter().for_each(|at| drop[*at] = true);
     }
     for (line, drop) in lines.iter().zip(drop) {
         if drop {
@@ -59,6 +61,39 @@ pub(super) fn tidy(root: &NodeRef<'_>, clues: &Clues<'_>) {
         }
     }
 }
+
+/// Takes what stands between the headline and the first sentence, where a date or an author is among it: the section, how
+/// many have read it.
+fn drop_preamble(lines: &[Line<'_>], drop: &mut [bool], clues: &Clues<'_>) {
+    let is_sentence = |line: &Line<'_>| {
+        line.letters >= 60
+            || line.heading
+            || line.preformatted
+            || line.caption
+            || line.letters >= 20
+                && line.text.trim_end().ends_with(['.', '!', '?', '؟', '۔', '»', '”', '"', '…'])
+    };
+    let kept = |at: &usize| !drop[*at];
+    let Some(first) =
+        (0..lines.len()).filter(kept).find(|at| is_sentence(&lines[*at]) && !is_date(&lines[*at], clues))
+    else {
+        return;
+    };
+    if first > PREAMBLE {
+        return;
+    }
+    // Links above the article lead elsewhere, or to a part of it.
+    for at in 0..first {
+        drop[at] |= lines[at].link_share() > 0.9 && lines[at].letters < 40;
+    }
+    let known = |line: &Line<'_>| is_date(line, clues) || byline::is_byline(&line.text);
+    if lines[..first].iter().any(known) {
+        drop[..first].fill(true);
+    }
+}
+
+/// More lines than these are a poem, a list: not what stands above an article.
+const PREAMBLE: usize = 8;
 
 /// Several pieces of furniture in one line: buttons, icons with their names.
 fn of_furniture(line: &Line<'_>) -> bool {
@@ -103,7 +138,17 @@ fn is_dateline(line: &Line<'_>, clues: &Clues<'_>) -> bool {
     }) {
         return true;
     }
-    if at_clock(&line.text) {
+    at_clock(&line.text) || byline::is_byline(&line.text) || is_date(line, clues)
+}
+
+/// A line that is mostly a date.
+fn is_date(line: &Line<'_>, clues: &Clues<'_>) -> bool {
+    if line.text.chars().count() > 120 {
+        return false;
+    }
+    // However little of a date it is: `June 20`.
+    let marked = |n: &NodeRef<'_>| n.ancestors_it(Some(3)).any(|a| a.has_name("time"));
+    if line.nodes.iter().filter(|n| n.is_nonempty_text()).all(marked) && line.letters <= 40 {
         return true;
     }
     let found = date::find_in(&line.text, clues.dates);

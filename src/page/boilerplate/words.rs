@@ -66,12 +66,16 @@ pub(super) const BEGINS: &[&str] = &[
     "اشتراک گذاری", "زمان مطالعه", "مدت زمان مطالعه", "ما را در", "به کانال", "برای عضویت در",
     "اخبار مرتبط", "مطالب مرتبط", "تمامی حقوق", "تمام حقوق", "کلیه حقوق", "هرگونه کپی", "استفاده از مطالب",
     "بازنشر مطالب", "آخرین به روزرسانی", "نشانی کوتاه", "آدرس کوتاه", "امتیاز شما", "گزارش خطا",
+    "عکس:", "عکاس:", "تصویر:", "منبع عکس:",
     // Arabic
-    "الرابط المختصر", "رابط مختصر", "رابط الخبر", "اقرأ أيضا", "إقرأ أيضا", "اقرأ المزيد", "تاريخ النشر",
+    "الصورة:", "صورة:", "تصوير:", "الرابط المختصر", "رابط مختصر", "رابط الخبر", "اقرأ أيضا", "إقرأ أيضا", "اقرأ المزيد", "تاريخ النشر",
     "آخر تحديث", "جميع الحقوق", "الوسوم", "كلمات مفتاحية", "الكلمات المفتاحية", "كلمات دلالية",
     "تابعونا على", "تابعنا على", "اشترك في", "للاشتراك في", "مواضيع ذات صلة", "شارك الخبر", "شارك المقال",
     "شارك عبر", "عدد المشاهدات", "عدد القراءات", "وقت القراءة", "مدة القراءة",
     // English
+    "photo:", "photos:", "photograph:", "photographs:", "photo by:", "image:", "image credit:", "photo credit:", "picture:",
+    "edit this page", "view page source", "was this page helpful", "improve this page", "jump to recipe", "contact her at",
+    "contact him at", "contact the author",
     "share this", "share on", "follow us on", "follow us at", "follow us", "sign up for", "sign up to",
     "subscribe to our", "subscribe to the", "subscribe now", "read more:", "read more on", "read also:",
     "also read:", "read next:", "see also:", "related:", "related article", "related stor", "related post",
@@ -124,6 +128,8 @@ pub(super) const RIGHTS: &[&str] = &[
 /// A short line that begins with the first and holds the second asks readers to subscribe.
 #[rustfmt::skip]
 pub(super) const PROMPTS: &[(&str, &str)] = &[
+    ("این سایت", "کوکی"), ("ما از کوکی", "استفاده"), ("this site", "cookies"), ("this website", "cookies"),
+    ("we use cookies", "experience"), ("يستخدم هذا الموقع", "ملفات تعريف"), ("نستخدم ملفات تعريف", "الارتباط"),
     ("sign up", "newsletter"), ("sign up", "inbox"), ("subscribe", "newsletter"), ("subscribe", "inbox"),
     ("get", "newsletter"), ("get", "in your inbox"), ("join", "newsletter"), ("follow", "on twitter"),
     ("follow", "on facebook"), ("follow us", "on x"), ("download", "app store"), ("در خبرنامه", "عضو"),
@@ -143,7 +149,7 @@ pub(super) const FURNITURE_WORDS: &[&str] = &[
     "paginator", "shortlink", "permalink", "copylink", "jp-relatedposts", "authorbox", "popup", "modal",
     "mostread", "mostviewed", "trending", "skiplink", "noprint", "comments", "respond", "toolbar",
     "toolbox", "paywall", "promo", "promobox", "readalso", "readmore", "subscribe", "subscription",
-    "signup", "login", "register", "poll", "rating", "ratings", "printfriendly", "hashtags", "keywords",
+    "signup", "login", "signature", "sig", "prevnext", "headerlink", "permalinks", "register", "poll", "rating", "ratings", "printfriendly", "hashtags", "keywords",
 ];
 
 /// The same for runs of words.

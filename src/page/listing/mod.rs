@@ -17,7 +17,7 @@ use super::jsonld::{self, JsonLd};
 use super::meta::Head;
 use super::{Input, PageError, admit, charset, dom, refuse_binary, title};
 use crate::model::{ErrorKind, ParsedEntry, ParsedFeed};
-use crate::text::{plain, urls};
+use crate::text::{language, plain, urls};
 
 /// How entries are read out of a listing page. `item` is CSS over the page; the others are CSS inside an item, with
 /// `@attribute` behind where the value stands in an attribute (`time@datetime`), and nothing before the `@` for the
@@ -135,7 +135,8 @@ pub fn listing(input: &Input<'_>, selectors: Option<&Selectors>) -> Result<Listi
     if let Some(selector) = input.remove {
         document.select_matcher(&dom::matcher(selector)?).remove();
     }
-    let language = head.language.clone().or_else(|| input.language.map(str::to_owned));
+    let declared = head.language.as_deref().map(language::without_home);
+    let language = declared.or_else(|| input.language.map(str::to_owned));
     let context = input.dates(language.as_deref());
 
     let given = selectors.filter(|s| s.item.is_some());

@@ -179,3 +179,28 @@ fn a_lie_is_told() {
     assert!(warned(&feed(body), "the bytes are windows-1251"));
     assert!(feed(document(Some("utf-8"), PERSIAN)).warnings.is_empty());
 }
+
+#[test]
+fn charsets_that_browsers_have_forgotten() {
+    // (declared as, the bytes of the title, the title, the charset)
+    let cases: &[(&str, &[u8], &str, &str)] = &[
+        ("437", b"\x80\x9c \xe1", "Ç£ ß", "IBM437"),
+        ("IBM850", b"S\xc6o caf\x82", "São café", "IBM850"),
+        ("cp852", b"\xa7lut\xec k\x96n", "žlutý kľn", "IBM852"),
+        ("cp737", b"\x92\x98 \xa4\xe2\x98", "Τα νέα", "IBM737"),
+        ("ibm862", b"\x99\x8c\x85\x8d", "שלום", "IBM862"),
+        ("hz-gb-2312", b"~{=qHU~} a~~b", "今日 a~b", "HZ-GB-2312"),
+        ("iso-2022-kr", b"\x1b$)C\x0e?@4C\x0f a", "오늘 a", "ISO-2022-KR"),
+        ("utf-8", b"a \xed\xa0\xbd\xed\xb8\x80 \xc3\xa9", "a 😀 é", "CESU-8"),
+    ];
+    for (label, bytes, title, charset) in cases {
+        let whole = document(Some(label), "\u{1}");
+        let at = whole.find('\u{1}').unwrap();
+        let body = [&whole.as_bytes()[..at], bytes, &whole.as_bytes()[at + 1..]].concat();
+        let feed = feed(&body);
+        assert_eq!((titles(&feed), feed.charset.name.as_str()), (vec![*title], *charset), "{label}");
+    }
+    // A claim under which the text is nonsense loses, here as elsewhere.
+    assert_eq!(titles(&feed(encode(&document(Some("cp850"), FRENCH), "windows-1252"))), [FRENCH]);
+    assert_eq!(titles(&feed(document(Some("cp437"), PERSIAN))), [PERSIAN]);
+}

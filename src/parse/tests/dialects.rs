@@ -355,3 +355,47 @@ fn json_that_was_cut_off_keeps_its_whole_items() {
     assert_eq!(titles(&feed), ["a", "b}"]);
     assert!(warned(&feed, "not valid JSON"));
 }
+
+#[test]
+fn json_feeds_are_read_as_careless_programs_write_them() {
+    let with = |items: &str| {
+        format!("{{\"version\":\"https://jsonfeed.org/version/1.1\",\"title\":\"J\",\"items\":{items}}}")
+    };
+    for (document, expected) in [
+        (with("[{\"id\":\"1\",\"title\":\"a\",},{\"id\":\"2\",\"title\":\"b\"},]"), vec!["a", "b"]),
+        (with("[ // one\n{\"id\":\"1\",\"title\":\"a\"} /* two */ ]"), vec!["a"]),
+        (with("{\"id\":\"1\",\"title\":\"a\"}"), vec!["a"]),
+        (with("{\"x\":{\"id\":\"1\",\"title\":\"a\"},\"y\":{\"id\":\"2\",\"title\":\"b\"}}"), vec!["a", "b"]),
+        (with("[[{\"id\":\"1\",\"title\":\"a\"}],null,3]"), vec!["a"]),
+        (
+            with(
+                "[{\"id\":true,\"title\":[\"a\"],\"tags\":null,\"authors\":7,\"attachments\":\"x\",\"content_html\":{}}]",
+            ),
+            vec!["a"],
+        ),
+        (with("[{\"id\":\"1\",\"title\":\"a\tb\",\"n\":NaN},{id:'2',title:'c'}]"), vec!["a b", "c"]),
+        (with("[{\"id\":\"1\",\"title\":\"he said \"no\" to it\"}]"), vec!["he said \"no\" to it"]),
+        (format!("\u{feff}\u{feff}{}", with("[{\"id\":\"1\",\"title\":\"a\"}]")), vec!["a"]),
+        (format!("// made by hand\n{}", with("[{\"id\":\"1\",\"title\":\"a\"}]")), vec!["a"]),
+        (format!("news({});", with("[{\"id\":\"1\",\"title\":\"a\"}]")), vec!["a"]),
+        ("[{\"id\":\"1\",\"title\":\"a\",\"url\":\"/1\"}]".to_owned(), vec!["a"]),
+        ("{\"items\":[{\"id\":\"1\",\"title\":\"a\",\"content_text\":\"x\"}]}".to_owned(), vec!["a"]),
+    ] {
+        assert_eq!(titles(&feed(&document)), expected, "{document}");
+    }
+    for document in ["[1, 2]", "[]", "{\"items\":[{\"sku\":1}]}", "callback({\"a\":1})", "// nothing"] {
+        assert!(read(document).is_err(), "{document}");
+    }
+}
+
+#[test]
+fn entries_in_entries_are_entries() {
+    let rss = feed(rss(
+        "<item><title>a</title><item xml:base='http://b.example/'><title>b</title><link>1</link><item><title>c</title></item></item><description>of a</description></item><item><title>d</title></item>",
+    ));
+    assert_eq!(titles(&rss), ["a", "b", "c", "d"]);
+    assert_eq!(html(&rss.entries[0].summary), Some("of a"));
+    assert_eq!(rss.entries[1].link.as_deref(), Some("http://b.example/1"));
+    let atom = feed(atom("<entry><title>a</title><entry><title>b</title></entry></entry>"));
+    assert_eq!(titles(&atom), ["a", "b"]);
+}

@@ -173,3 +173,57 @@ proptest! {
         let _ = read(&utf_16[..utf_16.len().saturating_sub(cut)]);
     }
 }
+
+#[test]
+fn small_texts_have_their_bounds() {
+    let long = "word ".repeat(20_000);
+    let url = format!("http://news.example/{}", "x".repeat(20_000));
+    let feed = feed(rss(&format!(
+        "<title>{long}</title><item><title>{long}</title><guid>{long}1</guid><link>{url}</link><category>{long}</category>\
+         <author>{long}</author><enclosure url='{url}' type='audio/mpeg' length='1'/><description>{long}</description></item>\
+         <item><title>short</title><guid>{long}2</guid><link>/b</link></item>"
+    )));
+    let [first, second] = feed.entries.as_slice() else { panic!("two entries") };
+    for text in [&feed.title, &first.title, &first.authors[0].name, &Some(first.categories[0].clone())] {
+        let text = text.as_deref().unwrap();
+        assert!(text.len() < 5000 && text.ends_with("word…"), "{}", text.len());
+    }
+    let ids = [first.id.as_deref().unwrap(), second.id.as_deref().unwrap()];
+    assert!(ids[0] != ids[1] && ids.iter().all(|id| id.len() < 5000), "told apart all the same");
+    assert_eq!((first.link.as_deref(), first.enclosures.len()), (None, 0), "half an address leads elsewhere");
+    assert_eq!(second.link.as_deref(), Some("http://news.example/b"));
+    assert!(html(&first.summary).unwrap().len() > 99_000, "a text has another bound, where it is cleaned");
+    assert!(warned(&feed, "longer than any should be"));
+}
+
+#[test]
+fn a_base_cannot_blow_a_document_up() {
+    // A server may redirect to an address of any length before it sends this.
+    let base = Url::parse(&format!("http://news.example/{}/", "x".repeat(60_000))).unwrap();
+    let items: String = (0..2000)
+        .map(|n| format!("<item><link>{n}</link><description><![CDATA[<a href=x>]]></description></item>"))
+        .collect();
+    let document = rss(&items);
+    let input = Input {
+        body: document.as_bytes(),
+        content_type: None,
+        base: Some(&base),
+        encoding: None,
+        timezone: &TimeZone::UTC,
+        language: None,
+        now: Timestamp::UNIX_EPOCH,
+    };
+    let feed = parse(&input).unwrap();
+    assert_eq!(feed.entries.len(), 2000);
+    assert!(feed.entries.iter().all(|e| e.link.as_ref().unwrap().len() < 100));
+    // And a document may name one itself: not more than so much of it in all.
+    let own = format!("http://news.example/{}/", "x".repeat(900));
+    let files = "<enclosure url='a' type='audio/mpeg'/>".repeat(200);
+    let items: String = (0..2000)
+        .map(|n| format!("<item><link>{n}</link>{}</item>", files.replace("'a'", &format!("'{n}'"))))
+        .collect();
+    let feed = self::feed(format!("<rss version='2.0'><channel xml:base='{own}'>{items}</channel></rss>"));
+    let sum: usize =
+        feed.entries.iter().map(|e| e.link.as_ref().map_or(0, String::len) + e.enclosures.len() * 900).sum();
+    assert!(sum < 20 << 20, "{sum}");
+}

@@ -241,3 +241,42 @@ fn languages_are_inherited() {
     let told = Input { language: Some("ckb"), ..input(document.as_bytes()) };
     assert_eq!(parse(&told).unwrap().entries[0].language.as_deref(), Some("ckb"));
 }
+
+#[test]
+fn enclosures_of_rss_1_are_files() {
+    let feed = feed(
+        r#"<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" xmlns:enc="http://purl.oclc.org/net/rss_2.0/enc#">
+        <item rdf:about="http://a.example/1"><title>a</title><enc:enclosure rdf:resource="/1.mp3" enc:type="audio/mpeg" enc:length="7"/><enclosure rdf:resource="/2.mp3"/></item></rdf:RDF>"#,
+    );
+    let files: Vec<_> = feed.entries[0]
+        .enclosures
+        .iter()
+        .map(|f| (f.url.as_str(), f.media_type.as_deref(), f.length))
+        .collect();
+    assert_eq!(
+        files,
+        [
+            ("http://news.example/1.mp3", Some("audio/mpeg"), Some(7)),
+            ("http://news.example/2.mp3", None, None)
+        ]
+    );
+}
+
+#[test]
+fn podcasts_say_more_in_modules_of_their_own() {
+    let feed = feed(
+        r#"<rss version="2.0" xmlns:podcast="https://podcastindex.org/namespace/1.0" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"><channel><item><title>a</title>
+        <itunes:category text="Arts"><itunes:category text="Books"/></itunes:category><podcast:person role="host" href="/kit">Kit</podcast:person><podcast:person role="guest">Lea</podcast:person>
+        <podcast:alternateEnclosure type="audio/opus" length="5"><podcast:source uri="/a.opus"/></podcast:alternateEnclosure><enclosure url="/a.mp3" type="audio/mpeg" length="1"/></item></channel></rss>"#,
+    );
+    let entry = first(feed);
+    assert_eq!(entry.categories, ["Arts", "Books"]);
+    let files: Vec<_> = entry.enclosures.iter().map(|file| file.url.as_str()).collect();
+    assert_eq!(
+        files,
+        ["http://news.example/a.mp3", "http://news.example/a.opus"],
+        "what players take comes first"
+    );
+    assert_eq!((entry.authors.len(), entry.authors[0].name.as_deref()), (1, Some("Kit")));
+    assert_eq!(entry.authors[0].uri.as_deref(), Some("http://news.example/kit"));
+}

@@ -7,10 +7,10 @@
 
 use url::Url;
 
+use super::bound;
 use super::policy::{self, ELEMENTS, Element, Fate, Place, id};
 use super::scan::{Scanner, Tag, Token};
 use super::urls::{self, Use};
-use super::write::push_text;
 use crate::text::plain;
 
 /// Elements within elements; what is deeper loses its tags, not its text.
@@ -56,19 +56,24 @@ pub(super) struct Rewritten {
     pub(super) hid: bool,
     /// Something is shown: text, a picture, sound.
     pub(super) shows: bool,
+    /// It was longer, and ends early.
+    pub(super) cut: bool,
 }
 
-/// Rewrites `html`. `honour_hiding` drops what a style hides. Gives `None` past `most_elements`.
+/// Rewrites `html`, up to `longest` bytes. `honour_hiding` drops what a style hides. Gives `None` past `most_elements`.
 pub(super) fn rewrite(
     html: &str,
     base: Option<&Url>,
     honour_hiding: bool,
     most_elements: usize,
+    longest: usize,
 ) -> Option<Rewritten> {
+    let capacity = (html.len() + html.len() / 8).min(longest.saturating_add(16 * 1024));
     let mut rewriter = Rewriter {
         base,
         honour_hiding,
-        out: Rewritten { html: String::with_capacity(html.len() + html.len() / 8), ..Rewritten::default() },
+        longest,
+        out: Rewritten { html: String::with_capacity(capacity), ..Rewritten::default() },
         stack: Vec::new(),
         open: [0; 256],
         suppressed: 0,
@@ -96,6 +101,12 @@ pub(super) fn rewrite(
         if rewriter.out.elements > most_elements {
             return None;
         }
+        if rewriter.out.html.len() > longest {
+            rewriter.end_early();
+        }
+        if rewriter.out.cut {
+            break;
+        }
     }
     while !rewriter.stack.is_empty() {
         rewriter.pop();
@@ -106,6 +117,7 @@ pub(super) fn rewrite(
 pub(super) struct Rewriter<'a> {
     pub(super) base: Option<&'a Url>,
     honour_hiding: bool,
+    longest: usize,
     pub(super) out: Rewritten,
     stack: Vec<Open>,
     /// How many of each element are open: most end tags that close nothing are told without a search.
@@ -138,7 +150,7 @@ impl Rewriter<'_> {
         if self.suppressed > 0 {
             return;
         }
-        let decoded = &*plain::decode(raw);
+        let (decoded, more) = bound::decoded(raw, self.longest.saturating_sub(self.out.html.len()));
         let blank = decoded.trim().is_empty();
         if !blank {
             self.enter_cell();
@@ -148,13 +160,21 @@ impl Rewriter<'_> {
         }
         self.out.shows |= !blank;
         let start = self.out.html.len();
-        push_text(decoded, &mut self.out.html);
+        self.out.cut |= bound::push_text(&decoded, &mut self.out.html, self.longest, more);
         if self.after_pre {
             // Parsers drop the first line feed of a pre: without one the result reads back as it is.
             let feeds = self.out.html[start..].bytes().take_while(|b| *b == b'\n').count();
             self.out.html.replace_range(start..start + feeds, "");
             self.after_pre = self.out.html.len() == start;
         }
+    }
+
+    /// Tags alone have made it too long.
+    fn end_early(&mut self) {
+        if !self.out.cut && self.suppressed == 0 && !self.is_between_cells() {
+            self.out.html.push('…');
+        }
+        self.out.cut = true;
     }
 
     fn current(&self) -> Option<&'static str> {

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use url::Url;
 
 use super::*;
+use crate::text::plain;
 
 fn clean(html: &str) -> String {
     let base = Url::parse("https://news.example/2024/story.html").ok();
@@ -447,7 +448,7 @@ proptest! {
     #[test]
     fn both_passes_are_of_one_mind(html in markup()) {
         let base = Url::parse("https://news.example/2024/story.html").ok();
-        let rewritten = rewrite::rewrite(&html, base.as_ref(), true, MOST_ELEMENTS).expect("few elements").html;
+        let rewritten = rewrite::rewrite(&html, base.as_ref(), true, MOST_ELEMENTS, usize::MAX).expect("few elements").html;
         prop_assert_eq!(barrier::clean(&rewritten), rewritten);
     }
 
@@ -482,4 +483,38 @@ proptest! {
         let html: String = words.iter().map(|word| format!("<div><p>{word}</p>")).collect();
         prop_assert_eq!(to_text(&clean(&html)), words.join("\n"));
     }
+}
+
+#[test]
+fn what_is_longer_than_any_article_ends_between_words_and_nests() {
+    let within = |html: &str, longest: usize| {
+        let markup = Markup { html: html.to_owned(), base: None, language: None };
+        let (out, cut) = sanitize_within(&markup, longest);
+        let closers: usize = out.split("</").skip(1).map(|tag| tag.len() + 2).sum();
+        assert!(out.len() <= longest + 60 + closers, "{} of {longest}: {out}", out.len());
+        let again = sanitize_within(&Markup { html: out.clone(), ..markup }, longest).0;
+        assert_eq!(again, out, "cleaned once more it is the same");
+        (out, cut)
+    };
+    assert_eq!(within("<p>one two</p>", 100), ("<p>one two</p>".to_owned(), false));
+    let (out, cut) = within(&format!("<div><p>{}</p><p>never</p></div>", "word ".repeat(100)), 240);
+    assert!(cut && out.starts_with("<div><p>word word") && out.ends_with(" word…</p></div>"), "{out}");
+    let (out, cut) = within(&"شهر ما ".repeat(100), 240);
+    assert!(cut && out.ends_with(['ر', '…']) && !out.contains("شه…"), "{out}");
+    // What grows when it is written: no reference is cut in two.
+    for piece in ["&", "<", "&amp;", "&lt;", "&eacute;", "&#x67e;", "<b>&</b>", "a<&"] {
+        let (out, cut) = within(&piece.repeat(1000), 200);
+        assert!(cut, "{piece}: {out}");
+        let shown = to_text(&out);
+        assert!(!shown.replace("&…", "").contains(';') && shown.contains('…'), "{piece}: {shown}");
+    }
+    // An isolate that was opened before the end is not left open behind it.
+    let (out, _) = within(&format!("a \u{2067}{}\u{2069}", "ש ".repeat(1000)), 100);
+    assert!(!out.contains('\u{2067}'), "{out}");
+    let (out, cut) = within(&"<img src=http://a.example/p.jpg>".repeat(1000), 400);
+    assert!(cut && out.ends_with("><img src=\"http://a.example/p.jpg\">…"), "{out}");
+    let (out, cut) = within(&"<table><tr>".repeat(300), 400);
+    assert!(cut && !out.contains('…'), "{out}");
+    let (out, cut) = within(&format!("<p title='{}'>x", "y".repeat(100_000)), 100_000);
+    assert!(!cut && out.len() < 5000);
 }

@@ -2,6 +2,9 @@
 
 use url::Url;
 
+/// No server takes a longer address.
+const LONGEST: usize = 8192;
+
 /// What a URL is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Use {
@@ -14,7 +17,7 @@ pub(super) enum Use {
 /// `value` as an absolute URL that may be republished. A relative one is resolved; one without a base is none.
 pub(super) fn address(value: &str, base: Option<&Url>, what: Use) -> Option<String> {
     let value = value.trim_matches(|c: char| c.is_whitespace() || c.is_control());
-    if value.is_empty() {
+    if value.is_empty() || value.len() > LONGEST {
         return None;
     }
     let url = match base {

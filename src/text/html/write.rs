@@ -6,6 +6,9 @@ use super::scan::Tag;
 use super::urls::{self, Use};
 use crate::text::plain;
 
+/// Attributes that are texts (`alt`, `title`) end here, in bytes.
+const LONGEST_VALUE: usize = 4096;
+
 impl Rewriter<'_> {
     /// Writes an element without content.
     pub(super) fn void(&mut self, element: &Element, tag: &Tag<'_>) {
@@ -94,8 +97,10 @@ impl Rewriter<'_> {
         let source = ["src", "data-src", "data-lazy-src"]
             .iter()
             .find_map(|name| urls::address(&plain::decode(tag.attribute(name)?), self.base, Use::Load));
-        let title =
-            tag.attribute("title").map(|title| plain::clean(&plain::decode(title))).filter(|t| !t.is_empty());
+        let title = tag
+            .attribute("title")
+            .map(|title| short(&plain::clean(&plain::decode(title))).to_owned())
+            .filter(|t| !t.is_empty());
         let titled = title.is_some() || tag.attribute("allowfullscreen").is_some();
         let Some(url) = source.and_then(|source| urls::embedded(&source, titled)) else { return };
         self.enter_cell();
@@ -178,7 +183,7 @@ impl Rewriter<'_> {
                     .filter(|class| class.len() < 40 && class.bytes().all(|b| b.is_ascii_graphic()))
                     .map(str::to_owned)
             }
-            _ => Some(value.to_owned()),
+            _ => Some(short(value).to_owned()),
         }
     }
 
@@ -194,6 +199,10 @@ impl Rewriter<'_> {
         }
         out.push('"');
     }
+}
+
+fn short(value: &str) -> &str {
+    &value[..value.floor_char_boundary(LONGEST_VALUE)]
 }
 
 /// Writes text as HTML: what must not be in it dropped, what means markup escaped. Bidi controls stay where they are
@@ -223,7 +232,7 @@ pub(super) fn push_text(text: &str, out: &mut String) {
 }
 
 /// Each embedding and isolate is closed, in order; overrides, which no writer needs, are none.
-fn is_balanced(text: &str) -> bool {
+pub(super) fn is_balanced(text: &str) -> bool {
     let mut open = Vec::new();
     for c in text.chars() {
         match c {

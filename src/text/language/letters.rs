@@ -163,6 +163,8 @@ pub(super) fn arabic_script(text: &str) -> Option<(&'static str, bool)> {
         "من", "في", "على", "إلى", "أن", "إن", "هذا", "هذه", "التي", "الذي", "ما", "عن", "مع", "كان", "قال",
         "بعد", "لا", "وفي",
     ];
+    /// Of these words, in bytes.
+    const LONGEST: usize = 8;
     let (mut letters, mut own_persian, mut persian, mut own_arabic, mut arabic) = (0usize, 0, 0, 0, 0);
     let (mut urdu, mut sorani, mut uyghur, mut pashto, mut sindhi) = (0usize, 0, 0, 0, 0);
     for c in text.chars() {
@@ -200,17 +202,19 @@ pub(super) fn arabic_script(text: &str) -> Option<(&'static str, bool)> {
     }
     let (mut persian_words, mut arabic_words, mut articles) = (0usize, 0usize, 0usize);
     for word in text.split(|c: char| !is_letter(c) && c != '\u{200c}').filter(|word| !word.is_empty()) {
-        let unified: String = word
-            .chars()
-            .map(|c| match c {
+        let first = word.split('\u{200c}').next().unwrap_or(word);
+        // The words asked for are short, most words of a text are not.
+        if first.len() <= LONGEST {
+            let unified = |c| match c {
                 'ي' | 'ى' => 'ی',
                 'ك' => 'ک',
                 c => c,
-            })
-            .collect();
-        let first = unified.split('\u{200c}').next().unwrap_or(&unified);
-        persian_words += usize::from(PERSIAN_WORDS.contains(&first));
-        arabic_words += usize::from(ARABIC_WORDS.contains(&word));
+            };
+            let is_it =
+                |small: &&str| small.len() == first.len() && first.chars().map(unified).eq(small.chars());
+            persian_words += usize::from(PERSIAN_WORDS.iter().any(is_it));
+            arabic_words += usize::from(ARABIC_WORDS.contains(&word));
+        }
         articles += usize::from(word.starts_with("ال") && word.chars().count() > 4);
     }
     // ي and ك tell nothing by themselves: Persian typed on an Arabic keyboard is full of them.

@@ -6,7 +6,7 @@
 mod letters;
 mod tags;
 
-pub use tags::canonical;
+pub use tags::{canonical, without_home};
 
 use crate::model::Direction;
 use crate::text::letters::is_letter;
@@ -124,6 +124,20 @@ mod tests {
     const PERSIAN: &str =
         "شهرداری گفت که پارک تازهٔ شهر از هفتهٔ آینده باز می‌شود و ورود به آن برای همه رایگان است.";
     const ARABIC: &str = "قالت البلدية إن الحديقة الجديدة في المدينة ستفتح أبوابها الأسبوع المقبل وإن الدخول إليها مجاني للجميع.";
+
+    #[test]
+    fn a_region_that_says_nothing_goes() {
+        for (tag, expected) in [
+            ("fa-IR", "fa"),
+            ("fa_ir", "fa"),
+            ("ar_AR", "ar"),
+            ("en-GB", "en-GB"),
+            ("fa-AF", "fa-AF"),
+            ("fa", "fa"),
+        ] {
+            assert_eq!(without_home(tag), expected);
+        }
+    }
 
     #[test]
     fn declared_first() {

@@ -40,6 +40,30 @@ pub fn canonical(declared: &str) -> Option<String> {
     Some(tag)
 }
 
+/// A tag without a region that says nothing, because the language is at home there: `fa-IR` → `fa`. Templates of pages
+/// write one always; `en-GB`, `pt-BR` and `fa-AF` do say something.
+pub fn without_home(tag: &str) -> String {
+    const HOMES: &[(&str, &str)] = &[
+        ("fa", "IR"),
+        ("ar", "AR"),
+        ("he", "IL"),
+        ("ckb", "IQ"),
+        ("ps", "AF"),
+        ("ur", "PK"),
+        ("tr", "TR"),
+        ("ru", "RU"),
+        ("pl", "PL"),
+        ("it", "IT"),
+        ("ja", "JP"),
+        ("ko", "KR"),
+    ];
+    let canonical = canonical(tag).unwrap_or_else(|| tag.to_owned());
+    match canonical.split_once('-') {
+        Some((language, region)) if HOMES.contains(&(language, region)) => language.to_owned(),
+        _ => canonical,
+    }
+}
+
 /// A language subtag in its canonical form: withdrawn ones and codes of countries taken for languages mended,
 /// ISO 639-2 and -3 codes shortened where a short one exists.
 fn code(language: &str) -> Option<&str> {

@@ -1,0 +1,34 @@
+//! A word put in that says that something is not so: `will close` and `will not close`.
+
+use std::collections::HashSet;
+
+use super::super::reading::Reading;
+use super::super::words::is_negation;
+use super::Exchange;
+use super::align::key;
+use super::hash::Identity;
+
+/// A negation that `b` has between words that stand next to each other in `a`, or the other way round.
+///
+/// Where one text has nothing at all in the other's place there is no stretch to compare, so these are looked for.
+pub(super) fn added(a: &Reading, b: &Reading) -> Option<Exchange> {
+    put_in(a, b)
+        .map(|right| Exchange { left: String::new(), right })
+        .or_else(|| put_in(b, a).map(|left| Exchange { left, right: String::new() }))
+}
+
+fn put_in(without: &Reading, with: &Reading) -> Option<String> {
+    let places: Vec<usize> = (0..with.words.len())
+        .filter(|i| !with.words[*i].number && is_negation(with.word(with.words[*i])))
+        .collect();
+    if places.is_empty() {
+        return None;
+    }
+    let runs: HashSet<u64, Identity> =
+        without.words.windows(4).map(|run| key(run.iter().map(|w| w.hash))).collect();
+    places.into_iter().find_map(|i| {
+        let around = [i.checked_sub(2)?, i.checked_sub(1)?, i + 1, i + 2];
+        let words: Option<Vec<u32>> = around.iter().map(|j| with.words.get(*j).map(|w| w.hash)).collect();
+        runs.contains(&key(words?.into_iter())).then(|| with.word(with.words[i]).to_owned())
+    })
+}

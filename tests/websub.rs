@@ -348,6 +348,67 @@ fn our_own_hub_calls_nobody_inside() {
 }
 
 #[test]
+fn subscribers_are_noted_in_the_database_of_now_when_the_old_one_was_damaged() {
+    use std::os::unix::fs::FileExt;
+    let (origin, subscriber) = (Origin::start(), Origin::start());
+    origin.on("/feed", |seen| {
+        ok(news(&seen.nth.to_string(), &format!("News number {} of the town", seen.nth)))
+    });
+    subscriber.otherwise(|seen| {
+        let query = seen.target.split_once('?').map(|(_, query)| query.to_owned()).unwrap_or_default();
+        let challenge =
+            url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "hub.challenge");
+        challenge.map_or_else(|| status(204, &[], ""), |(_, challenge)| ok(challenge.as_bytes()))
+    });
+    let address = free_address();
+    let kariz = Kariz::with_config(&format!(
+        "[feed]\nhub = \"self\"\nbase_url = \"http://{address}/\"\n\
+         [fetch]\nallow_private_addresses = true\nper_host_delay = \"0s\"\n\
+         [[source]]\nid = \"town\"\nurl = \"{}\"\ninterval = \"1s\"\n",
+        origin.url("/feed")
+    ));
+    let daemon = Daemon::start(&kariz, address);
+    wait_for("something is published", || has(&kariz, "News number 0 of the town"));
+    // Every page but the first rots, under a daemon that goes on.
+    let database = kariz.path().join("data/kariz.db");
+    let aside = || {
+        let files = std::fs::read_dir(kariz.path().join("data")).unwrap().flatten();
+        files.filter(|file| file.file_name().to_string_lossy().starts_with("kariz.db.damaged-")).count()
+    };
+    let file = std::fs::OpenOptions::new().write(true).open(&database).unwrap();
+    let log = rusqlite::Connection::open(&database).unwrap();
+    wait_for("the damage is noticed and mended", || {
+        // What is in the log only cannot rot in the file.
+        let _ = log.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        let length = file.metadata().unwrap().len();
+        if aside() == 0 && length > 4096 {
+            file.write_all_at(&vec![0xa5; length as usize - 4096], 4096).unwrap();
+        }
+        aside() > 0
+    });
+    drop(log);
+    let asked = origin.seen("/feed").len();
+    wait_for("it reads on", || origin.seen("/feed").len() > asked + 1);
+    assert!(has(&kariz, "News number 0 of the town"), "what was published stays");
+    let form = encoded(&[
+        ("hub.mode", "subscribe"),
+        ("hub.topic", &format!("http://{address}/atom.xml")),
+        ("hub.callback", &subscriber.url("/cb")),
+    ]);
+    let fields = [("Content-Type", "application/x-www-form-urlencoded")];
+    assert_eq!(http("POST", &format!("http://{address}/websub/hub"), &fields, form.as_bytes()).0, 202);
+    wait_for("the subscriber is in the new database", || {
+        let db = rusqlite::Connection::open(&database).unwrap();
+        let sound: String = db.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+        assert_eq!(sound, "ok");
+        db.query_row("SELECT count(*) FROM subscriber", [], |row| row.get::<_, i64>(0)).unwrap() == 1
+    });
+    let posts = || subscriber.all_seen().iter().filter(|seen| seen.method == "POST").count();
+    wait_for("and is served", || posts() > 0);
+    drop(daemon);
+}
+
+#[test]
 fn what_nobody_wants_any_more_is_given_back_to_its_hub() {
     let origin = Origin::start();
     let links = format!("<{}>; rel=hub, <{}>; rel=self", origin.url("/hub"), origin.url("/topic"));
@@ -463,65 +524,4 @@ fn a_delivery_that_is_never_taken_is_given_up_until_the_next_change() {
     assert_eq!(number("SELECT count(*) FROM subscriber WHERE due IS NOT NULL"), 0);
     assert_eq!(deliveries(), 8);
     assert_eq!(number("SELECT count(*) FROM subscriber"), 1, "it is still there");
-}
-
-#[test]
-fn subscribers_are_noted_in_the_database_of_now_when_the_old_one_was_damaged() {
-    use std::os::unix::fs::FileExt;
-    let (origin, subscriber) = (Origin::start(), Origin::start());
-    origin.on("/feed", |seen| {
-        ok(news(&seen.nth.to_string(), &format!("News number {} of the town", seen.nth)))
-    });
-    subscriber.otherwise(|seen| {
-        let query = seen.target.split_once('?').map(|(_, query)| query.to_owned()).unwrap_or_default();
-        let challenge =
-            url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "hub.challenge");
-        challenge.map_or_else(|| status(204, &[], ""), |(_, challenge)| ok(challenge.as_bytes()))
-    });
-    let address = free_address();
-    let kariz = Kariz::with_config(&format!(
-        "[feed]\nhub = \"self\"\nbase_url = \"http://{address}/\"\n\
-         [fetch]\nallow_private_addresses = true\nper_host_delay = \"0s\"\n\
-         [[source]]\nid = \"town\"\nurl = \"{}\"\ninterval = \"1s\"\n",
-        origin.url("/feed")
-    ));
-    let daemon = Daemon::start(&kariz, address);
-    wait_for("something is published", || has(&kariz, "News number 0 of the town"));
-    // Every page but the first rots, under a daemon that goes on.
-    let database = kariz.path().join("data/kariz.db");
-    let aside = || {
-        let files = std::fs::read_dir(kariz.path().join("data")).unwrap().flatten();
-        files.filter(|file| file.file_name().to_string_lossy().starts_with("kariz.db.damaged-")).count()
-    };
-    let file = std::fs::OpenOptions::new().write(true).open(&database).unwrap();
-    let log = rusqlite::Connection::open(&database).unwrap();
-    wait_for("the damage is noticed and mended", || {
-        // What is in the log only cannot rot in the file.
-        let _ = log.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
-        let length = file.metadata().unwrap().len();
-        if aside() == 0 && length > 4096 {
-            file.write_all_at(&vec![0xa5; length as usize - 4096], 4096).unwrap();
-        }
-        aside() > 0
-    });
-    drop(log);
-    let asked = origin.seen("/feed").len();
-    wait_for("it reads on", || origin.seen("/feed").len() > asked + 1);
-    assert!(has(&kariz, "News number 0 of the town"), "what was published stays");
-    let form = encoded(&[
-        ("hub.mode", "subscribe"),
-        ("hub.topic", &format!("http://{address}/atom.xml")),
-        ("hub.callback", &subscriber.url("/cb")),
-    ]);
-    let fields = [("Content-Type", "application/x-www-form-urlencoded")];
-    assert_eq!(http("POST", &format!("http://{address}/websub/hub"), &fields, form.as_bytes()).0, 202);
-    wait_for("the subscriber is in the new database", || {
-        let db = rusqlite::Connection::open(&database).unwrap();
-        let sound: String = db.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
-        assert_eq!(sound, "ok");
-        db.query_row("SELECT count(*) FROM subscriber", [], |row| row.get::<_, i64>(0)).unwrap() == 1
-    });
-    let posts = || subscriber.all_seen().iter().filter(|seen| seen.method == "POST").count();
-    wait_for("and is served", || posts() > 0);
-    drop(daemon);
 }

@@ -84,8 +84,8 @@ const MEND: &str = "
     DELETE FROM tag WHERE entry NOT IN (SELECT key FROM entry);
     DELETE FROM revision WHERE entry NOT IN (SELECT key FROM entry);
     DELETE FROM unindexed;
-    INSERT INTO unindexed SELECT key FROM entry;
     INSERT OR IGNORE INTO body (entry, rest) SELECT key, '{}' FROM entry;
+    INSERT INTO unindexed SELECT key FROM entry;
     INSERT OR IGNORE INTO feature (entry, bytes) SELECT key, x'' FROM entry;
     UPDATE source SET etag = NULL, last_modified = NULL, validators_of = NULL, body_hash = NULL, next_due = NULL,
       fresh_until = NULL;

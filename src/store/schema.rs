@@ -14,8 +14,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema_keep.sql"),
     include_str!("schema_pages.sql"),
     include_str!("schema_archives.sql"),
-    include_str!("schema_bodies.sql"),
     include_str!("schema_tidy.sql"),
+    include_str!("schema_bodies.sql"),
 ];
 
 /// Tells kariz' files from those of others (`PRAGMA application_id`): "krz1".

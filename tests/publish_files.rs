@@ -255,6 +255,34 @@ fn only_what_kariz_wrote_is_removed() {
 }
 
 #[test]
+fn no_file_is_there_before_it_is_on_the_list() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = Folder::open(dir.path(), false).unwrap();
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let watcher = scope.spawn(|| {
+            let mut looks = 0;
+            while !done.load(Ordering::Relaxed) {
+                // A run may be killed at any moment: what it leaves must be known to the next one.
+                let there = fs::read_dir(dir.path()).unwrap().flatten().map(|file| file.file_name());
+                let there: Vec<String> = there.map(|name| name.into_string().unwrap()).collect();
+                let list = fs::read_to_string(dir.path().join(".kariz-list")).unwrap_or_default();
+                for name in there.iter().filter(|name| name.ends_with(".xml")) {
+                    assert!(list.lines().any(|line| line.ends_with(&format!(" {name}"))), "{name}");
+                }
+                looks += 1;
+            }
+            looks
+        });
+        for n in 0..200 {
+            folder.write_if_changed(&format!("{n}.xml"), b"new").unwrap();
+        }
+        done.store(true, Ordering::Relaxed);
+        assert!(watcher.join().unwrap() > 20);
+    });
+}
+
+#[test]
 fn a_reader_that_polls_through_a_thousand_publishes_sees_whole_documents() {
     let dir = tempfile::tempdir().unwrap();
     let folder = Folder::open(dir.path(), true).unwrap();

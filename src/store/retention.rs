@@ -222,7 +222,8 @@ impl Store {
     }
 
     /// Forgets what was only remembered because of entries that no source lists any more, of stories that were
-    /// retired long ago, of article pages that nobody has asked for in a long time, and of hosts whose silence is over. To be called within [`Store::atomically`].
+    /// retired long ago, of article pages that nobody has asked for in a long time, and of hosts whose silence is
+    /// over. To be called within [`Store::atomically`].
     ///
     /// # Errors
     /// When the database fails.

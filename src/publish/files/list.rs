@@ -41,6 +41,13 @@ impl List {
         }
     }
 
+    /// [`Self::insert`] for a file that is not on the list yet.
+    pub(super) fn announce(&mut self, path: &str, digest: u64) {
+        if !self.files.contains_key(path) {
+            self.insert(path, digest);
+        }
+    }
+
     pub(super) fn forget(&mut self, path: &str) {
         self.changed |= self.files.remove(path).is_some();
     }

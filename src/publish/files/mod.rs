@@ -199,6 +199,11 @@ impl Folder {
         let mut touched: BTreeMap<PathBuf, ()> = BTreeMap::new();
         let mut results = Vec::with_capacity(staged.len());
         let mut list = self.list.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        // What is new is on the list before it appears: a run that dies in between leaves no file that nobody would remove.
+        for document in staged.iter().filter(|document| document.written == Written::Changed) {
+            list.announce(&document.path, document.digest);
+        }
+        list.write(&self.real)?;
         for (document, flushed) in staged.into_iter().zip(flushed) {
             for (_, name) in &document.parts {
                 if let Some(parent) = name.parent() {

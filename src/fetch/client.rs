@@ -13,6 +13,7 @@ use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use url::Url;
 
+use super::backlog::{self, Backlog};
 use super::buffer::Buffer;
 use super::chain::Chain;
 use super::coding::Limits;
@@ -52,6 +53,7 @@ pub(super) struct Inner {
     proxies: Proxies,
     pub(super) politeness: Politeness,
     pub(super) memory: Memory,
+    backlog: Backlog,
     /// Unpacking takes a processor and, for a large body, tens of megabytes: one or two at a time.
     pub(super) unpacking: Arc<Semaphore>,
     /// Files are read a few at a time; disks like that, and so does the memory.
@@ -101,6 +103,7 @@ impl Client {
                 settings.concurrency,
             ),
             memory: Memory::new(settings.memory),
+            backlog: Backlog::default(),
             unpacking: Arc::new(Semaphore::new(cores.div_ceil(2).min(2))),
             files: Semaphore::new(4),
             robots: RobotsCache::default(),
@@ -115,6 +118,11 @@ impl Client {
     #[must_use]
     pub fn for_pass(&self, places: impl Iterator<Item = Url>) -> Self {
         Self { inner: self.inner.clone(), answers: Some(Arc::new(Answers::new(places))) }
+    }
+
+    /// What lies unread: whoever reads documents notes there those that wait for it.
+    pub fn backlog(&self) -> &Backlog {
+        &self.inner.backlog
     }
 
     /// Visits a source: one request, and one for each redirect. Never fails to return: whatever
@@ -236,6 +244,10 @@ impl Inner {
                 Refusal::Silent(until) => failure::silenced(&host, until),
                 Refusal::Down(failure) => failure,
             })?;
+        if request.purpose == Purpose::Feed {
+            // Out of patience it asks all the same.
+            self.backlog.room(backlog::PATIENCE).await;
+        }
         let answer = self.ask(request, chain, way, &mut slot, left).await;
         slot.note(answer.as_ref().err());
         drop(slot);

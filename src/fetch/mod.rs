@@ -21,6 +21,7 @@ use url::Url;
 use crate::model::{Location, Source, Validators};
 
 pub mod address;
+mod backlog;
 mod body;
 mod buffer;
 mod call;
@@ -41,6 +42,7 @@ mod robots_cache;
 mod shared;
 mod tls;
 
+pub use backlog::{Backlog, Unread};
 pub use call::{Call, Reply};
 pub use client::Client;
 pub use headers::HINT_CAP;

@@ -37,4 +37,4 @@ pub use features::{Features, HeadlineKey, Item, address_key, source_hash};
 pub use index::{Candidate, EntryKey, Index, Posting, StoryKey, Text, postings_before};
 pub use lead::{LeadCandidate, lead};
 pub use options::Options;
-pub use reading::reading_text;
+pub use reading::{reading_text, reading_text_of};

@@ -22,7 +22,7 @@ const WITNESSES: usize = 5;
 /// New entries for which the store is asked at once.
 const CHUNK: usize = 512;
 /// Entries taken apart that are kept at hand.
-const AT_HAND: usize = 2_048;
+const AT_HAND: usize = 512;
 
 pub(super) fn load_habits<'f, I: Index>(
     features: impl Iterator<Item = &'f Features>,

@@ -12,9 +12,14 @@ use crate::text::html;
 /// The text of an article that stories are recognised by: the content, and before it the summary where the content
 /// does not contain it. One line a block.
 pub fn reading_text(article: &Article) -> String {
-    let content = article.content_html.as_deref().map(html::to_text).unwrap_or_default();
-    let Some(summary) = article.summary_html.as_deref() else { return content };
-    let summary = html::to_text(summary);
+    let body = article.content_html.as_deref().or(article.summary_html.as_deref());
+    reading_text_of(article, body.map(html::to_text).unwrap_or_default())
+}
+
+/// [`reading_text`] where the text of the content, or of the summary where there is no content, is at hand.
+pub fn reading_text_of(article: &Article, body: String) -> String {
+    let (Some(_), Some(summary)) = (&article.content_html, &article.summary_html) else { return body };
+    let (content, summary) = (body, html::to_text(summary));
     if content.trim().is_empty() {
         return summary;
     }

@@ -15,9 +15,18 @@ const MADE_TITLE: usize = 80;
 /// What is left of the bound for a summary beside a long text, in bytes.
 const LEAST_SUMMARY: usize = 64 * 1024;
 
-/// Cleans one entry: sanitises its HTML, finds its language and direction. Gives also whether its text was longer than any
-/// article is ([`text::html::LONGEST`], summary and text together) and ends early.
-pub(super) fn read(entry: &ParsedEntry, feed: &ParsedFeed, source: &Source) -> (Article, bool) {
+/// An entry, cleaned.
+pub(super) struct Cleaned {
+    /// What a reader reads.
+    pub(super) article: Article,
+    /// The text of its content, where it has none of its summary.
+    pub(super) body: String,
+    /// It was longer than any article is ([`text::html::LONGEST`], summary and text together) and ends early.
+    pub(super) is_cut: bool,
+}
+
+/// Cleans one entry: sanitises its HTML, finds its language and direction.
+pub(super) fn read(entry: &ParsedEntry, feed: &ParsedFeed, source: &Source) -> Cleaned {
     let mut is_cut = false;
     let mut clean = |markup: &Option<Markup>, longest: usize| {
         let (html, cut) = text::html::sanitize_within(markup.as_ref()?, longest);
@@ -51,7 +60,7 @@ pub(super) fn read(entry: &ParsedEntry, feed: &ParsedFeed, source: &Source) -> (
         source: entry.source.clone(),
         tags: Vec::new(),
     };
-    (article, is_cut)
+    Cleaned { article, body: plain, is_cut }
 }
 
 /// Microblogs and notes have no headline, yet every format wants one: the beginning of the text, else the address.

@@ -10,7 +10,8 @@ use jiff::Timestamp;
 use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{article, recognised};
+use super::article::{self, Cleaned};
+use super::recognised;
 use crate::model::{Article, Document, ErrorKind, Failure, ParsedEntry, ParsedFeed, Source};
 use crate::parse;
 use crate::rules::{Applied, Decision, Rules};
@@ -498,9 +499,13 @@ impl Candidate<'_> {
     }
 
     fn understand(&self) -> Read {
-        let (mut article, is_cut) = article::read(self.entry, self.feed, self.source);
+        let Cleaned { mut article, body, is_cut } = article::read(self.entry, self.feed, self.source);
         let decision = self.rules.apply(&mut article);
-        let text = stories::reading_text(&article);
+        let text = if decision.applied.is_empty() {
+            stories::reading_text_of(&article, body)
+        } else {
+            stories::reading_text(&article)
+        };
         let features = self.features_of(&article, &text);
         Read { article, is_cut, text, features, decision }
     }

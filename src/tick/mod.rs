@@ -620,6 +620,7 @@ impl Desk {
             let shop = pages_source::Workshop { client, readers, setting, cores, now: self.now };
             return Box::pin(pages_source::read(&shop, document, source, state)).await.0;
         }
+        let unread = client.backlog().lay();
         // Never closed, so there is always a permit to be had.
         let turn = self.cores.clone().acquire_owned().await;
         let (source, state, readers, now) = (source.clone(), state.clone(), self.readers.clone(), self.now);
@@ -627,7 +628,9 @@ impl Desk {
         let status = document.status;
         let reading = tokio::task::spawn_blocking(move || {
             let _turn = turn;
-            ingest::read(&document, &source, &state, &readers, &setting, now).0
+            let outcome = ingest::read(&document, &source, &state, &readers, &setting, now).0;
+            drop((document, unread));
+            outcome
         });
         reading.await.unwrap_or_else(|e| {
             Outcome::Failed(Failure {

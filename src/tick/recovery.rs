@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::lock::Lock;
 use super::{TickError, article, database_path, public_dir, public_url};
 use crate::config::Config;
-use crate::model::{Article, Markup, ParsedEntry, ParsedFeed, Source};
+use crate::model::{Markup, ParsedEntry, ParsedFeed, Source};
 use crate::parse;
 use crate::store::{Health, NewEntry, Restored, Salvaged, Store};
 use crate::stories::{self, Features};
@@ -279,7 +279,7 @@ fn entry(story: &Told, source: &Source, link: Option<String>, speaks: bool) -> N
         source: None,
         ..story.entry.clone()
     };
-    let (article, _): (Article, bool) = article::read(&told, &ParsedFeed::default(), source);
+    let article = article::read(&told, &ParsedFeed::default(), source).article;
     // Its own guid is not published: the next visit recognises it by its address or its words.
     let guid = link.clone().unwrap_or_else(|| format!("restored:{}", story.id));
     let text = stories::reading_text(&article);

@@ -8,6 +8,7 @@ mod barrier;
 mod bound;
 mod lines;
 mod policy;
+mod proof;
 mod rewrite;
 pub(crate) mod scan;
 #[cfg(test)]
@@ -60,7 +61,7 @@ pub fn sanitize_within(markup: &Markup, longest: usize) -> (String, bool) {
             None => return as_text(html, longest),
         }
     }
-    if !rewritten.html.contains('<') {
+    if !rewritten.html.contains('<') || proof::is_plain(&rewritten.html) {
         return (rewritten.html, rewritten.cut);
     }
     (barrier::clean(&rewritten.html), rewritten.cut)

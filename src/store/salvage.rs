@@ -83,6 +83,7 @@ const MEND: &str = "
     DELETE FROM posting WHERE entry NOT IN (SELECT key FROM entry);
     DELETE FROM tag WHERE entry NOT IN (SELECT key FROM entry);
     DELETE FROM revision WHERE entry NOT IN (SELECT key FROM entry);
+    UPDATE entry SET fingerprint = 0 WHERE key NOT IN (SELECT entry FROM body);
     DELETE FROM unindexed;
     INSERT OR IGNORE INTO body (entry, rest) SELECT key, '{}' FROM entry;
     INSERT INTO unindexed SELECT key FROM entry;
@@ -190,6 +191,18 @@ impl Store {
                 s.query_map(params![entry, at_most], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
             });
         self.check(found)
+    }
+
+    /// Notes what an entry is recognised by, where that was lost.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn describe_again(&self, entry: i64, features: &[u8]) -> Result<()> {
+        let done = self
+            .connection
+            .prepare_cached("UPDATE feature SET bytes = ?2 WHERE entry = ?1")
+            .and_then(|mut s| s.execute(params![entry, features]));
+        self.check(done).map(drop)
     }
 
     /// Takes in a story that a published file tells, with the sources (rows) that tell it, its lead first. One that

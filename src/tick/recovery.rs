@@ -17,7 +17,7 @@ use super::{TickError, article, database_path, public_dir, public_url};
 use crate::config::Config;
 use crate::model::{Markup, ParsedEntry, ParsedFeed, Source};
 use crate::parse;
-use crate::store::{Health, NewEntry, Restored, Salvaged, Store};
+use crate::store::{Health, NewEntry, Restored, Salvaged, Store, StoreError};
 use crate::stories::{self, Features};
 
 /// What was made again, for whoever is to be told.
@@ -186,9 +186,17 @@ fn find_again(store: &mut Store) -> Result<(), TickError> {
     store.atomically(|store| {
         let mut last = 0;
         loop {
-            let entries = store.features_after(last, CHUNK)?;
+            let mut entries = store.features_after(last, CHUNK)?;
             let Some((newest, _)) = entries.last() else { return Ok(()) };
             last = *newest;
+            for (entry, bytes) in &mut entries {
+                if Features::from_bytes(bytes).is_none()
+                    && let Some(features) = described_again(store, *entry)?
+                {
+                    store.describe_again(*entry, &features)?;
+                    *bytes = features;
+                }
+            }
             let keys = entries.iter().filter_map(|(entry, bytes)| {
                 // Furniture is told by habits when it is looked for.
                 Some(Features::from_bytes(bytes)?.postings(*entry, |_| false))
@@ -198,6 +206,26 @@ fn find_again(store: &mut Store) -> Result<(), TickError> {
             store.insert_keys(keys)?;
         }
     })
+}
+
+/// What an entry is recognised by, made again from what can still be read of it: its source lists it without a change,
+/// and would never tell again; but others that tell the same story come, and must find it.
+fn described_again(store: &Store, entry: i64) -> Result<Option<Vec<u8>>, StoreError> {
+    let (mut known, mut articles) = (store.pending_entries(&[entry])?, store.articles(&[entry])?);
+    let (Some(known), Some((_, article))) = (known.pop(), articles.pop()) else { return Ok(None) };
+    let text = stories::reading_text(&article);
+    let features = Features::of(&stories::Item {
+        source: &known.source,
+        guid: &known.guid,
+        outlet: &[],
+        link: article.link.as_deref(),
+        addresses: &[],
+        title: &article.title,
+        text: &text,
+        published: known.published,
+        language: article.language.as_deref(),
+    });
+    Ok(Some(features.to_bytes()))
 }
 
 /// The feeds below a folder.

@@ -63,6 +63,28 @@ fn destroyed_pages_in_the_middle_are_healed() {
 }
 
 #[test]
+fn an_entry_is_found_again_by_those_who_tell_the_same_though_what_it_was_recognised_by_is_lost() {
+    heals("features", |file| {
+        let db = rusqlite::Connection::open(file).unwrap();
+        // Not the one who told it first: that one would found the same story again.
+        let one = "(SELECT key FROM source WHERE id = 'paper1')";
+        db.execute_batch(&format!(
+            "PRAGMA foreign_keys = OFF; DELETE FROM feature; DELETE FROM posting;
+             DELETE FROM body WHERE entry IN (SELECT key FROM entry WHERE source = {one});
+             DELETE FROM entry WHERE source = {one};"
+        ))
+        .unwrap();
+        let page = |table: &str| -> i64 {
+            let root = "SELECT rootpage FROM sqlite_schema WHERE name = ?1";
+            db.query_row(root, [table], |row| row.get(0)).unwrap()
+        };
+        let habits = page("habit").unsigned_abs();
+        drop(db);
+        scribble(file, (habits - 1) * 4096, 4096);
+    });
+}
+
+#[test]
 fn a_file_that_was_cut_off_is_healed() {
     let cut = |file: &Path| {
         let half = file.metadata().unwrap().len() / 2;

@@ -1,6 +1,7 @@
 //! What a person types and sees: one file a command.
 
 mod add;
+mod allocator;
 mod backup;
 mod check;
 mod completions;
@@ -185,6 +186,9 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let globals = &cli.globals;
     init_logging(globals);
+    if matches!(cli.command, Command::Run(_) | Command::Fetch(_) | Command::Demo(_) | Command::Rebuild) {
+        allocator::use_few_heaps();
+    }
     let outcome = match cli.command {
         Command::Run(arguments) => run::run(globals, arguments),
         Command::Fetch(arguments) => fetch::run(globals, arguments),

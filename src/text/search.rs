@@ -115,8 +115,9 @@ fn terms(form: &str) -> Vec<String> {
 
 /// The words of a form; letters of scripts without spaces one by one.
 fn split<'t>(form: &'t str, mut emit: impl FnMut(&'t str)) {
+    let is_spaced = !form.contains(is_unspaced);
     for word in form.split([' ', '.']).filter(|word| !word.is_empty()) {
-        if word.is_ascii() || !word.contains(is_unspaced) {
+        if is_spaced || !word.contains(is_unspaced) {
             if word.len() <= LONGEST {
                 emit(word);
             }

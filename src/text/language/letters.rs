@@ -153,18 +153,55 @@ pub(super) fn runs_right_to_left(c: char) -> bool {
     matches!(u32::from(c), 0x590..=0x8ff | 0xfb1d..=0xfdff | 0xfe70..=0xfefe | 0x10800..=0x10fff | 0x1e800..=0x1efff)
 }
 
+fn is_small_word_of_persian(word: &str) -> bool {
+    matches!(
+        word,
+        "از" | "به"
+            | "در"
+            | "که"
+            | "را"
+            | "این"
+            | "با"
+            | "است"
+            | "برای"
+            | "شد"
+            | "آن"
+            | "خود"
+            | "می"
+            | "تا"
+            | "بر"
+            | "یک"
+            | "کرد"
+            | "های"
+            | "شود"
+    )
+}
+
+fn is_small_word_of_arabic(word: &str) -> bool {
+    matches!(
+        word,
+        "من" | "في"
+            | "على"
+            | "إلى"
+            | "أن"
+            | "إن"
+            | "هذا"
+            | "هذه"
+            | "التي"
+            | "الذي"
+            | "ما"
+            | "عن"
+            | "مع"
+            | "كان"
+            | "قال"
+            | "بعد"
+            | "لا"
+            | "وفي"
+    )
+}
+
 /// Which language in Arabic letters a text is, and whether that is beyond doubt.
 pub(super) fn arabic_script(text: &str) -> Option<(&'static str, bool)> {
-    const PERSIAN_WORDS: &[&str] = &[
-        "از", "به", "در", "که", "را", "این", "با", "است", "برای", "شد", "آن", "خود", "می", "تا", "بر", "یک",
-        "کرد", "های", "شود",
-    ];
-    const ARABIC_WORDS: &[&str] = &[
-        "من", "في", "على", "إلى", "أن", "إن", "هذا", "هذه", "التي", "الذي", "ما", "عن", "مع", "كان", "قال",
-        "بعد", "لا", "وفي",
-    ];
-    /// Of these words, in bytes.
-    const LONGEST: usize = 8;
     let (mut letters, mut own_persian, mut persian, mut own_arabic, mut arabic) = (0usize, 0, 0, 0, 0);
     let (mut urdu, mut sorani, mut uyghur, mut pashto, mut sindhi) = (0usize, 0, 0, 0, 0);
     for c in text.chars() {
@@ -203,17 +240,16 @@ pub(super) fn arabic_script(text: &str) -> Option<(&'static str, bool)> {
     let (mut persian_words, mut arabic_words, mut articles) = (0usize, 0usize, 0usize);
     for word in text.split(|c: char| !is_letter(c) && c != '\u{200c}').filter(|word| !word.is_empty()) {
         let first = word.split('\u{200c}').next().unwrap_or(word);
-        // The words asked for are short, most words of a text are not.
-        if first.len() <= LONGEST {
-            let unified = |c| match c {
-                'ي' | 'ى' => 'ی',
-                'ك' => 'ک',
-                c => c,
+        // The words that tell are short, most words of a text are not.
+        if first.len() <= 8 {
+            // Persian typed on an Arabic keyboard.
+            let is_persian = if first.contains(['ي', 'ى', 'ك']) {
+                is_small_word_of_persian(&first.replace(['ي', 'ى'], "ی").replace('ك', "ک"))
+            } else {
+                is_small_word_of_persian(first)
             };
-            let is_it =
-                |small: &&str| small.len() == first.len() && first.chars().map(unified).eq(small.chars());
-            persian_words += usize::from(PERSIAN_WORDS.iter().any(is_it));
-            arabic_words += usize::from(ARABIC_WORDS.contains(&word));
+            persian_words += usize::from(is_persian);
+            arabic_words += usize::from(is_small_word_of_arabic(word));
         }
         articles += usize::from(word.starts_with("ال") && word.chars().count() > 4);
     }

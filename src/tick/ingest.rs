@@ -11,6 +11,7 @@ use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::article::{self, Cleaned};
+use super::desk::fresh_until;
 use super::recognised;
 use crate::model::{Article, Document, ErrorKind, Failure, ParsedEntry, ParsedFeed, Source};
 use crate::parse;
@@ -198,7 +199,7 @@ pub(super) fn conclude(
             validators: document.validators.clone(),
             body_hash: body_hash(&document.body),
             status: document.status,
-            fresh_until: super::fresh_until(now, document.fresh_for),
+            fresh_until: fresh_until(now, document.fresh_for),
             moved_to: document.moved_to.clone(),
             about: About::of(feed),
             hints: feed.hints.clone(),

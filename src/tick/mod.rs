@@ -7,6 +7,7 @@
 
 mod archives;
 mod article;
+mod desk;
 mod flags;
 mod full_text;
 mod includes;
@@ -28,7 +29,7 @@ mod stories;
 mod webhook;
 mod writer;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -50,11 +51,12 @@ pub use crate::fetch::Client;
 
 use crate::config::Config;
 use crate::fetch::{self, Request, Settings};
-use crate::model::{Document, ErrorKind, Failure, Fetched, Location, Source, SourceId, Validators};
+use crate::model::{ErrorKind, Failure, Fetched, Location, Source, SourceId, Validators};
 use crate::publish::files::FileError;
 use crate::rules::Rules;
-use crate::schedule::{self, Hints, History};
-use crate::store::{Outcome, SourceState, Store, StoreError, Visit};
+use crate::schedule;
+use crate::store::{SourceState, Store, StoreError, Visit};
+use desk::{Desk, Seen};
 use writer::Writer;
 
 /// How many visits are prepared at a time. Most of them wait: for their host's turn, or for a slot of
@@ -487,218 +489,4 @@ pub fn search_page(
     let store = Store::read_only(&database_path(data_dir))?;
     let infos = source_infos(config, &store.source_states()?);
     pages::search(&store, config, &infos, query, number)
-}
-
-/// Until when an answer may be taken for fresh.
-fn fresh_until(now: Timestamp, fresh_for: Option<std::time::Duration>) -> Option<Timestamp> {
-    now.checked_add(jiff::SignedDuration::try_from(fresh_for?).ok()?).ok()
-}
-
-/// What a visit brought, in figures.
-#[derive(Clone, Debug, Default)]
-struct Seen {
-    pushed: bool,
-    unchanged: bool,
-    waiting: bool,
-    new_entries: usize,
-    changed_entries: usize,
-    failure: Option<Failure>,
-}
-
-impl Seen {
-    fn of(outcome: &Outcome) -> Self {
-        match outcome {
-            Outcome::Unchanged { .. } => Self { unchanged: true, ..Self::default() },
-            Outcome::Failed(failure) | Outcome::Gone(failure) => {
-                Self { failure: Some(failure.clone()), ..Self::default() }
-            }
-            Outcome::Waiting(_) => Self { waiting: true, ..Self::default() },
-            Outcome::Document(document) | Outcome::Pushed(document) => Self {
-                new_entries: document.new.len(),
-                changed_entries: document.changed.iter().filter(|c| c.updated.is_some()).count(),
-                ..Self::default()
-            },
-        }
-    }
-}
-
-/// What all visits of a pass share.
-struct Desk {
-    now: Timestamp,
-    started: std::time::Instant,
-    readers: Arc<ingest::Readers>,
-    setting: Arc<ingest::Setting>,
-    cores: Arc<Semaphore>,
-    /// Large documents are read one at a time.
-    large: Arc<Semaphore>,
-    /// The sources whose news are pushed to us: polling is a safety net.
-    subscribed: HashSet<i64>,
-    places: places::Places,
-    writer: Writer,
-}
-
-impl Desk {
-    /// The turn of a large document: what it says takes several times its size while it is read, and until that is
-    /// written. (Not of a source whose pages are read too: that takes as long as its server likes.)
-    async fn turn_of(&self, document: &Document, source: &Source) -> writer::Turn {
-        const LARGE: usize = 1 << 20;
-        match document.body.len() > LARGE && source.reading.is_plain() {
-            true => self.large.clone().acquire_owned().await.ok(),
-            false => None,
-        }
-    }
-
-    /// Looks at what one request gave, and decides when to ask again.
-    async fn look_at(
-        &self,
-        client: &Client,
-        fetched: Fetched,
-        wants_more: bool,
-        source: &Source,
-        state: &SourceState,
-    ) -> Visit {
-        match fetched {
-            Fetched::NotModified { validators, fresh_for } => {
-                let outcome = Outcome::Unchanged {
-                    validators,
-                    status: if matches!(source.location, Location::File(_)) { 0 } else { 304 },
-                    fresh_until: fresh_until(self.now, fresh_for),
-                    moved_to: None,
-                };
-                self.visit(outcome, source, state, fresh_for)
-            }
-            Fetched::Document(document) => {
-                let fresh_for = document.fresh_for;
-                let outcome = if wants_more || !self.is_as_it_was(&document, state) {
-                    self.read(client, document, source, state).await
-                } else {
-                    Outcome::Unchanged {
-                        validators: document.validators,
-                        status: document.status,
-                        fresh_until: fresh_until(self.now, document.fresh_for),
-                        moved_to: document.moved_to,
-                    }
-                };
-                self.visit(outcome, source, state, fresh_for)
-            }
-            Fetched::Gone => {
-                let failure = Failure {
-                    kind: ErrorKind::Gone,
-                    message: "410: it is gone for good, says its server, and is not asked again; remove it, or give its new url".into(),
-                    status: Some(410),
-                    retry_at: None,
-                };
-                self.visit(Outcome::Gone(failure), source, state, None)
-            }
-            // Without a status nobody was asked: another source of the host was told to wait.
-            Fetched::Failed(failure)
-                if failure.kind == ErrorKind::RateLimited && failure.status.is_none() =>
-            {
-                self.visit(Outcome::Waiting(failure), source, state, None)
-            }
-            Fetched::Failed(failure) => self.visit(Outcome::Failed(failure), source, state, None),
-        }
-    }
-
-    /// Whether a document is the one that was read last.
-    fn is_as_it_was(&self, document: &Document, state: &SourceState) -> bool {
-        !document.partial
-            && state.body_hash == Some(ingest::body_hash(&document.body))
-            && state.error_kind.is_none()
-    }
-
-    /// Reads a document on a thread of its own, as many at a time as there are cores.
-    async fn read(
-        &self,
-        client: &Client,
-        document: Document,
-        source: &Source,
-        state: &SourceState,
-    ) -> Outcome {
-        if !source.reading.is_plain() {
-            let (readers, setting, cores) = (self.readers.clone(), self.setting.clone(), self.cores.clone());
-            let shop = pages_source::Workshop { client, readers, setting, cores, now: self.now };
-            return Box::pin(pages_source::read(&shop, document, source, state)).await.0;
-        }
-        let unread = client.backlog().lay();
-        // Never closed, so there is always a permit to be had.
-        let turn = self.cores.clone().acquire_owned().await;
-        let (source, state, readers, now) = (source.clone(), state.clone(), self.readers.clone(), self.now);
-        let setting = self.setting.clone();
-        let status = document.status;
-        let reading = tokio::task::spawn_blocking(move || {
-            let _turn = turn;
-            let outcome = ingest::read(&document, &source, &state, &readers, &setting, now).0;
-            drop((document, unread));
-            outcome
-        });
-        reading.await.unwrap_or_else(|e| {
-            Outcome::Failed(Failure {
-                kind: ErrorKind::Internal,
-                message: format!("reading it broke off ({e}); this is a defect of kariz, please report it"),
-                status: Some(status),
-                retry_at: None,
-            })
-        })
-    }
-
-    fn visit(
-        &self,
-        mut outcome: Outcome,
-        source: &Source,
-        state: &SourceState,
-        fresh_for: Option<std::time::Duration>,
-    ) -> Visit {
-        if let Outcome::Failed(failure) = &mut outcome {
-            places::explain(failure, source, state);
-        }
-        // An interval that the operator wrote needs no learning.
-        let recent = if source.interval.is_none() { self.recent(state.key, &outcome) } else { Vec::new() };
-        let history = History {
-            last_visit: state.last_visit,
-            last_success: state.last_success,
-            failures: state.failures,
-            recent,
-        };
-        let (kind, hints, retry_at) = match &outcome {
-            Outcome::Document(document) => (schedule::Outcome::Success, &document.hints, None),
-            Outcome::Unchanged { .. } => (schedule::Outcome::Success, &state.hints, None),
-            Outcome::Failed(failure) | Outcome::Gone(failure) => {
-                (schedule::Outcome::Failure, &state.hints, failure.retry_at)
-            }
-            Outcome::Waiting(failure) => (schedule::Outcome::NotAsked, &state.hints, failure.retry_at),
-            Outcome::Pushed(_) => (pushed::KIND, &state.hints, None),
-        };
-        // Many hosts with many sources make a long pass: what is fresh is fresh from the answer on.
-        let passed = jiff::SignedDuration::try_from(self.started.elapsed()).unwrap_or_default();
-        let answered = self.now.checked_add(passed).ok();
-        let hints = Hints {
-            answered,
-            fresh_for,
-            retry_at,
-            feed: Some(hints),
-            pushed: self.subscribed.contains(&state.key),
-        };
-        let next_due = schedule::next_due(&history.after(kind, self.now), kind, source, &hints, self.now);
-        let at_home = places::is_at_home(source, state);
-        Visit { source: state.key, at: self.now, next_due, silences: Vec::new(), at_home, outcome }
-    }
-
-    /// When the source's newest entries were published: those of the document that was just read, else those stored.
-    fn recent(&self, source: i64, outcome: &Outcome) -> Vec<Timestamp> {
-        const ENOUGH: u32 = 20;
-        let mut recent: Vec<Timestamp> = match outcome {
-            Outcome::Document(document) | Outcome::Pushed(document) => {
-                document.new.iter().map(|e| e.published).collect()
-            }
-            Outcome::Unchanged { .. } | Outcome::Failed(_) | Outcome::Gone(_) | Outcome::Waiting(_) => {
-                Vec::new()
-            }
-        };
-        if recent.len() < ENOUGH as usize {
-            // A rhythm that cannot be learnt is no reason to fail: the next visit learns it.
-            recent.extend(self.readers.recent_times(source, ENOUGH).unwrap_or_default());
-        }
-        recent
-    }
 }

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::{Client, Desk, Seen, Tick};
+use super::desk::{Desk, Seen};
+use super::{Client, Tick};
 use crate::model::{Document, Source, SourceId};
 use crate::schedule::Outcome as Kind;
 use crate::store::{Outcome, SourceState, Visit};

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tokio::sync::Semaphore;
 
+use super::readers::Readers;
 use super::writer::{self, Writer};
 use super::{ingest, pages_source, places, pushed};
 use crate::fetch::Client;
@@ -50,7 +51,7 @@ impl Seen {
 pub(super) struct Desk {
     pub(super) now: Timestamp,
     pub(super) started: std::time::Instant,
-    pub(super) readers: Arc<ingest::Readers>,
+    pub(super) readers: Arc<Readers>,
     pub(super) setting: Arc<ingest::Setting>,
     pub(super) cores: Arc<Semaphore>,
     /// Large documents are read one at a time.

@@ -2,9 +2,7 @@
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
 use url::Url;
@@ -12,6 +10,8 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::article::{self, Cleaned};
 use super::desk::fresh_until;
+use super::marks::{Noted, dropped_mark};
+use super::readers::Readers;
 use super::recognised;
 use crate::model::{Article, Document, ErrorKind, Failure, ParsedEntry, ParsedFeed, Source};
 use crate::parse;
@@ -23,50 +23,6 @@ use crate::stories::changes::{self, Furniture};
 use crate::stories::identity::{self, Identity, Incoming};
 use crate::stories::{self, Features};
 use crate::text;
-
-/// Reading connections, as many as are in use at a time.
-pub(super) struct Readers {
-    path: PathBuf,
-    idle: Mutex<Vec<Store>>,
-    damage: Mutex<Option<StoreError>>,
-}
-
-impl Readers {
-    pub(super) fn new(path: &Path) -> Self {
-        Self { path: path.to_owned(), idle: Mutex::default(), damage: Mutex::default() }
-    }
-
-    /// When a source's newest entries were published.
-    pub(super) fn recent_times(&self, source: i64, count: u32) -> Result<Vec<Timestamp>, StoreError> {
-        self.with(|store| store.recent_times(source, count))
-    }
-
-    /// That the database is damaged, if a reader met that: no source is to blame for it.
-    pub(super) fn damage(&self) -> Option<StoreError> {
-        self.damage.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
-
-    pub(super) fn with<T>(
-        &self,
-        work: impl FnOnce(&Store) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
-        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let store = match idle {
-            Some(store) => store,
-            None => Store::read_only(&self.path)?,
-        };
-        let result = work(&store);
-        if let Err(error) = &result
-            && error.is_damage()
-        {
-            let why = error.to_string();
-            *self.damage.lock().unwrap_or_else(PoisonError::into_inner) =
-                Some(StoreError::Damaged { path: self.path.clone(), why });
-        }
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(store);
-        result
-    }
-}
 
 /// The hash by which a body is known again.
 pub(super) fn body_hash(body: &[u8]) -> i64 {
@@ -354,31 +310,6 @@ fn compare(
     }
     found.passed_over.extend(seen.renewed);
     Ok(found)
-}
-
-/// Marks of entries that are known but not kept. Those that a document still lists are renewed now and then, so that
-/// the others can be told from them and forgotten (`store::retention`).
-pub(super) struct Noted {
-    pub(super) now: Timestamp,
-    pub(super) renewed: Vec<i64>,
-}
-
-impl Noted {
-    /// How old a mark gets before it is renewed: often enough to tell, seldom enough to cost nothing.
-    const RENEW: jiff::SignedDuration = jiff::SignedDuration::from_hours(30 * 24);
-
-    pub(super) fn lists(&mut self, store: &Store, source: i64, mark: &str) -> Result<bool, StoreError> {
-        let Some(at) = store.seen_at(source, mark)? else { return Ok(false) };
-        if self.now.duration_since(at) > Self::RENEW {
-            self.renewed.push(crate::store::hash(mark));
-        }
-        Ok(true)
-    }
-}
-
-/// What an entry is noted under that a rule dropped, or that was purged, beside its guid.
-pub(super) fn dropped_mark(fingerprint: i64) -> String {
-    format!("dropped:{fingerprint:x}")
 }
 
 /// Of what a new source brings, only the newest is taken in; the rest is noted, so that it does not come later as

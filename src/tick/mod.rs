@@ -14,6 +14,7 @@ mod includes;
 mod index;
 mod ingest;
 pub mod lock;
+mod marks;
 mod outputs;
 mod overview;
 mod pages;
@@ -21,6 +22,7 @@ mod pages_source;
 mod places;
 pub mod preview;
 mod pushed;
+mod readers;
 mod recognised;
 pub mod recovery;
 pub mod retention;
@@ -282,7 +284,7 @@ impl<'a> Tick<'a> {
         let desk = Desk {
             now: self.now,
             started: std::time::Instant::now(),
-            readers: Arc::new(ingest::Readers::new(&database_path(self.data_dir))),
+            readers: Arc::new(readers::Readers::new(&database_path(self.data_dir))),
             setting: Arc::new(setting(self.config, &store)?),
             cores: Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from))),
             large: Arc::new(Semaphore::new(1)),

@@ -12,7 +12,8 @@ use tokio::sync::Semaphore;
 use url::Url;
 
 use super::full_text;
-use super::ingest::{self, Note, Readers, Setting};
+use super::ingest::{self, Note, Setting};
+use super::readers::Readers;
 use crate::fetch::{Client, Purpose, Request};
 use crate::model::{
     Document, ErrorKind, Failure, Fetched, Location, ParsedFeed, Source, SourceKind, Validators,

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use tokio::sync::Semaphore;
 
 use super::ingest::{self, Fate, Note};
+use super::readers::Readers;
 use super::{TickError, client, database_path, pages_source, setting, source_infos, stories};
 use crate::config::Config;
 use crate::fetch::Request;
@@ -86,7 +87,7 @@ pub async fn preview(
         client.silence(&host, until);
     }
     let setting = Arc::new(setting(config, &store)?);
-    let readers = Arc::new(ingest::Readers::new(&copy));
+    let readers = Arc::new(Readers::new(&copy));
     let cores = Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from)));
     let wanted = config.sources.iter().zip(&states).filter(|(source, _)| match only {
         Some(id) => source.id.as_str() == id,

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use jiff::{SignedDuration, Timestamp};
 
 use super::TickError;
-use super::ingest::dropped_mark;
+use super::marks::dropped_mark;
 use crate::config::Config;
 use crate::store::{Keep, Room, Store, StoreError, Traces};
 use crate::stories::Features;

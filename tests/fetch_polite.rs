@@ -351,6 +351,13 @@ async fn robots_txt_is_asked_for_pages_and_not_for_feeds() {
     assert!(away.seen("/private").is_empty(), "also behind a redirect");
     assert_eq!(kind(page(broken.url("/page"), Purpose::Page).await), ErrorKind::Robots);
     document(page(none.url("/page"), Purpose::Page).await);
+    // Where nobody answers, that is what is wrong, and not what robots.txt says.
+    let gone = Origin::start();
+    let nobody = gone.url("/page");
+    drop(gone);
+    for _ in 0..2 {
+        assert_eq!(kind(page(nobody.clone(), Purpose::Page).await), ErrorKind::Connect);
+    }
 }
 
 #[tokio::test]

@@ -266,12 +266,16 @@ fn what_is_odd_about_a_source_is_told_to_people_too() {
 fn when_nothing_can_be_reached_the_feed_stays_as_it_was() {
     let origin = Origin::start();
     let kariz = two_papers(&origin);
+    // A page is asked for by way of its robots.txt: that nobody answers is no less true for it.
+    let toml = std::fs::read_to_string(kariz.path().join("feeds.toml")).unwrap();
+    let page = origin.url("/news/");
+    kariz.configure(&format!("{toml}\n[[source]]\nid = \"page\"\nkind = \"page\"\nurl = \"{page}\"\n"));
     kariz.fetch();
     let before = kariz.snapshot();
     drop(origin);
     let ran = kariz.run(&["fetch", "--all"]);
     assert_eq!(ran.code, 0);
-    for part in ["town:", "valley:", "offline"] {
+    for part in ["town:", "valley:", "page:", "offline"] {
         assert!(ran.err.contains(part), "{part}: {}", ran.err);
     }
     assert_eq!(kariz.snapshot(), before);

@@ -274,7 +274,7 @@ impl Inner {
             };
             Box::pin(self.follow(&request, &at, None)).await.unwrap_or_else(Fetched::Failed)
         };
-        let rules = self.robots.rules(url, ask).await;
+        let rules = self.robots.rules(url, ask).await?;
         match rules.allows(&url[url::Position::BeforePath..url::Position::AfterQuery]) {
             true => Ok(()),
             false => Err(failure::robots(&name(url))),

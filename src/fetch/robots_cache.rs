@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::robots::Robots;
-use crate::model::{ErrorKind, Fetched};
+use crate::model::{ErrorKind, Failure, Fetched};
 
 /// RFC 9309 §2.4: not longer than a day.
 const KEEP: Duration = Duration::from_secs(24 * 60 * 60);
@@ -24,11 +24,17 @@ pub(super) struct RobotsCache {
 }
 
 /// Locked while it is asked for, so that a hundred pages of one site ask once.
-type Entry = Arc<tokio::sync::Mutex<Option<(Instant, Arc<Robots>)>>>;
+type Entry = Arc<tokio::sync::Mutex<Option<(Instant, Known)>>>;
+
+/// The rules, or why nobody could be asked for them.
+type Known = Result<Arc<Robots>, Failure>;
 
 impl RobotsCache {
     /// The rules of the origin of `url`; `ask` fetches its robots.txt, whose URL it is given.
-    pub(super) async fn rules<F>(&self, url: &Url, ask: impl FnOnce(Url) -> F) -> Arc<Robots>
+    ///
+    /// # Errors
+    /// When the host cannot be reached: the page cannot be had either, and for that reason.
+    pub(super) async fn rules<F>(&self, url: &Url, ask: impl FnOnce(Url) -> F) -> Known
     where
         F: Future<Output = Fetched>,
     {
@@ -43,8 +49,7 @@ impl RobotsCache {
         at.set_path("/robots.txt");
         at.set_query(None);
         at.set_fragment(None);
-        let (rules, keep) = read(&ask(at).await);
-        let rules = Arc::new(rules);
+        let (rules, keep) = read(ask(at).await);
         *entry = Some((Instant::now() + keep, rules.clone()));
         rules
     }
@@ -59,10 +64,18 @@ impl RobotsCache {
 }
 
 /// What the answer means (RFC 9309 §2.3.1): no file, no rules; no answer, no permission.
-fn read(answer: &Fetched) -> (Robots, Duration) {
-    match answer {
+fn read(answer: Fetched) -> (Known, Duration) {
+    let (rules, keep) = match answer {
         Fetched::Document(document) => (Robots::parse(&document.body, "kariz"), KEEP),
         Fetched::Gone | Fetched::NotModified { .. } => (Robots::allow_all(), KEEP),
+        Fetched::Failed(failure)
+            if matches!(
+                failure.kind,
+                ErrorKind::Dns | ErrorKind::Connect | ErrorKind::Tls | ErrorKind::Timeout | ErrorKind::Proxy
+            ) =>
+        {
+            return (Err(failure), KEEP_FAILURE);
+        }
         Fetched::Failed(failure) => {
             let none = failure.status.is_some_and(|status| (400..500).contains(&status) && status != 429);
             if none || failure.kind == ErrorKind::Empty {
@@ -71,5 +84,6 @@ fn read(answer: &Fetched) -> (Robots, Duration) {
                 (Robots::disallow_all(), KEEP_FAILURE)
             }
         }
-    }
+    };
+    (Ok(Arc::new(rules)), keep)
 }

@@ -1,8 +1,8 @@
 //! Whether two entries tell one story: stage by stage, from certain to likely, in words.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
-use super::facts::{Conflict, Differences, Exchange, Identity as KeyHash};
+use super::facts::{Conflict, Differences, Exchange};
 use super::features::{Features, Habit, HeadlineKey, Script};
 use super::options::Options;
 use super::reading::{Overlap, Reading, alike, overlap};
@@ -373,7 +373,7 @@ impl<'a> Pair<'a> {
         let (ours, theirs) = (of(a), of(b));
         let missing = ours.iter().filter(|n| theirs.binary_search(n).is_err()).count();
         if missing >= 2 && missing * 3 >= ours.len() && !theirs.is_empty() {
-            let words: HashSet<u32, KeyHash> = b.words.iter().filter(|w| !w.number).map(|w| w.hash).collect();
+            let words: FxHashSet<u32> = b.words.iter().filter(|w| !w.number).map(|w| w.hash).collect();
             let (all, common) =
                 a.words.iter().filter(|w| !w.number).fold((0, 0), |(all, common), w| {
                     (all + 1, common + usize::from(words.contains(&w.hash)))

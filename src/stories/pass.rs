@@ -3,8 +3,9 @@
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
+use rustc_hash::FxHashMap;
+
 use super::cluster::{Assigned, Assignment, NewEntry, Outcome, StoryMerge, story_id};
-use super::facts::Identity as KeyHash;
 use super::features::Features;
 use super::index::{self, Candidate, EntryKey, Index, Posting, StoryKey, Text};
 use super::judge::{Habits, Match, Side, Verdict, judge, quick};
@@ -101,24 +102,24 @@ pub(super) struct Pass<'a, I: Index> {
     /// Where those of each begin.
     starts: Vec<usize>,
     /// Whether the store has anything of a kind and period.
-    occupied: HashMap<i64, bool, KeyHash>,
+    occupied: FxHashMap<i64, bool>,
     /// Key (without its period) → who of `new`, for keys that several have.
-    batch: HashMap<i64, Vec<u32>, KeyHash>,
+    batch: FxHashMap<i64, Vec<u32>>,
     /// For the current chunk: key → stored owners.
-    stored: HashMap<i64, Vec<EntryKey>, KeyHash>,
-    known: HashMap<EntryKey, Candidate, KeyHash>,
-    sides: HashMap<EntryKey, Rc<Side>, KeyHash>,
+    stored: FxHashMap<i64, Vec<EntryKey>>,
+    known: FxHashMap<EntryKey, Candidate>,
+    sides: FxHashMap<EntryKey, Rc<Side>>,
     nodes: Vec<Node>,
-    node_of_stored: HashMap<StoryKey, usize, KeyHash>,
+    node_of_stored: FxHashMap<StoryKey, usize>,
     node_of_new: Vec<usize>,
     whys: Vec<Option<(Why, EntryKey)>>,
     merges: Vec<StoryMerge>,
-    tallies: HashMap<Other, Tally, KeyHash>,
+    tallies: FxHashMap<Other, Tally>,
 }
 
 impl<'a, I: Index> Pass<'a, I> {
     pub(super) fn begin(new: &'a [NewEntry], index: &'a mut I, options: Options) -> Result<Self, I::Error> {
-        let mut counts: HashMap<i64, u32, KeyHash> = HashMap::default();
+        let mut counts: FxHashMap<i64, u32> = FxHashMap::default();
         for key in new.iter().flat_map(|e| e.features.habits()) {
             *counts.entry(key).or_insert(0) += 1;
         }
@@ -142,7 +143,7 @@ impl<'a, I: Index> Pass<'a, I> {
         }
         inserts.sort_unstable();
         shared.sort_unstable();
-        let mut batch: HashMap<i64, Vec<u32>, KeyHash> = HashMap::default();
+        let mut batch: FxHashMap<i64, Vec<u32>> = FxHashMap::default();
         for run in shared.chunk_by(|a, b| a.0 == b.0) {
             if run.len() > 1 {
                 batch.insert(run[0].0, run.iter().map(|(_, i)| *i).collect());
@@ -156,17 +157,17 @@ impl<'a, I: Index> Pass<'a, I> {
             inserts,
             keys,
             starts,
-            occupied: HashMap::default(),
+            occupied: FxHashMap::default(),
             batch,
-            stored: HashMap::default(),
-            known: HashMap::default(),
-            sides: HashMap::default(),
+            stored: FxHashMap::default(),
+            known: FxHashMap::default(),
+            sides: FxHashMap::default(),
             nodes: Vec::new(),
-            node_of_stored: HashMap::default(),
+            node_of_stored: FxHashMap::default(),
             node_of_new: Vec::with_capacity(new.len()),
             whys: Vec::with_capacity(new.len()),
             merges: Vec::new(),
-            tallies: HashMap::default(),
+            tallies: FxHashMap::default(),
         })
     }
 
@@ -222,7 +223,7 @@ impl<'a, I: Index> Pass<'a, I> {
         }
         // Who shares more than a shingle or two with one of the run.
         let mut wanted: BTreeSet<EntryKey> = BTreeSet::new();
-        let mut tallies: HashMap<EntryKey, Tally, KeyHash> = HashMap::default();
+        let mut tallies: FxHashMap<EntryKey, Tally> = FxHashMap::default();
         for probes in &probes {
             tallies.clear();
             for key in probes {

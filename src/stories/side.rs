@@ -1,8 +1,7 @@
 //! An entry taken apart to be looked at closely, and the habits of feeds.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
-use super::facts::Identity as KeyHash;
 use super::features::{Features, Habit, body, habit_key, segment_hash};
 use super::headline::Headline;
 use super::index::Text;
@@ -17,7 +16,7 @@ const SENTENCE_HABIT: u32 = 3;
 
 /// What a feed does again and again: counts of [`Features`]' habit keys.
 #[derive(Clone, Debug, Default)]
-pub struct Habits(HashMap<i64, u32, KeyHash>);
+pub struct Habits(FxHashMap<i64, u32>);
 
 impl Habits {
     /// Adds counts; those of 0 and 1 need not be kept.

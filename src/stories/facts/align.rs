@@ -1,11 +1,11 @@
 //! Laying one text on another: the stretches that do not agree, each with what the other has in its place.
 
-use std::collections::{HashMap, HashSet};
 use std::ops::Range;
+
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::super::reading::Reading;
 use super::super::words::tells_apart;
-use super::hash::Identity;
 
 /// Words in a row that must agree.
 const RUN: usize = 3;
@@ -19,9 +19,9 @@ pub(super) fn gaps(a: &Reading, b: &Reading) -> Vec<(Range<usize>, Range<usize>)
         return found;
     }
     let run = |r: &Reading, i: usize| key(r.words[i..i + RUN].iter().map(|w| w.hash));
-    let runs: HashSet<u64, Identity> = (0..=b.words.len() - RUN).map(|i| run(b, i)).collect();
-    let mut pairs: HashMap<u64, Vec<u32>, Identity> =
-        HashMap::with_capacity_and_hasher(b.words.len(), Identity::default());
+    let runs: FxHashSet<u64> = (0..=b.words.len() - RUN).map(|i| run(b, i)).collect();
+    let mut pairs: FxHashMap<u64, Vec<u32>> =
+        FxHashMap::with_capacity_and_hasher(b.words.len(), FxBuildHasher);
     for i in 0..b.words.len() - 1 {
         let places = pairs.entry(key(b.words[i..i + 2].iter().map(|w| w.hash))).or_default();
         if places.len() < 8 {

@@ -6,7 +6,6 @@
 
 mod align;
 mod exchanged;
-mod hash;
 mod negation;
 mod order;
 #[cfg(test)]
@@ -18,7 +17,6 @@ use std::ops::Range;
 
 use align::gaps;
 pub(crate) use exchanged::differing;
-pub(crate) use hash::Identity;
 
 use super::reading::Reading;
 use super::words::{self, difference, drop_synonyms, is_filler, is_negation, is_one_against, tells_apart};

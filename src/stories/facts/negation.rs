@@ -1,12 +1,11 @@
 //! A word put in that says that something is not so: `will close` and `will not close`.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 use super::super::reading::Reading;
 use super::super::words::is_negation;
 use super::Exchange;
 use super::align::key;
-use super::hash::Identity;
 
 /// A negation that `b` has between words that stand next to each other in `a`, or the other way round.
 ///
@@ -24,8 +23,7 @@ fn put_in(without: &Reading, with: &Reading) -> Option<String> {
     if places.is_empty() {
         return None;
     }
-    let runs: HashSet<u64, Identity> =
-        without.words.windows(4).map(|run| key(run.iter().map(|w| w.hash))).collect();
+    let runs: FxHashSet<u64> = without.words.windows(4).map(|run| key(run.iter().map(|w| w.hash))).collect();
     places.into_iter().find_map(|i| {
         let around = [i.checked_sub(2)?, i.checked_sub(1)?, i + 1, i + 2];
         let words: Option<Vec<u32>> = around.iter().map(|j| with.words.get(*j).map(|w| w.hash)).collect();

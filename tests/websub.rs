@@ -39,6 +39,21 @@ impl Drop for Daemon {
     }
 }
 
+/// What a hub wants to hear back from a subscriber (WebSub §5.3), where that is what it asks.
+fn challenge(seen: &Seen) -> Option<String> {
+    let (_, query) = seen.target.split_once('?')?;
+    let mut fields = url::form_urlencoded::parse(query.as_bytes());
+    fields.find(|(name, _)| name == "hub.challenge").map(|(_, value)| value.into_owned())
+}
+
+/// Asks the hub at `address` for what `callback` is to be told; gives its status.
+fn ask_hub(address: SocketAddr, mode: &str, topic: &str, callback: &str, more: &[(&str, &str)]) -> u16 {
+    let mut fields = vec![("hub.mode", mode), ("hub.topic", topic), ("hub.callback", callback)];
+    fields.extend(more);
+    let kind = [("Content-Type", "application/x-www-form-urlencoded")];
+    http("POST", &format!("http://{address}/websub/hub"), &kind, encoded(&fields).as_bytes()).0
+}
+
 /// A port that is free now.
 fn free_address() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
@@ -244,16 +259,11 @@ fn our_own_hub_asks_subscribers_serves_them_and_tries_again() {
     });
     let is_up = Arc::new(AtomicBool::new(false));
     let takes = is_up.clone();
-    subscriber.otherwise(move |seen| {
-        let query = seen.target.split_once('?').map(|(_, query)| query.to_owned()).unwrap_or_default();
-        let query: HashMap<String, String> =
-            url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-        match (seen.method.as_str(), seen.target.starts_with("/liar")) {
-            ("GET", false) => ok(&query["hub.challenge"]),
-            ("GET", true) => ok("something else"),
-            _ if takes.load(Ordering::SeqCst) => status(204, &[], ""),
-            _ => status(500, &[], ""),
-        }
+    subscriber.otherwise(move |seen| match (seen.method.as_str(), seen.target.starts_with("/liar")) {
+        ("GET", false) => ok(challenge(seen).expect("a challenge")),
+        ("GET", true) => ok("something else"),
+        _ if takes.load(Ordering::SeqCst) => status(204, &[], ""),
+        _ => status(500, &[], ""),
     });
     let address = free_address();
     let kariz = Kariz::with_config(&format!(
@@ -266,14 +276,7 @@ fn our_own_hub_asks_subscribers_serves_them_and_tries_again() {
     let (topic, callback, secret) =
         (format!("http://{address}/atom.xml"), subscriber.url("/cb?id=1"), "pepper");
     let ask = |mode: &str, topic: &str, callback: &str| {
-        let form = encoded(&[
-            ("hub.mode", mode),
-            ("hub.topic", topic),
-            ("hub.callback", callback),
-            ("hub.secret", secret),
-            ("hub.lease_seconds", "7200"),
-        ]);
-        http("POST", &hub, &[("Content-Type", "application/x-www-form-urlencoded")], form.as_bytes()).0
+        ask_hub(address, mode, topic, callback, &[("hub.secret", secret), ("hub.lease_seconds", "7200")])
     };
     let deliveries =
         || subscriber.all_seen().into_iter().filter(|seen| seen.method == "POST").collect::<Vec<_>>();
@@ -342,14 +345,9 @@ fn our_own_hub_calls_nobody_inside() {
         inside.url_by_name("localhost", "/cb"),
         inside.url("/cb").replace("127.0.0.1", "0x7f.1"),
     ] {
-        let form = encoded(&[
-            ("hub.mode", "subscribe"),
-            // Without base_url, self links are made of where it listens.
-            ("hub.topic", &format!("http://{address}/atom.xml")),
-            ("hub.callback", &callback),
-        ]);
-        let fields = [("Content-Type", "application/x-www-form-urlencoded")];
-        assert_eq!(http("POST", &format!("http://{address}/websub/hub"), &fields, form.as_bytes()).0, 202);
+        // Without base_url, self links are made of where it listens.
+        let topic = format!("http://{address}/atom.xml");
+        assert_eq!(ask_hub(address, "subscribe", &topic, &callback, &[]), 202);
     }
     std::thread::sleep(ms(1500));
     assert_eq!(inside.connections(), 0);
@@ -363,12 +361,7 @@ fn subscribers_are_noted_in_the_database_of_now_when_the_old_one_was_damaged() {
     origin.on("/feed", |seen| {
         ok(news(&seen.nth.to_string(), &format!("News number {} of the town", seen.nth)))
     });
-    subscriber.otherwise(|seen| {
-        let query = seen.target.split_once('?').map(|(_, query)| query.to_owned()).unwrap_or_default();
-        let challenge =
-            url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "hub.challenge");
-        challenge.map_or_else(|| status(204, &[], ""), |(_, challenge)| ok(challenge.as_bytes()))
-    });
+    subscriber.otherwise(|seen| challenge(seen).map_or_else(|| status(204, &[], ""), ok));
     let address = free_address();
     let kariz = Kariz::with_config(&format!(
         "[feed]\nhub = \"self\"\nbase_url = \"http://{address}/\"\n\
@@ -399,13 +392,8 @@ fn subscribers_are_noted_in_the_database_of_now_when_the_old_one_was_damaged() {
     let asked = origin.seen("/feed").len();
     wait_for("it reads on", || origin.seen("/feed").len() > asked + 1);
     assert!(has(&kariz, "News number 0 of the town"), "what was published stays");
-    let form = encoded(&[
-        ("hub.mode", "subscribe"),
-        ("hub.topic", &format!("http://{address}/atom.xml")),
-        ("hub.callback", &subscriber.url("/cb")),
-    ]);
-    let fields = [("Content-Type", "application/x-www-form-urlencoded")];
-    assert_eq!(http("POST", &format!("http://{address}/websub/hub"), &fields, form.as_bytes()).0, 202);
+    let topic = format!("http://{address}/atom.xml");
+    assert_eq!(ask_hub(address, "subscribe", &topic, &subscriber.url("/cb"), &[]), 202);
     wait_for("the subscriber is in the new database", || {
         let db = rusqlite::Connection::open(&database).unwrap();
         let sound: String = db.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
@@ -490,12 +478,7 @@ fn a_delivery_that_is_never_taken_is_given_up_until_the_next_change() {
     let (origin, subscriber) = (Origin::start(), Origin::start());
     origin.on("/feed", |_| ok(news("1", "The mill turns")));
     subscriber.otherwise(|seen| match seen.method.as_str() {
-        "GET" => {
-            let query = seen.target.split_once('?').map(|(_, query)| query.to_owned()).unwrap_or_default();
-            let challenge =
-                url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "hub.challenge");
-            ok(challenge.map(|(_, value)| value.into_owned()).unwrap_or_default())
-        }
+        "GET" => ok(challenge(seen).unwrap_or_default()),
         _ => status(500, &[], ""),
     });
     let address = free_address();
@@ -507,14 +490,9 @@ fn a_delivery_that_is_never_taken_is_given_up_until_the_next_change() {
     ));
     let daemon = Daemon::start(&kariz, address);
     wait_for("something is published", || has(&kariz, "The mill turns"));
-    let asked = encoded(&[
-        ("hub.mode", "subscribe"),
-        ("hub.topic", &format!("http://{address}/atom.xml")),
-        ("hub.callback", &subscriber.url("/cb")),
-        ("hub.lease_seconds", "2592000"),
-    ]);
-    let fields = [("Content-Type", "application/x-www-form-urlencoded")];
-    assert_eq!(http("POST", &format!("http://{address}/websub/hub"), &fields, asked.as_bytes()).0, 202);
+    let topic = format!("http://{address}/atom.xml");
+    let lease = [("hub.lease_seconds", "2592000")];
+    assert_eq!(ask_hub(address, "subscribe", &topic, &subscriber.url("/cb"), &lease), 202);
     let db = || rusqlite::Connection::open(kariz.path().join("data/kariz.db")).unwrap();
     let number = |sql: &str| db().query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
     wait_for("the subscriber is noted", || number("SELECT count(*) FROM subscriber") == 1);

@@ -153,8 +153,9 @@ pub fn article(input: &Input<'_>) -> Result<PageArticle, PageError> {
     article.language =
         language::of(declared_language.as_deref().or(input.language), &title_text, &article.text)
             .map(|tag| language::without_home(&tag));
-    let sample = if article.text.is_empty() { &title_text } else { &article.text };
-    article.direction = language::direction(article.language.as_deref(), sample);
+    // A headline alone decides where there is nothing else.
+    let title = if article.text.is_empty() { title_text.as_str() } else { "" };
+    article.direction = language::direction(article.language.as_deref(), title, &article.text);
     article.content = Markup { html: body.html, base: base.clone(), language: article.language.clone() };
 
     article.summary = head

@@ -94,7 +94,7 @@ fn find<'a>(bytes: &'a [u8], hints: Hints<'_>, warnings: &mut Vec<String>) -> Fo
             Some(Claim { label: squeeze(label), encoding: encoding?, from })
         })
         .collect();
-    if let Ok(text) = std::str::from_utf8(bytes) {
+    if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
         return utf_8(text, bytes, &claims, warnings);
     }
     if let Some(text) = codepages::without_surrogates(bytes).and_then(|joined| String::from_utf8(joined).ok())
@@ -111,7 +111,7 @@ fn by_code_page<'a>(
     tld: Option<&str>,
 ) -> Option<Found<'a>> {
     let plain = bytes.is_ascii();
-    if !plain && std::str::from_utf8(bytes).is_ok() {
+    if !plain && simdutf8::basic::from_utf8(bytes).is_ok() {
         return None;
     }
     let claimed = |(label, from): (Option<&str>, CharsetEvidence)| {
@@ -143,7 +143,7 @@ fn by_mark<'a>(bytes: &'a [u8], warnings: &mut Vec<String>) -> Option<Found<'a>>
         Some((text, encoding.name(), evidence))
     };
     match bytes {
-        [0xEF, 0xBB, 0xBF, rest @ ..] => match std::str::from_utf8(rest) {
+        [0xEF, 0xBB, 0xBF, rest @ ..] => match simdutf8::basic::from_utf8(rest) {
             Ok(text) => Some((Cow::Borrowed(text), UTF_8.name(), ByteOrderMark)),
             Err(_) => {
                 warnings.push("Some bytes are not UTF-8.".to_owned());

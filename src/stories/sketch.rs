@@ -6,6 +6,8 @@
 //! excerpt finds its full text, which sampling by value only promises on average. The window is narrow where texts
 //! are cut (the beginning) and wide beyond; what a wide window chooses, a narrow one chooses too.
 
+use std::ops::Range;
+
 /// Letters in a shingle. 5 to 12 hardly make a difference.
 pub(crate) const SHINGLE: usize = 7;
 /// The most shingles that a sketch keeps.
@@ -13,14 +15,8 @@ pub(crate) const MAX_SKETCH: usize = 82;
 /// Letters of a text that are looked at.
 pub(crate) const MAX_LETTERS: usize = 12_000;
 
-/// Window at a letter's position: one shingle of 12, of 32, of 128 letters is chosen on average.
-fn window(position: usize) -> u32 {
-    match position {
-        0..400 => 23,
-        400..1_600 => 63,
-        _ => 255,
-    }
-}
+/// The window up to a letter's position: one shingle of 12, of 32, of 128 letters is chosen on average.
+const WINDOWS: [(usize, usize); 3] = [(400, 23), (1_600, 63), (usize::MAX, 255)];
 
 /// The hashes of all shingles of `skeleton`, in order. Stable across versions and machines.
 pub(crate) fn shingles(skeleton: &str, hashes: &mut Vec<u32>) {
@@ -55,32 +51,50 @@ const fn power(base: u64, exponent: u32) -> u64 {
 /// The chosen shingles of `hashes`, as (position, hash), in order of position.
 pub(crate) fn choose(hashes: &[u32], chosen: &mut Vec<(u32, u32)>) {
     chosen.clear();
-    let total = u32::try_from(hashes.len()).unwrap_or(u32::MAX);
-    // Positions whose hashes rise from bottom to top, each with the position of the nearest smaller one before it.
-    let mut stack: Vec<(u32, u32)> = Vec::with_capacity(32);
-    let mut settle = |position: u32, before: u32, after: u32| {
-        // `before` is one more than the position of the nearest smaller hash, 0 for none.
-        if after - before >= window(position as usize).min(total) {
-            chosen.push((position, hashes[position as usize]));
+    let total = hashes.len();
+    let mut from = 0;
+    for (to, width) in WINDOWS {
+        if from < total && chosen.len() < MAX_SKETCH {
+            minima(hashes, width.min(total), from..to.min(total), chosen);
+        }
+        from = to;
+    }
+    chosen.truncate(MAX_SKETCH);
+}
+
+/// Those of some positions whose hash is the smallest of some window of `width` hashes, the last of equal ones.
+fn minima(hashes: &[u32], width: usize, positions: Range<usize>, chosen: &mut Vec<(u32, u32)>) {
+    // The first window that `positions` stand in, and the end of the last.
+    let mut start = positions.start.saturating_sub(width - 1).min(hashes.len() - width);
+    let end = hashes.len().min(positions.end + width - 1);
+    let mut add = |at: usize| {
+        if positions.contains(&at) {
+            chosen.push((at as u32, hashes[at]));
         }
     };
-    for (i, hash) in (0_u32..).zip(hashes) {
-        while let Some(&(top, before)) = stack.last() {
-            // Of equal hashes the last one is chosen.
-            if hashes[top as usize] < *hash {
+    while start + width <= end {
+        let mut least = start + smallest(&hashes[start..start + width]);
+        add(least);
+        // It stays the smallest until another one comes in, or until it leaves.
+        let mut next = start + width;
+        loop {
+            let last = (least + width).min(end);
+            let Some(found) = hashes[next.min(last)..last].iter().position(|hash| *hash <= hashes[least])
+            else {
                 break;
-            }
-            stack.pop();
-            settle(top, before, i);
+            };
+            least = next + found;
+            add(least);
+            next = least + 1;
         }
-        let before = stack.last().map_or(0, |&(top, _)| top + 1);
-        stack.push((i, before));
+        start = least + 1;
     }
-    while let Some((top, before)) = stack.pop() {
-        settle(top, before, total);
-    }
-    chosen.sort_unstable();
-    chosen.truncate(MAX_SKETCH);
+}
+
+/// Where the smallest of some hashes stands, the last of equal ones.
+fn smallest(hashes: &[u32]) -> usize {
+    let least = hashes.iter().copied().min().unwrap_or(0);
+    hashes.iter().rposition(|hash| *hash == least).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -114,6 +128,38 @@ mod tests {
                 let excerpt = sketch(&text[from..to]);
                 let shared = excerpt.iter().filter(|h| whole.contains(h)).count();
                 assert!(shared >= at_least, "{seed} {from}..{to}: {shared} of {}", excerpt.len());
+            }
+        }
+    }
+
+    /// What [`choose`] chooses, as it is defined.
+    fn defined(hashes: &[u32]) -> Vec<(u32, u32)> {
+        let mut chosen = Vec::new();
+        for (at, hash) in hashes.iter().enumerate() {
+            let before = hashes[..at].iter().rev().take_while(|h| *h >= hash).count();
+            let after = hashes[at + 1..].iter().take_while(|h| *h > hash).count();
+            let (_, window) = WINDOWS[WINDOWS.partition_point(|(to, _)| *to <= at)];
+            if before + 1 + after >= window.min(hashes.len()) {
+                chosen.push((at as u32, *hash));
+            }
+        }
+        chosen.truncate(MAX_SKETCH);
+        chosen
+    }
+
+    #[test]
+    fn what_is_chosen_is_the_smallest_of_a_window() {
+        for seed in 0..60 {
+            for n in [0, 1, 22, 23, 24, 60, 399, 425, 1_000, 1_599, 1_700, 2_500, 9_000] {
+                // Few different hashes, so that many are equal.
+                let hashes: Vec<u32> = letters(seed, n)
+                    .bytes()
+                    .zip(letters(seed + 1_000, n).bytes())
+                    .map(|(a, b)| if seed % 2 == 0 { u32::from(a) } else { u32::from(a) * 77 + u32::from(b) * 5 })
+                    .collect();
+                let mut chosen = Vec::new();
+                choose(&hashes, &mut chosen);
+                assert_eq!(chosen, defined(&hashes), "{seed} {n}");
             }
         }
     }

@@ -3,10 +3,10 @@
 //! ZWNJ joins in the index and parts too: «کتاب‌ها» is found as «کتابها», as «کتاب ها» and as «کتاب». Scripts that put no
 //! spaces between words (Han, Kana, Thai …) are indexed letter by letter.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxBuildHasher, FxHashSet};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::compare::form;
+use super::compare::{Folded, fold, unescape};
 
 /// Longest word that is indexed, in bytes: what is longer is an address or noise.
 const LONGEST: usize = 64;
@@ -16,8 +16,8 @@ const MOST_WORDS: usize = 16;
 /// The words of a text, each once and with a space behind, in no order that matters.
 pub fn words(texts: &[&str]) -> String {
     // Told apart by digests: an article has hundreds of words, and they are compared with each other at each new entry.
-    let mut seen: FxHashSet<u64> = FxHashSet::default();
-    let mut out = String::new();
+    let mut seen: FxHashSet<u64> = FxHashSet::with_capacity_and_hasher(256, FxBuildHasher);
+    let mut out = String::with_capacity(texts.iter().map(|text| text.len()).sum::<usize>() / 2);
     let mut add = |word: &str| {
         if seen.insert(xxh3_64(word.as_bytes())) {
             out.push_str(word);
@@ -25,10 +25,10 @@ pub fn words(texts: &[&str]) -> String {
         }
     };
     for text in texts {
-        split(&form(text), &mut add);
+        split(text, &mut add);
         if text.contains(is_joint) {
             for joined in text.split_whitespace().filter(|word| word.contains(is_joint)) {
-                split(&form(&joined.replace(is_joint, " ")), &mut add);
+                split(&joined.replace(is_joint, " "), &mut add);
             }
         }
     }
@@ -49,7 +49,7 @@ pub fn expression(typed: &str) -> Option<String> {
             None => (false, word),
         };
         let prefix = word.len() > 1 && word.ends_with('*');
-        let whole = terms(&form(word));
+        let whole = terms(word);
         if whole.is_empty() {
             continue;
         }
@@ -62,7 +62,7 @@ pub fn expression(typed: &str) -> Option<String> {
         };
         let mut ways = vec![all(&whole)];
         if word.contains(is_joint) {
-            let parts = terms(&form(&word.replace(is_joint, " ")));
+            let parts = terms(&word.replace(is_joint, " "));
             if !parts.is_empty() && parts != whole {
                 ways.push(all(&parts));
             }
@@ -107,39 +107,38 @@ fn is_joint(c: char) -> bool {
     matches!(c, '\u{200c}' | '\u{200d}' | '\u{ad}')
 }
 
-fn terms(form: &str) -> Vec<String> {
+fn terms(text: &str) -> Vec<String> {
     let mut terms = Vec::new();
-    split(form, |word| terms.push(word.to_owned()));
+    split(text, |word| terms.push(word.to_owned()));
     terms
 }
 
-/// The words of a form; letters of scripts without spaces one by one.
-fn split<'t>(form: &'t str, mut emit: impl FnMut(&'t str)) {
-    let is_spaced = !form.contains(is_unspaced);
-    for word in form.split([' ', '.']).filter(|word| !word.is_empty()) {
-        if is_spaced || !word.contains(is_unspaced) {
-            if word.len() <= LONGEST {
-                emit(word);
-            }
-            continue;
+/// The words of a text in the comparison form; letters of scripts without spaces one by one.
+fn split(text: &str, mut emit: impl FnMut(&str)) {
+    let mut word = String::with_capacity(LONGEST);
+    let mut end = |word: &mut String| {
+        if !word.is_empty() && word.len() <= LONGEST {
+            emit(word);
         }
-        let mut from = 0;
-        for (i, c) in word.char_indices().filter(|(_, c)| is_unspaced(*c)) {
-            if from < i && i - from <= LONGEST {
-                emit(&word[from..i]);
-            }
-            from = i + c.len_utf8();
-            emit(&word[i..from]);
+        word.clear();
+    };
+    fold(&unescape(text), |folded| match folded {
+        Folded::Letter(c, _) if is_unspaced(c) => {
+            end(&mut word);
+            word.push(c);
+            end(&mut word);
         }
-        if from < word.len() && word.len() - from <= LONGEST {
-            emit(&word[from..]);
-        }
-    }
+        Folded::Letter(c, _) => word.push(c),
+        Folded::Digit(d) => word.push(char::from(b'0' + d)),
+        Folded::Point | Folded::Gap | Folded::Stop => end(&mut word),
+    });
+    end(&mut word);
 }
 
 /// Letters of scripts that put no spaces between words.
 fn is_unspaced(c: char) -> bool {
-    matches!(u32::from(c),
+    c >= '\u{e00}'
+        && matches!(u32::from(c),
         0x0e00..=0x0eff | 0x1000..=0x109f | 0x1780..=0x17ff | 0x3040..=0x30ff | 0x3400..=0x4dbf | 0x4e00..=0x9fff
         | 0xf900..=0xfaff | 0x20000..=0x3ffff)
 }

@@ -43,7 +43,7 @@ pub(super) fn read(entry: &ParsedEntry, feed: &ParsedFeed, source: &Source) -> C
     let declared =
         entry.language.as_deref().or(in_markup).or(feed.language.as_deref()).or(source.language.as_deref());
     let language = text::language::of(declared, &title, &plain);
-    let direction = text::language::direction(language.as_deref(), &format!("{title} {plain}"));
+    let direction = text::language::direction(language.as_deref(), &title, &plain);
     let article = Article {
         link: entry.link.clone(),
         title,

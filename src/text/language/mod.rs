@@ -14,55 +14,78 @@ use letters::{Letters, Script};
 
 /// How many characters of headline and text are looked at.
 const SAMPLE: usize = 2_000;
+/// How many are enough where they agree with what is declared.
+const GLANCE: usize = 500;
 
 /// The language (BCP 47) of an article: `declared` unless the letters contradict it, else detected from
 /// headline and text; `None` where nothing is certain.
 pub fn of(declared: Option<&str>, title: &str, text: &str) -> Option<String> {
-    let declared = declared.and_then(canonical);
-    let sample = sample(title, text);
-    let letters = Letters::of(&sample);
-    let Some(script) = letters.dominant() else { return declared };
-    if let Some(declared) = declared {
-        if !contradicts(&declared, script, &letters, &sample) {
-            return Some(declared);
-        }
-        return detect(script, &letters, &sample).or_else(|| {
-            // Another language it must be, but which is not certain: a wrong one is worse than none.
-            tags::may_be_written_in(primary(&declared), script).then_some(declared)
-        });
+    let Some(declared) = declared.and_then(canonical) else { return told(&sample(title, text, SAMPLE)) };
+    let agrees = |sample: &str| {
+        let letters = Letters::of(sample);
+        letters.dominant().is_none_or(|script| !contradicts(&declared, script, &letters, sample))
+    };
+    if agrees(&sample(title, text, GLANCE)) {
+        return Some(declared);
     }
-    detect(script, &letters, &sample)
+    let sample = sample(title, text, SAMPLE);
+    if agrees(&sample) {
+        return Some(declared);
+    }
+    told(&sample).or_else(|| {
+        // Another language it must be, but which is not certain: a wrong one is worse than none.
+        let script = Letters::of(&sample).dominant()?;
+        tags::may_be_written_in(primary(&declared), script).then_some(declared)
+    })
 }
 
-/// Which way a text runs: by its own letters, else by its language.
+/// The language that the letters of a sample tell of.
+fn told(sample: &str) -> Option<String> {
+    let letters = Letters::of(sample);
+    detect(letters.dominant()?, &letters, sample)
+}
+
+/// Which way an article runs: by its own letters, else by its language.
 ///
 /// The majority of letters decides, not the first: a Persian headline may begin with "iPhone". In an article in a
 /// right-to-left language foreign names and programs may well be the majority, so there it takes more.
-pub fn direction(language: Option<&str>, text: &str) -> Direction {
-    let (mut left, mut right) = (0usize, 0usize);
-    for c in text.chars().take(SAMPLE).filter(|c| is_letter(*c)) {
-        if letters::runs_right_to_left(c) {
-            right += 1;
-        } else {
-            left += 1;
-        }
-    }
+pub fn direction(language: Option<&str>, title: &str, text: &str) -> Direction {
     let by_language = language.and_then(canonical).is_some_and(|tag| tags::runs_right_to_left(&tag));
-    let rightward = if left + right == 0 {
-        by_language
-    } else if by_language {
-        right * 3 >= left
-    } else {
-        right > left
+    let runs = |characters: usize| {
+        let (mut left, mut right) = (0usize, 0usize);
+        for c in title.chars().chain(text.chars()).take(characters).filter(|c| is_letter(*c)) {
+            if letters::runs_right_to_left(c) {
+                right += 1;
+            } else {
+                left += 1;
+            }
+        }
+        if left + right == 0 {
+            by_language
+        } else if by_language {
+            right * 3 >= left
+        } else {
+            right > left
+        }
     };
+    // What the beginning says is enough where the language says it too.
+    let agrees = language.is_some() && runs(GLANCE) == by_language;
+    let rightward = if agrees { by_language } else { runs(SAMPLE) };
     if rightward { Direction::Rtl } else { Direction::Ltr }
 }
 
-fn sample(title: &str, text: &str) -> String {
-    let mut sample: String = title.chars().take(SAMPLE / 4).collect();
-    sample.push(' ');
-    sample.extend(text.chars().take(SAMPLE - sample.chars().count().min(SAMPLE)));
-    sample
+/// The first characters of headline and text, of the headline no more than a quarter.
+fn sample(title: &str, text: &str, characters: usize) -> String {
+    let title = beginning(title, characters / 4);
+    let text = beginning(text, characters - title.chars().count());
+    format!("{title} {text}")
+}
+
+/// The first characters of a text.
+fn beginning(text: &str, characters: usize) -> &str {
+    let mut rest = text.chars();
+    rest.by_ref().take(characters).for_each(drop);
+    &text[..text.len() - rest.as_str().len()]
 }
 
 fn primary(tag: &str) -> &str {
@@ -220,7 +243,7 @@ mod tests {
             (Some("en"), "", Direction::Ltr),
             (None, "", Direction::Ltr),
         ] {
-            assert_eq!(direction(language, text), expected, "{language:?} {text}");
+            assert_eq!(direction(language, "", text), expected, "{language:?} {text}");
         }
     }
 
@@ -231,7 +254,7 @@ mod tests {
             if let Some(found) = found {
                 prop_assert_eq!(canonical(&found), Some(found));
             }
-            let _ = direction(declared.as_deref(), &text);
+            let _ = direction(declared.as_deref(), &title, &text);
         }
     }
 }

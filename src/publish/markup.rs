@@ -9,6 +9,7 @@ use std::borrow::Cow;
 
 use super::clean;
 use crate::model::Direction;
+use crate::text::letters::is_letter;
 
 /// Elements whose text is a paragraph of its own for the bidirectional algorithm.
 const BLOCKS: [&str; 26] = [
@@ -50,31 +51,59 @@ struct Letters {
     rtl: usize,
 }
 
+/// Whether a character is a letter, or a mark on one, that runs from right to left.
+const fn is_rtl(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{65f}' | '\u{66e}'..='\u{6ef}' | '\u{6fa}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}'
+        | '\u{fe70}'..='\u{fefc}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
+        && !matches!(c, '\u{60c}' | '\u{61b}' | '\u{61f}' | '\u{66a}'..='\u{66d}' | '\u{6d4}')
+}
+
+/// [`is_rtl`] of U+0600–U+06FF.
+static ARABIC: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut i = 0;
+    while i < 256 {
+        table[i] = match char::from_u32(0x600 + i as u32) {
+            Some(c) => is_rtl(c),
+            None => false,
+        };
+        i += 1;
+    }
+    table
+};
+
 impl Letters {
     fn count(&mut self, text: &str) {
-        let mut rest = text;
-        while let Some(c) = rest.chars().next() {
-            rest = &rest[c.len_utf8()..];
-            match c {
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while let Some(&byte) = bytes.get(at) {
+            match byte {
                 // A character reference is no letter of the text.
-                '&' => {
-                    if let Some(end) = rest.bytes().take(10).position(|b| b == b';') {
-                        rest = &rest[end + 1..];
+                b'&' => {
+                    at += 1;
+                    if let Some(end) = bytes[at..].iter().take(10).position(|b| *b == b';') {
+                        at += end + 1;
                     }
                 }
-                '\u{590}'..='\u{65f}'
-                | '\u{66e}'..='\u{6ef}'
-                | '\u{6fa}'..='\u{8ff}'
-                | '\u{fb1d}'..='\u{fdff}'
-                | '\u{fe70}'..='\u{fefc}'
-                | '\u{10800}'..='\u{10fff}'
-                | '\u{1e800}'..='\u{1efff}' => {
-                    self.rtl += usize::from(!matches!(
-                        c,
-                        '\u{60c}' | '\u{61b}' | '\u{61f}' | '\u{66a}'..='\u{66d}' | '\u{6d4}'
-                    ));
+                0..=0x7f => {
+                    self.ltr += usize::from(byte.is_ascii_alphabetic());
+                    at += 1;
                 }
-                c => self.ltr += usize::from(c.is_ascii_alphabetic() || (c > '\u{7f}' && c.is_alphabetic())),
+                // U+0600–U+06FF, nearly all of a Persian or an Arabic text: two bytes each.
+                0xd8..=0xdb => {
+                    let low = bytes.get(at + 1).map_or(0, |b| b & 0x3f);
+                    self.rtl += usize::from(ARABIC[usize::from((byte & 3) << 6 | low)]);
+                    at += 2;
+                }
+                _ => {
+                    let Some(c) = text[at..].chars().next() else { return };
+                    if is_rtl(c) {
+                        self.rtl += 1;
+                    } else {
+                        self.ltr += usize::from(is_letter(c));
+                    }
+                    at += c.len_utf8();
+                }
             }
         }
     }
@@ -298,6 +327,17 @@ mod tests {
             publishable("<p>Rain came to the north.</p><p>باران</p>", Some("en"), Ltr, Ltr),
             "<p>Rain came to the north.</p><p dir=\"rtl\">باران</p>"
         );
+    }
+
+    #[test]
+    fn letters_are_counted_by_what_they_are() {
+        for c in ('\0'..=char::MAX).filter(|c| *c != '&') {
+            let mut letters = Letters::default();
+            letters.count(&format!("{c} &amp; {c}"));
+            let rtl = 2 * usize::from(is_rtl(c));
+            let ltr = if rtl == 0 && c.is_alphabetic() { 2 } else { 0 };
+            assert_eq!(letters, Letters { ltr, rtl }, "{c:?}");
+        }
     }
 
     #[test]

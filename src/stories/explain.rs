@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
+use super::finder::{CANDIDATES, GRAM_OWNERS, Tally, probes};
 use super::index::{Candidate, EntryKey, Index};
 use super::judge::{Habits, Side, Verdict, judge};
 use super::options::Options;
-use super::pass::{CANDIDATES, GRAM_OWNERS, Tally, load_habits, probes};
+use super::pass::load_habits;
 
 /// Why two stored entries are, or are not, one story.
 ///

@@ -159,7 +159,7 @@ pub(super) fn without_period(key: i64) -> i64 {
 }
 
 /// All keys of the same kind and period.
-pub(super) fn neighbourhood(key: i64) -> Range<i64> {
+pub fn neighbourhood(key: i64) -> Range<i64> {
     if is_address(key) {
         return ADDRESS << 61..i64::MAX;
     }

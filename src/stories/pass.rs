@@ -1,23 +1,19 @@
 //! One pass over what is new: who shares a key with whom, and what comes of it.
 
 use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
 use super::cluster::{Assigned, Assignment, NewEntry, Outcome, StoryMerge, story_id};
 use super::features::Features;
-use super::index::{self, Candidate, EntryKey, Index, Posting, StoryKey, Text};
+use super::finder::{CANDIDATES, Finder, Other, Sharers, Tally};
+use super::index::{Candidate, EntryKey, Index, Posting, StoryKey, Text};
 use super::judge::{Habits, Match, Side, Verdict, judge, quick};
 use super::options::Options;
 use crate::model::{Stage, Why};
 
-/// Owners beyond which a shingle says nothing.
-pub(super) const GRAM_OWNERS: usize = 60;
-/// Owners beyond which an address is not an article's.
-const ADDRESS_OWNERS: usize = 12;
-/// Candidates that are looked at closely.
-pub(super) const CANDIDATES: usize = 12;
 /// Other members of a story that are asked whether they contradict.
 const WITNESSES: usize = 5;
 /// New entries for which the store is asked at once.
@@ -35,47 +31,6 @@ pub(super) fn load_habits<'f, I: Index>(
     keys.dedup();
     habits.extend(index.habits(&keys)?);
     Ok(())
-}
-
-/// The keys under which others are found: the entry's own `keys`, in all periods that its window touches.
-pub(super) fn probes(published: i64, keys: &[i64], window: i64) -> impl Iterator<Item = i64> + '_ {
-    let (from, to) = (index::period(published - window), index::period(published + window));
-    keys.iter().flat_map(move |key| {
-        let other = (from != to && !index::is_address(*key)).then(|| index::in_period(*key, to));
-        std::iter::once(index::in_period(*key, from)).chain(other)
-    })
-}
-
-/// What two entries have in common, by keys.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Tally {
-    grams: u32,
-    headline: bool,
-    body: bool,
-    address: bool,
-    crowded: bool,
-}
-
-impl Tally {
-    pub(super) fn add(&mut self, key: i64) {
-        match index::kind(key) {
-            index::GRAM => self.grams += 1,
-            index::HEADLINE => self.headline = true,
-            index::BODY => self.body = true,
-            _ => self.address = true,
-        }
-    }
-
-    pub(super) fn rank(&self) -> (bool, bool, bool, u32) {
-        (self.address && !self.crowded, self.body, self.headline, self.grams)
-    }
-}
-
-/// An entry that may be matched: an earlier one of this pass, or a stored one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum Other {
-    Stored(EntryKey),
-    New(usize),
 }
 
 /// A story during the pass.
@@ -97,16 +52,7 @@ pub(super) struct Pass<'a, I: Index> {
     habits: Habits,
     /// What to add to the index in the end.
     inserts: Vec<Posting>,
-    /// The keys of each of `new`, one after the other.
-    keys: Vec<i64>,
-    /// Where those of each begin.
-    starts: Vec<usize>,
-    /// Whether the store has anything of a kind and period.
-    occupied: FxHashMap<i64, bool>,
-    /// Key (without its period) → who of `new`, for keys that several have.
-    batch: FxHashMap<i64, Vec<u32>>,
-    /// For the current chunk: key → stored owners.
-    stored: FxHashMap<i64, Vec<EntryKey>>,
+    finder: Finder<'a>,
     known: FxHashMap<EntryKey, Candidate>,
     sides: FxHashMap<EntryKey, Rc<Side>>,
     nodes: Vec<Node>,
@@ -114,7 +60,6 @@ pub(super) struct Pass<'a, I: Index> {
     node_of_new: Vec<usize>,
     whys: Vec<Option<(Why, EntryKey)>>,
     merges: Vec<StoryMerge>,
-    tallies: FxHashMap<Other, Tally>,
 }
 
 impl<'a, I: Index> Pass<'a, I> {
@@ -129,37 +74,15 @@ impl<'a, I: Index> Pass<'a, I> {
         let mut habits = Habits::default();
         let keys: Vec<i64> = counts.iter().map(|(k, _)| *k).collect();
         habits.extend(index.habits(&keys)?);
-        let mut inserts: Vec<Posting> = Vec::with_capacity(new.len() * 36);
-        let mut shared: Vec<(i64, u32)> = Vec::with_capacity(new.len() * 36);
-        let (mut keys, mut starts) = (Vec::with_capacity(new.len() * 36), vec![0]);
-        for (i, entry) in (0_u32..).zip(new) {
-            let source = entry.features.source;
-            for posting in entry.features.postings(entry.key, |s| habits.is_furniture(source, s)) {
-                shared.push((index::without_period(posting.key), i));
-                keys.push(posting.key);
-                inserts.push(posting);
-            }
-            starts.push(keys.len());
-        }
-        inserts.sort_unstable();
-        shared.sort_unstable();
-        let mut batch: FxHashMap<i64, Vec<u32>> = FxHashMap::default();
-        for run in shared.chunk_by(|a, b| a.0 == b.0) {
-            if run.len() > 1 {
-                batch.insert(run[0].0, run.iter().map(|(_, i)| *i).collect());
-            }
-        }
+        let (finder, inserts) =
+            Finder::new(new, options.window, |source, sentence| habits.is_furniture(source, sentence));
         Ok(Self {
             new,
             index,
             options,
             habits,
             inserts,
-            keys,
-            starts,
-            occupied: FxHashMap::default(),
-            batch,
-            stored: FxHashMap::default(),
+            finder,
             known: FxHashMap::default(),
             sides: FxHashMap::default(),
             nodes: Vec::new(),
@@ -167,7 +90,6 @@ impl<'a, I: Index> Pass<'a, I> {
             node_of_new: Vec::with_capacity(new.len()),
             whys: Vec::with_capacity(new.len()),
             merges: Vec::new(),
-            tallies: FxHashMap::default(),
         })
     }
 
@@ -176,126 +98,47 @@ impl<'a, I: Index> Pass<'a, I> {
         let mut from = 0;
         while from < self.new.len() {
             let to = (from + CHUNK).min(self.new.len());
-            self.look_up(from..to)?;
-            for i in from..to {
-                self.place(i)?;
+            let found = self.look_up(from..to)?;
+            for (i, sharers) in (from..to).zip(found) {
+                self.place(i, sharers)?;
             }
             from = to;
         }
         self.index.insert(&self.inserts)
     }
 
-    /// Asks the store what it has for a run of new entries.
-    fn look_up(&mut self, run: std::ops::Range<usize>) -> Result<(), I::Error> {
-        let probes: Vec<Vec<i64>> = run
-            .map(|i| {
-                let keys = &self.keys[self.starts[i]..self.starts[i + 1]];
-                probes(self.new[i].features.published, keys, self.options.window).collect()
+    /// Finds out who shares keys with a run of new entries, and what the store knows of them.
+    fn look_up(&mut self, run: Range<usize>) -> Result<Vec<Sharers>, I::Error> {
+        let found = self.finder.sharers(run, self.index)?;
+        let mut wanted: Vec<EntryKey> = found
+            .iter()
+            .flat_map(|sharers| &sharers.tallies)
+            .filter_map(|(other, _)| match other {
+                Other::Stored(entry) => Some(*entry),
+                Other::New(_) => None,
             })
             .collect();
-        let mut keys: Vec<i64> = probes.iter().flatten().copied().collect();
-        keys.sort_unstable();
-        keys.dedup();
-        let mut asked = Vec::with_capacity(keys.len());
-        for key in keys {
-            let near = index::neighbourhood(key);
-            let occupied = match self.occupied.get(&near.start) {
-                Some(occupied) => *occupied,
-                None => {
-                    let found = self.index.any(near.clone())?;
-                    self.occupied.insert(near.start, found);
-                    found
-                }
-            };
-            if occupied {
-                asked.push(key);
-            }
-        }
-        self.stored.clear();
-        for posting in self.index.owners(&asked, GRAM_OWNERS)? {
-            self.stored.entry(posting.key).or_default().push(posting.entry);
-        }
-        // Kept, but empty: that it says nothing is worth knowing.
-        for (key, owners) in &mut self.stored {
-            if owners.len() > GRAM_OWNERS && index::kind(*key) == index::GRAM {
-                owners.clear();
-            }
-        }
-        // Who shares more than a shingle or two with one of the run.
-        let mut wanted: BTreeSet<EntryKey> = BTreeSet::new();
-        let mut tallies: FxHashMap<EntryKey, Tally> = FxHashMap::default();
-        for probes in &probes {
-            tallies.clear();
-            for key in probes {
-                for owner in self.stored.get(key).into_iter().flatten() {
-                    tallies.entry(*owner).or_default().add(*key);
-                }
-            }
-            let mut ranked: Vec<(EntryKey, Tally)> = tallies
-                .iter()
-                .filter(|(_, t)| t.grams > 1 || t.address || t.body || t.headline)
-                .map(|(e, t)| (*e, *t))
-                .collect();
-            ranked.sort_unstable_by_key(|(e, t)| (std::cmp::Reverse(t.rank()), *e));
-            wanted.extend(ranked.iter().take(2 * CANDIDATES).map(|(e, _)| *e));
-        }
-        let wanted: Vec<EntryKey> = wanted.into_iter().collect();
+        wanted.sort_unstable();
+        wanted.dedup();
         self.known = self.index.candidates(&wanted)?.into_iter().map(|c| (c.entry, c)).collect();
-        load_habits(self.known.values().map(|c| &c.features), &mut self.habits, self.index)
+        load_habits(self.known.values().map(|c| &c.features), &mut self.habits, self.index)?;
+        Ok(found)
     }
 
-    /// Everyone who shares a key with entry `i`, the most promising first.
-    fn others(&mut self, i: usize) -> Vec<(Other, Tally)> {
+    /// Those who share enough with entry `i`, the most promising first.
+    fn others(&self, i: usize, sharers: Sharers) -> Vec<(Other, Tally)> {
         let features = &self.new[i].features;
-        let keys = &self.keys[self.starts[i]..self.starts[i + 1]];
-        self.tallies.clear();
-        let is_telling = |key: &i64| {
-            let crowd = |owners: &[u32]| owners.len() > GRAM_OWNERS;
-            index::kind(*key) == index::GRAM
-                && !self.batch.get(&index::without_period(*key)).is_some_and(|owners| crowd(owners))
-                && !probes(features.published, std::slice::from_ref(key), self.options.window)
-                    .any(|k| self.stored.get(&k).is_some_and(Vec::is_empty))
-        };
-        for key in keys.iter().copied() {
-            let Some(owners) = self.batch.get(&index::without_period(key)) else { continue };
-            let kind = index::kind(key);
-            if kind == index::GRAM && owners.len() > GRAM_OWNERS {
-                continue;
+        let mut ranked = sharers.tallies;
+        ranked.retain(|(other, tally)| {
+            if !self.is_known(*other) {
+                return false;
             }
-            let crowded = kind == index::ADDRESS && owners.len() > ADDRESS_OWNERS;
-            // The nearest in time of very many.
-            let earlier = &owners[..owners.partition_point(|o| (*o as usize) < i)];
-            for owner in earlier.iter().rev().take(GRAM_OWNERS) {
-                let tally = self.tallies.entry(Other::New(*owner as usize)).or_default();
-                tally.add(key);
-                tally.crowded |= crowded;
-            }
-        }
-        for key in probes(features.published, keys, self.options.window).filter(|_| !self.stored.is_empty()) {
-            let Some(owners) = self.stored.get(&key) else { continue };
-            let crowded = index::kind(key) == index::ADDRESS && owners.len() > ADDRESS_OWNERS;
-            for owner in owners {
-                if self.known.contains_key(owner) {
-                    let tally = self.tallies.entry(Other::Stored(*owner)).or_default();
-                    tally.add(key);
-                    tally.crowded |= crowded;
-                }
-            }
-        }
-        // Shingles that everyone has were not counted, so they must not be expected either.
-        let grams = keys.iter().filter(|key| is_telling(key)).count();
-        let mut ranked: Vec<(Other, Tally)> = self
-            .tallies
-            .iter()
-            .filter(|(other, tally)| {
-                let theirs = self.features(**other);
-                let apart = theirs.published.abs_diff(features.published).cast_signed() > self.options.window;
-                let share = tally.grams as f32 / grams.min(theirs.sketch.len()).max(1) as f32;
-                let enough = if theirs.source == features.source { 0.35 } else { 0.2 };
-                tally.address || !apart && (tally.body || tally.headline || share >= enough)
-            })
-            .map(|(other, tally)| (*other, *tally))
-            .collect();
+            let theirs = self.features(*other);
+            let apart = theirs.published.abs_diff(features.published).cast_signed() > self.options.window;
+            let share = tally.grams as f32 / sharers.grams.min(theirs.sketch.len()).max(1) as f32;
+            let enough = if theirs.source == features.source { 0.35 } else { 0.2 };
+            tally.address || !apart && (tally.body || tally.headline || share >= enough)
+        });
         ranked.sort_unstable_by_key(|(other, tally)| (std::cmp::Reverse(tally.rank()), *other));
         ranked.truncate(CANDIDATES);
         ranked
@@ -370,11 +213,11 @@ impl<'a, I: Index> Pass<'a, I> {
     }
 
     /// Finds the story of entry `i`.
-    fn place(&mut self, i: usize) -> Result<(), I::Error> {
+    fn place(&mut self, i: usize, sharers: Sharers) -> Result<(), I::Error> {
         let me = Other::New(i);
         let mut matches: Vec<(usize, Other, Match)> = Vec::new();
         let mut vetoed: BTreeSet<usize> = BTreeSet::new();
-        let others = self.others(i);
+        let others = self.others(i, sharers);
         let mut closely: Vec<(Other, Tally)> = Vec::new();
         for (other, tally) in others {
             let found = quick(

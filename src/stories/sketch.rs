@@ -155,7 +155,11 @@ mod tests {
                 let hashes: Vec<u32> = letters(seed, n)
                     .bytes()
                     .zip(letters(seed + 1_000, n).bytes())
-                    .map(|(a, b)| if seed % 2 == 0 { u32::from(a) } else { u32::from(a) * 77 + u32::from(b) * 5 })
+                    .map(
+                        |(a, b)| {
+                            if seed % 2 == 0 { u32::from(a) } else { u32::from(a) * 77 + u32::from(b) * 5 }
+                        },
+                    )
                     .collect();
                 let mut chosen = Vec::new();
                 choose(&hashes, &mut chosen);

@@ -5,5 +5,6 @@ pub mod html;
 pub mod language;
 pub mod letters;
 pub mod plain;
+mod runs;
 pub mod search;
 pub mod urls;

@@ -6,7 +6,9 @@ use rustc_hash::FxHashMap;
 
 use crate::model::Article;
 use crate::store::{Store, StoreError};
-use crate::stories::{Candidate, EntryKey, Features, Index, Posting, StoryKey, Text, reading_text};
+use crate::stories::{
+    Candidate, EntryKey, Features, Index, Posting, StoryKey, Text, neighbourhood, reading_text,
+};
 
 /// Answers what the stories room asks from the store.
 pub struct StoreIndex<'a> {
@@ -76,6 +78,9 @@ pub(super) struct PassIndex<'a> {
     /// Sorted; not in the store yet.
     postings: Vec<Posting>,
     habits: FxHashMap<i64, Count>,
+    /// Beginning of a range of keys → whether the store has any of it. Asking a store for each key of a period that it has
+    /// nothing of is most of what an import would ask.
+    occupied: FxHashMap<i64, bool>,
 }
 
 /// How often a habit was counted.
@@ -94,7 +99,12 @@ impl<'a> PassIndex<'a> {
     const MOST_HABITS: usize = 1 << 19;
 
     pub(super) fn new(store: &'a Store) -> Self {
-        Self { stored: StoreIndex::new(store), postings: Vec::new(), habits: FxHashMap::default() }
+        Self {
+            stored: StoreIndex::new(store),
+            postings: Vec::new(),
+            habits: FxHashMap::default(),
+            occupied: FxHashMap::default(),
+        }
     }
 
     /// Writes what is held to the store.
@@ -104,6 +114,7 @@ impl<'a> PassIndex<'a> {
     }
 
     fn write_postings(&mut self) -> Result<(), StoreError> {
+        self.occupied.clear();
         self.stored.insert(&std::mem::take(&mut self.postings))
     }
 
@@ -113,6 +124,16 @@ impl<'a> PassIndex<'a> {
             held.into_iter().filter(|(_, n)| n.added > 0).map(|(key, n)| (key, n.added)).collect();
         counts.sort_unstable();
         self.stored.count_habits(&counts)
+    }
+
+    /// Whether the store has any of some keys.
+    fn is_stored(&mut self, keys: Range<i64>) -> Result<bool, StoreError> {
+        if let Some(occupied) = self.occupied.get(&keys.start) {
+            return Ok(*occupied);
+        }
+        let found = self.stored.any(keys.clone())?;
+        self.occupied.insert(keys.start, found);
+        Ok(found)
     }
 
     /// Takes in what the store has counted of habits that are not held yet.
@@ -133,7 +154,16 @@ impl Index for PassIndex<'_> {
     type Error = StoreError;
 
     fn owners(&mut self, keys: &[i64], at_most: usize) -> Result<Vec<Posting>, StoreError> {
-        let mut found = self.stored.owners(keys, at_most)?;
+        let mut found = Vec::new();
+        let mut asked = Vec::new();
+        for near in keys.chunk_by(|a, b| neighbourhood(*a).contains(b)) {
+            if self.is_stored(neighbourhood(near[0]))? {
+                asked.extend_from_slice(near);
+            }
+        }
+        if !asked.is_empty() {
+            found = self.stored.owners(&asked, at_most)?;
+        }
         let mut rest = self.postings.as_slice();
         for key in keys {
             rest = &rest[from(rest, *key)..];
@@ -156,7 +186,7 @@ impl Index for PassIndex<'_> {
 
     fn any(&mut self, keys: Range<i64>) -> Result<bool, StoreError> {
         let first = self.postings.get(self.postings.partition_point(|p| p.key < keys.start));
-        Ok(first.is_some_and(|p| p.key < keys.end) || self.stored.any(keys)?)
+        Ok(first.is_some_and(|p| p.key < keys.end) || self.is_stored(keys)?)
     }
 
     fn habits(&mut self, keys: &[i64]) -> Result<Vec<(i64, u32)>, StoreError> {

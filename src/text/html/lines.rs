@@ -6,6 +6,7 @@ use super::breaks_line;
 use super::scan::{Scanner, Token};
 use super::write::push_text;
 use crate::text::plain;
+use crate::text::runs::Runs;
 
 /// The text of HTML with blocks apart: one line a block, white space folded, character references decoded.
 pub(super) fn to_text(html: &str) -> String {
@@ -60,22 +61,37 @@ impl Lines {
     }
 
     fn push(&mut self, text: &str) {
-        for c in text.chars() {
+        let mut rest = text;
+        while !rest.is_empty() {
+            let run = RUNS.first(rest);
+            if !run.is_empty() {
+                self.write(run);
+                rest = &rest[run.len()..];
+            }
+            let Some(c) = rest.chars().next() else { return };
+            let (one, after) = rest.split_at(c.len_utf8());
+            rest = after;
             if self.pre > 0 && c == '\n' {
                 self.break_line();
             } else if c.is_whitespace() {
                 self.space = true;
             } else if !plain::is_forbidden(c) {
-                if self.space && !self.line {
-                    self.out.push(' ');
-                }
-                self.space = false;
-                self.line = false;
-                self.out.push(c);
+                self.write(one);
             }
         }
     }
+
+    fn write(&mut self, text: &str) {
+        if self.space && !self.line {
+            self.out.push(' ');
+        }
+        self.space = false;
+        self.line = false;
+        self.out.push_str(text);
+    }
 }
+
+static RUNS: Runs = Runs::without(&[]);
 
 /// See [`super::summary`].
 pub(super) fn summary(html: &str, max_chars: usize) -> String {

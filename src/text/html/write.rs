@@ -5,6 +5,7 @@ use super::rewrite::{A, Rewriter};
 use super::scan::Tag;
 use super::urls::{self, Use};
 use crate::text::plain;
+use crate::text::runs::Runs;
 
 /// Attributes that are texts (`alt`, `title`) end here, in bytes.
 const LONGEST_VALUE: usize = 4096;
@@ -208,15 +209,18 @@ fn short(value: &str) -> &str {
 /// Writes text as HTML: what must not be in it dropped, what means markup escaped. Bidi controls stay where they are
 /// balanced: otherwise they would turn around what stands behind.
 pub(super) fn push_text(text: &str, out: &mut String) {
-    let needs_nothing =
-        |b: u8| (b' '..0x7f).contains(&b) && !matches!(b, b'&' | b'<' | b'>') || matches!(b, b'\t' | b'\n');
-    if text.bytes().all(needs_nothing) {
-        out.push_str(text);
-        return;
-    }
     let keep_bidi = is_balanced(text);
+    let mut rest = text;
     let mut previous = ' ';
-    for c in text.chars() {
+    while !rest.is_empty() {
+        let run = RUNS.first(rest);
+        if !run.is_empty() {
+            out.push_str(run);
+            rest = &rest[run.len()..];
+            previous = ' ';
+        }
+        let Some(c) = rest.chars().next() else { return };
+        rest = &rest[c.len_utf8()..];
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
@@ -231,8 +235,14 @@ pub(super) fn push_text(text: &str, out: &mut String) {
     }
 }
 
+static RUNS: Runs = Runs::and_spaces_without(b"&<>");
+
 /// Each embedding and isolate is closed, in order; overrides, which no writer needs, are none.
 pub(super) fn is_balanced(text: &str) -> bool {
+    // All of them begin with this byte.
+    if !text.as_bytes().contains(&0xe2) {
+        return true;
+    }
     let mut open = Vec::new();
     for c in text.chars() {
         match c {

@@ -1,5 +1,6 @@
 //! What entries are recognised by: features, the inverted index, habits.
 
+use rusqlite::types::FromSql;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::articles::{ARTICLE, ARTICLES, Recognised, article};
@@ -57,19 +58,29 @@ impl Store {
         self.check(done)
     }
 
-    /// Story and features of entries that belong to a story.
+    /// What entries are recognised by, in the form that the stories room knows.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn features_with_story(&self, entries: &[i64]) -> Result<Vec<(i64, i64, Vec<u8>)>> {
+    pub fn features(&self, entries: &[i64]) -> Result<Vec<(i64, Vec<u8>)>> {
+        self.of_entries(entries, "SELECT bytes FROM feature WHERE entry = ?1")
+    }
+
+    /// The stories of entries; without those that belong to none.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn stories_of_entries(&self, entries: &[i64]) -> Result<Vec<(i64, i64)>> {
+        self.of_entries(entries, "SELECT story FROM entry WHERE key = ?1 AND story IS NOT NULL")
+    }
+
+    fn of_entries<T: FromSql>(&self, entries: &[i64], sql: &str) -> Result<Vec<(i64, T)>> {
         let found = (|| {
-            let mut statement = self.connection.prepare_cached(
-                "SELECT e.story, f.bytes FROM entry e JOIN feature f ON f.entry = e.key WHERE e.key = ?1 AND e.story IS NOT NULL",
-            )?;
+            let mut statement = self.connection.prepare_cached(sql)?;
             let mut found = Vec::with_capacity(entries.len());
             for entry in entries {
-                let row = statement.query_row([entry], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-                found.extend(row.map(|(story, bytes)| (*entry, story, bytes)));
+                let value = statement.query_row([entry], |row| row.get(0)).optional()?;
+                found.extend(value.map(|value| (*entry, value)));
             }
             Ok(found)
         })();

@@ -8,6 +8,7 @@
 use uuid::Uuid;
 
 use super::features::Features;
+pub use super::finder::{Prepared, prepare};
 use super::index::{EntryKey, Index, StoryKey};
 use super::options::Options;
 use super::pass::Pass;
@@ -84,7 +85,8 @@ pub fn story_id(source: &str, guid: &str) -> String {
     Uuid::new_v5(&NAMESPACE, name.as_bytes()).urn().to_string()
 }
 
-/// Decides for all entries of a pass. The order of `new` makes no difference; what is stored does.
+/// Decides for all entries of a pass: [`prepare`], then [`place`] with one index. The order of `new` makes no difference;
+/// what is stored does.
 ///
 /// Counts the habits of feeds and adds the new entries' postings to `index`; stories are for the caller to store. Memory
 /// goes with `new` (about 2 KB an entry), not with the store: a caller with very many new entries hands them over in runs of
@@ -92,20 +94,18 @@ pub fn story_id(source: &str, guid: &str) -> String {
 ///
 /// # Errors
 /// The index's.
-pub fn cluster<I: Index>(
-    mut new: Vec<NewEntry>,
-    index: &mut I,
-    options: Options,
-) -> Result<Outcome, I::Error> {
-    new.sort_by(|a, b| {
-        (a.features.published, &a.source, &a.guid, a.key).cmp(&(
-            b.features.published,
-            &b.source,
-            &b.guid,
-            b.key,
-        ))
-    });
-    let mut pass = Pass::begin(&new, index, options)?;
+pub fn cluster<I: Index>(new: Vec<NewEntry>, index: &mut I, options: Options) -> Result<Outcome, I::Error> {
+    let prepared = prepare(new, index, &options)?;
+    place(prepared, index, &options)
+}
+
+/// Decides for all entries that were prepared. `index` has to know of their habits ([`Prepared::counts`]), and the stories of
+/// all that was prepared before have to be stored.
+///
+/// # Errors
+/// The index's.
+pub fn place<I: Index>(prepared: Prepared, index: &mut I, options: &Options) -> Result<Outcome, I::Error> {
+    let mut pass = Pass::begin(prepared, index, options);
     pass.place_all()?;
     Ok(pass.outcome())
 }

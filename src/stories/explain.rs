@@ -2,11 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::finder::{CANDIDATES, GRAM_OWNERS, Tally, probes};
-use super::index::{Candidate, EntryKey, Index};
+use super::finder::{CANDIDATES, GRAM_OWNERS, Tally, load_habits, probes};
+use super::index::{EntryKey, Index};
 use super::judge::{Habits, Side, Verdict, judge};
 use super::options::Options;
-use super::pass::load_habits;
 
 /// Why two stored entries are, or are not, one story.
 ///
@@ -20,12 +19,12 @@ pub fn explain<I: Index>(
 ) -> Result<Option<Verdict>, I::Error> {
     let mut keys = [a, b];
     keys.sort_unstable();
-    let known = index.candidates(&keys)?;
+    let known = index.features(&keys)?;
     let texts = index.texts(&keys)?;
     let mut habits = Habits::default();
-    load_habits(known.iter().map(|c| &c.features), &mut habits, index)?;
+    load_habits(known.iter().map(|(_, features)| features), &mut habits, index)?;
     let side = |entry| {
-        let features = &known.iter().find(|c| c.entry == entry)?.features;
+        let (_, features) = known.iter().find(|(key, _)| *key == entry)?;
         let text = texts.iter().find(|t| t.entry == entry)?;
         Some(Side::new(features, text, &habits))
     };
@@ -42,9 +41,13 @@ pub fn nearest<I: Index>(
     index: &mut I,
     options: &Options,
 ) -> Result<Option<(EntryKey, Verdict)>, I::Error> {
-    let Some(own) = index.candidates(&[entry])?.pop() else { return Ok(None) };
-    let keys: Vec<i64> = own.features.postings(entry, |_| false).into_iter().map(|p| p.key).collect();
-    let mut probes: Vec<i64> = probes(own.features.published, &keys, options.window).collect();
+    let (Some((_, own)), Some((_, story))) =
+        (index.features(&[entry])?.pop(), index.stories(&[entry])?.pop())
+    else {
+        return Ok(None);
+    };
+    let keys: Vec<i64> = own.postings(entry, |_| false).into_iter().map(|p| p.key).collect();
+    let mut probes: Vec<i64> = probes(own.published, &keys, options.window).collect();
     probes.sort_unstable();
     let mut tallies: HashMap<EntryKey, Tally> = HashMap::new();
     for posting in index.owners(&probes, GRAM_OWNERS)? {
@@ -57,17 +60,16 @@ pub fn nearest<I: Index>(
     ranked.truncate(4 * CANDIDATES);
     let mut keys: Vec<EntryKey> = ranked.iter().map(|(key, _)| *key).collect();
     keys.sort_unstable();
-    let others: Vec<Candidate> =
-        index.candidates(&keys)?.into_iter().filter(|c| c.story != own.story).collect();
+    let others = index.stories(&keys)?.into_iter().filter(|(_, theirs)| *theirs != story);
     let mut best: Option<(EntryKey, Verdict)> = None;
-    for other in others {
-        if let Some(verdict) = explain(entry, other.entry, index, options)?
+    for (other, _) in others {
+        if let Some(verdict) = explain(entry, other, index, options)?
             && best.as_ref().is_none_or(|(key, b)| {
                 let near = |v: &Verdict| v.containment.max(v.headlines);
-                near(&verdict) > near(b) || near(&verdict) >= near(b) && other.entry < *key
+                near(&verdict) > near(b) || near(&verdict) >= near(b) && other < *key
             })
         {
-            best = Some((other.entry, verdict));
+            best = Some((other, verdict));
         }
     }
     Ok(best)

@@ -1,11 +1,87 @@
-//! Who shares keys with whom: the candidates of each new entry.
+//! Who shares keys with whom: the candidates of each new entry. What is found does not depend on which story anybody belongs
+//! to, so that the next run of entries can be prepared while the stories of one are decided.
 
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
 use super::cluster::NewEntry;
+use super::features::Features;
 use super::index::{self, EntryKey, Index, Posting};
+use super::judge::Habits;
+use super::options::Options;
+
+/// New entries for which the store is asked at once.
+const RUN: usize = 512;
+
+/// New entries with all that is to be known before their stories are decided.
+#[derive(Debug)]
+pub struct Prepared {
+    /// By (date, source, guid).
+    pub(super) new: Vec<NewEntry>,
+    /// What these entries add to the counts of habits, sorted by key.
+    pub counts: Vec<(i64, u32)>,
+    /// What feeds do again and again, as far as these entries and the candidates ask.
+    pub(super) habits: Habits,
+    /// Those who share enough with each of `new` to be looked at, the most promising first.
+    pub(super) others: Vec<Vec<(Other, Tally)>>,
+    /// Features of the stored ones among them.
+    pub(super) known: FxHashMap<EntryKey, Features>,
+}
+
+/// Counts the habits of new entries, finds who shares keys with each of them, and adds their postings to `index`.
+///
+/// # Errors
+/// The index's.
+pub fn prepare<I: Index>(
+    mut new: Vec<NewEntry>,
+    index: &mut I,
+    options: &Options,
+) -> Result<Prepared, I::Error> {
+    new.sort_by(|a, b| {
+        (a.features.published, &a.source, &a.guid, a.key).cmp(&(
+            b.features.published,
+            &b.source,
+            &b.guid,
+            b.key,
+        ))
+    });
+    let mut counts: FxHashMap<i64, u32> = FxHashMap::default();
+    for key in new.iter().flat_map(|e| e.features.habits()) {
+        *counts.entry(key).or_insert(0) += 1;
+    }
+    let mut counts: Vec<(i64, u32)> = counts.into_iter().collect();
+    counts.sort_unstable();
+    index.count_habits(&counts)?;
+    let mut habits = Habits::default();
+    let keys: Vec<i64> = counts.iter().map(|(k, _)| *k).collect();
+    habits.extend(index.habits(&keys)?);
+    let (finder, inserts) = Finder::new(&new, options.window, &habits);
+    let mut others = Vec::with_capacity(new.len());
+    let mut known = FxHashMap::default();
+    let mut from = 0;
+    while from < new.len() {
+        let to = (from + RUN).min(new.len());
+        finder.find(from..to, index, &mut others, &mut known)?;
+        from = to;
+    }
+    index.insert(&inserts)?;
+    load_habits(known.values(), &mut habits, index)?;
+    Ok(Prepared { new, counts, habits, others, known })
+}
+
+/// Takes in what is known of the habits of some entries' feeds.
+pub(super) fn load_habits<'f, I: Index>(
+    features: impl Iterator<Item = &'f Features>,
+    habits: &mut Habits,
+    index: &mut I,
+) -> Result<(), I::Error> {
+    let mut keys: Vec<i64> = features.flat_map(Features::habits).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    habits.extend(index.habits(&keys)?);
+    Ok(())
+}
 
 /// Owners beyond which a shingle says nothing.
 pub(super) const GRAM_OWNERS: usize = 60;
@@ -61,13 +137,22 @@ pub(super) enum Other {
     New(usize),
 }
 
+impl Other {
+    fn stored(self) -> Option<EntryKey> {
+        match self {
+            Self::Stored(entry) => Some(entry),
+            Self::New(_) => None,
+        }
+    }
+}
+
 /// Those who share keys with one new entry.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Sharers {
+struct Sharers {
     /// How many of the entry's shingles were counted: those that everyone has must not be expected either.
-    pub(super) grams: usize,
+    grams: usize,
     /// The most promising of the stored ones, and all earlier ones of this pass.
-    pub(super) tallies: Vec<(Other, Tally)>,
+    tallies: Vec<(Other, Tally)>,
 }
 
 /// Keys → owners, all owners in one list.
@@ -96,7 +181,7 @@ impl<T: Copy> Owners<T> {
 
 /// The keys of all entries of a pass, and who of them shares which.
 #[derive(Debug)]
-pub(super) struct Finder<'a> {
+struct Finder<'a> {
     new: &'a [NewEntry],
     window: i64,
     /// The keys of each of `new`, one after the other.
@@ -109,18 +194,16 @@ pub(super) struct Finder<'a> {
 
 impl<'a> Finder<'a> {
     /// Gives also what to add to the index in the end, sorted.
-    pub(super) fn new(
-        new: &'a [NewEntry],
-        window: i64,
-        is_furniture: impl Fn(u64, u64) -> bool,
-    ) -> (Self, Vec<Posting>) {
+    fn new(new: &'a [NewEntry], window: i64, habits: &Habits) -> (Self, Vec<Posting>) {
         let expected = new.len() * 40;
         let mut inserts: Vec<Posting> = Vec::with_capacity(expected);
         let mut shared: Vec<(i64, u32)> = Vec::with_capacity(expected);
         let (mut keys, mut starts) = (Vec::with_capacity(expected), vec![0]);
         for (i, entry) in (0_u32..).zip(new) {
             let source = entry.features.source;
-            for posting in entry.features.postings(entry.key, |sentence| is_furniture(source, sentence)) {
+            for posting in
+                entry.features.postings(entry.key, |sentence| habits.is_furniture(source, sentence))
+            {
                 shared.push((index::without_period(posting.key), i));
                 keys.push(posting.key);
                 inserts.push(posting);
@@ -140,15 +223,59 @@ impl<'a> Finder<'a> {
         &self.keys[self.starts[i]..self.starts[i + 1]]
     }
 
-    /// Who shares keys with each of a run of new entries. Asks the store once.
-    pub(super) fn sharers<I: Index>(
+    /// Finds those who share enough with each of a run of new entries, and what the store knows of them.
+    fn find<I: Index>(
         &self,
         run: Range<usize>,
         index: &mut I,
-    ) -> Result<Vec<Sharers>, I::Error> {
+        others: &mut Vec<Vec<(Other, Tally)>>,
+        known: &mut FxHashMap<EntryKey, Features>,
+    ) -> Result<(), I::Error> {
         let stored = self.stored(run.clone(), index)?;
         let mut seen = Vec::new();
-        Ok(run.map(|i| self.sharers_of(i, &stored, &mut seen)).collect())
+        let sharers: Vec<Sharers> = run.clone().map(|i| self.sharers_of(i, &stored, &mut seen)).collect();
+        let mut wanted: Vec<EntryKey> =
+            sharers.iter().flat_map(|s| &s.tallies).filter_map(|(other, _)| other.stored()).collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let mut features: FxHashMap<EntryKey, Features> = index.features(&wanted)?.into_iter().collect();
+        let found: Vec<_> = run.zip(sharers).map(|(i, s)| self.promising(i, s, &features)).collect();
+        for entry in found.iter().flatten().filter_map(|(other, _)| other.stored()) {
+            if let Some(features) = features.remove(&entry) {
+                known.insert(entry, features);
+            }
+        }
+        others.extend(found);
+        Ok(())
+    }
+
+    /// Those who share enough with entry `i`, the most promising first. `stored` has the features of the stored ones.
+    fn promising(
+        &self,
+        i: usize,
+        sharers: Sharers,
+        stored: &FxHashMap<EntryKey, Features>,
+    ) -> Vec<(Other, Tally)> {
+        let features = &self.new[i].features;
+        let mut ranked = sharers.tallies;
+        ranked.retain(|(other, tally)| {
+            let theirs = match other {
+                Other::New(i) => &self.new[*i].features,
+                Other::Stored(entry) => match stored.get(entry) {
+                    Some(theirs) => theirs,
+                    None => return false,
+                },
+            };
+            let apart = theirs.published.abs_diff(features.published).cast_signed() > self.window;
+            let share = tally.grams as f32 / sharers.grams.min(theirs.sketch.len()).max(1) as f32;
+            let enough = if theirs.source == features.source { 0.35 } else { 0.2 };
+            tally.address || !apart && (tally.body || tally.headline || share >= enough)
+        });
+        ranked.sort_unstable_by_key(|(other, tally)| (std::cmp::Reverse(tally.rank()), *other));
+        ranked.truncate(CANDIDATES);
+        // They are kept until the stories are decided.
+        ranked.shrink_to_fit();
+        ranked
     }
 
     /// The stored owners of the keys of a run.

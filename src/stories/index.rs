@@ -23,17 +23,6 @@ pub struct Posting {
     pub entry: EntryKey,
 }
 
-/// A stored entry that belongs to a story.
-#[derive(Clone, Debug)]
-pub struct Candidate {
-    /// The entry.
-    pub entry: EntryKey,
-    /// Its story.
-    pub story: StoryKey,
-    /// What was kept beside it.
-    pub features: Features,
-}
-
 /// What people read of an entry, to look closely at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Text {
@@ -73,11 +62,17 @@ pub trait Index {
     /// The store's.
     fn any(&mut self, keys: Range<i64>) -> Result<bool, Self::Error>;
 
-    /// What is known of stored entries that belong to a story.
+    /// What was kept beside stored entries.
     ///
     /// # Errors
     /// The store's.
-    fn candidates(&mut self, entries: &[EntryKey]) -> Result<Vec<Candidate>, Self::Error>;
+    fn features(&mut self, entries: &[EntryKey]) -> Result<Vec<(EntryKey, Features)>, Self::Error>;
+
+    /// The stories of stored entries; without those that belong to none.
+    ///
+    /// # Errors
+    /// The store's.
+    fn stories(&mut self, entries: &[EntryKey]) -> Result<Vec<(EntryKey, StoryKey)>, Self::Error>;
 
     /// The texts of entries, new ones too.
     ///

@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use std::ops::Range;
 
 use super::cluster::{Assigned, Outcome};
-use super::index::{Candidate, EntryKey, Index, Posting, StoryKey, Text};
+use super::index::{EntryKey, Index, Posting, StoryKey, Text};
 use super::{Features, cluster::NewEntry};
 
 /// An [`Index`] in memory, and the little store around it.
@@ -83,13 +83,13 @@ impl Index for MemoryIndex {
         Ok(self.postings.range(end(keys.start)..end(keys.end)).next().is_some())
     }
 
-    fn candidates(&mut self, entries: &[EntryKey]) -> Result<Vec<Candidate>, Infallible> {
-        let known = entries.iter().filter_map(|entry| self.entries.get(entry).map(|known| (entry, known)));
-        Ok(known
-            .filter_map(|(entry, (story, features))| {
-                Some(Candidate { entry: *entry, story: (*story)?, features: features.clone() })
-            })
-            .collect())
+    fn features(&mut self, entries: &[EntryKey]) -> Result<Vec<(EntryKey, Features)>, Infallible> {
+        let known = |entry: &EntryKey| Some((*entry, self.entries.get(entry)?.1.clone()));
+        Ok(entries.iter().filter_map(known).collect())
+    }
+
+    fn stories(&mut self, entries: &[EntryKey]) -> Result<Vec<(EntryKey, StoryKey)>, Infallible> {
+        Ok(entries.iter().filter_map(|entry| Some((*entry, self.story_of(*entry)?))).collect())
     }
 
     fn texts(&mut self, entries: &[EntryKey]) -> Result<Vec<Text>, Infallible> {

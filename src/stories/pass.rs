@@ -1,37 +1,22 @@
-//! One pass over what is new: who shares a key with whom, and what comes of it.
+//! One pass over what is new: which story each entry tells.
 
 use std::collections::{BTreeSet, HashMap};
-use std::ops::Range;
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
 use super::cluster::{Assigned, Assignment, NewEntry, Outcome, StoryMerge, story_id};
 use super::features::Features;
-use super::finder::{CANDIDATES, Finder, Other, Sharers, Tally};
-use super::index::{Candidate, EntryKey, Index, Posting, StoryKey, Text};
+use super::finder::{Other, Prepared, Tally, load_habits};
+use super::index::{EntryKey, Index, StoryKey, Text};
 use super::judge::{Habits, Match, Side, Verdict, judge, quick};
 use super::options::Options;
 use crate::model::{Stage, Why};
 
 /// Other members of a story that are asked whether they contradict.
 const WITNESSES: usize = 5;
-/// New entries for which the store is asked at once.
-const CHUNK: usize = 512;
 /// Entries taken apart that are kept at hand.
 const AT_HAND: usize = 512;
-
-pub(super) fn load_habits<'f, I: Index>(
-    features: impl Iterator<Item = &'f Features>,
-    habits: &mut Habits,
-    index: &mut I,
-) -> Result<(), I::Error> {
-    let mut keys: Vec<i64> = features.flat_map(Features::habits).collect();
-    keys.sort_unstable();
-    keys.dedup();
-    habits.extend(index.habits(&keys)?);
-    Ok(())
-}
 
 /// A story during the pass.
 #[derive(Clone, Debug, Default)]
@@ -46,14 +31,14 @@ struct Node {
 }
 
 pub(super) struct Pass<'a, I: Index> {
-    new: &'a [NewEntry],
+    new: Vec<NewEntry>,
     index: &'a mut I,
-    options: Options,
+    options: &'a Options,
     habits: Habits,
-    /// What to add to the index in the end.
-    inserts: Vec<Posting>,
-    finder: Finder<'a>,
-    known: FxHashMap<EntryKey, Candidate>,
+    /// Those who share enough with each of `new` to be looked at.
+    others: Vec<Vec<(Other, Tally)>>,
+    known: FxHashMap<EntryKey, Features>,
+    story_of: FxHashMap<EntryKey, StoryKey>,
     sides: FxHashMap<EntryKey, Rc<Side>>,
     nodes: Vec<Node>,
     node_of_stored: FxHashMap<StoryKey, usize>,
@@ -63,92 +48,41 @@ pub(super) struct Pass<'a, I: Index> {
 }
 
 impl<'a, I: Index> Pass<'a, I> {
-    pub(super) fn begin(new: &'a [NewEntry], index: &'a mut I, options: Options) -> Result<Self, I::Error> {
-        let mut counts: FxHashMap<i64, u32> = FxHashMap::default();
-        for key in new.iter().flat_map(|e| e.features.habits()) {
-            *counts.entry(key).or_insert(0) += 1;
-        }
-        let mut counts: Vec<(i64, u32)> = counts.into_iter().collect();
-        counts.sort_unstable();
-        index.count_habits(&counts)?;
-        let mut habits = Habits::default();
-        let keys: Vec<i64> = counts.iter().map(|(k, _)| *k).collect();
-        habits.extend(index.habits(&keys)?);
-        let (finder, inserts) =
-            Finder::new(new, options.window, |source, sentence| habits.is_furniture(source, sentence));
-        Ok(Self {
+    pub(super) fn begin(prepared: Prepared, index: &'a mut I, options: &'a Options) -> Self {
+        let Prepared { new, counts: _, habits, others, known } = prepared;
+        Self {
+            node_of_new: Vec::with_capacity(new.len()),
+            whys: Vec::with_capacity(new.len()),
             new,
             index,
             options,
             habits,
-            inserts,
-            finder,
-            known: FxHashMap::default(),
+            others,
+            known,
+            story_of: FxHashMap::default(),
             sides: FxHashMap::default(),
             nodes: Vec::new(),
             node_of_stored: FxHashMap::default(),
-            node_of_new: Vec::with_capacity(new.len()),
-            whys: Vec::with_capacity(new.len()),
             merges: Vec::new(),
-        })
-    }
-
-    /// Finds the stories of all, in order, and adds them to the index.
-    pub(super) fn place_all(&mut self) -> Result<(), I::Error> {
-        let mut from = 0;
-        while from < self.new.len() {
-            let to = (from + CHUNK).min(self.new.len());
-            let found = self.look_up(from..to)?;
-            for (i, sharers) in (from..to).zip(found) {
-                self.place(i, sharers)?;
-            }
-            from = to;
         }
-        self.index.insert(&self.inserts)
     }
 
-    /// Finds out who shares keys with a run of new entries, and what the store knows of them.
-    fn look_up(&mut self, run: Range<usize>) -> Result<Vec<Sharers>, I::Error> {
-        let found = self.finder.sharers(run, self.index)?;
-        let mut wanted: Vec<EntryKey> = found
-            .iter()
-            .flat_map(|sharers| &sharers.tallies)
-            .filter_map(|(other, _)| match other {
-                Other::Stored(entry) => Some(*entry),
-                Other::New(_) => None,
-            })
-            .collect();
-        wanted.sort_unstable();
-        wanted.dedup();
-        self.known = self.index.candidates(&wanted)?.into_iter().map(|c| (c.entry, c)).collect();
-        load_habits(self.known.values().map(|c| &c.features), &mut self.habits, self.index)?;
-        Ok(found)
-    }
-
-    /// Those who share enough with entry `i`, the most promising first.
-    fn others(&self, i: usize, sharers: Sharers) -> Vec<(Other, Tally)> {
-        let features = &self.new[i].features;
-        let mut ranked = sharers.tallies;
-        ranked.retain(|(other, tally)| {
-            if !self.is_known(*other) {
-                return false;
-            }
-            let theirs = self.features(*other);
-            let apart = theirs.published.abs_diff(features.published).cast_signed() > self.options.window;
-            let share = tally.grams as f32 / sharers.grams.min(theirs.sketch.len()).max(1) as f32;
-            let enough = if theirs.source == features.source { 0.35 } else { 0.2 };
-            tally.address || !apart && (tally.body || tally.headline || share >= enough)
-        });
-        ranked.sort_unstable_by_key(|(other, tally)| (std::cmp::Reverse(tally.rank()), *other));
-        ranked.truncate(CANDIDATES);
-        ranked
+    /// Finds the stories of all, in order.
+    pub(super) fn place_all(&mut self) -> Result<(), I::Error> {
+        let mut stored: Vec<EntryKey> = self.known.keys().copied().collect();
+        stored.sort_unstable();
+        self.story_of = self.index.stories(&stored)?.into_iter().collect();
+        for i in 0..self.new.len() {
+            self.place(i)?;
+        }
+        Ok(())
     }
 
     fn features(&self, other: Other) -> &Features {
         match other {
             Other::New(i) => &self.new[i].features,
             // Only asked for what `known` has.
-            Other::Stored(entry) => &self.known[&entry].features,
+            Other::Stored(entry) => &self.known[&entry],
         }
     }
 
@@ -164,7 +98,7 @@ impl<'a, I: Index> Pass<'a, I> {
         match other {
             Other::New(i) => self.node_of_new.get(i).map(|n| self.root(*n)),
             Other::Stored(entry) => {
-                let story = self.known.get(&entry)?.story;
+                let story = *self.story_of.get(&entry)?;
                 let node = *self.node_of_stored.entry(story).or_insert_with(|| {
                     self.nodes.push(Node { stored: Some(story), ..Node::default() });
                     self.nodes.len() - 1
@@ -209,24 +143,19 @@ impl<'a, I: Index> Pass<'a, I> {
 
     fn judge(&self, a: Other, b: Other, crowded: bool) -> Option<Verdict> {
         let (left, right) = (self.sides.get(&self.key(a))?, self.sides.get(&self.key(b))?);
-        Some(judge(left, right, &self.habits, &self.options, crowded))
+        Some(judge(left, right, &self.habits, self.options, crowded))
     }
 
     /// Finds the story of entry `i`.
-    fn place(&mut self, i: usize, sharers: Sharers) -> Result<(), I::Error> {
+    fn place(&mut self, i: usize) -> Result<(), I::Error> {
         let me = Other::New(i);
         let mut matches: Vec<(usize, Other, Match)> = Vec::new();
         let mut vetoed: BTreeSet<usize> = BTreeSet::new();
-        let others = self.others(i, sharers);
+        let others = std::mem::take(&mut self.others[i]);
         let mut closely: Vec<(Other, Tally)> = Vec::new();
         for (other, tally) in others {
-            let found = quick(
-                &self.new[i].features,
-                self.features(other),
-                &self.habits,
-                &self.options,
-                tally.crowded,
-            );
+            let found =
+                quick(&self.new[i].features, self.features(other), &self.habits, self.options, tally.crowded);
             match (found, self.node(other)) {
                 (Some(found), Some(node)) => matches.push((node, other, found)),
                 _ => closely.push((other, tally)),
@@ -350,9 +279,10 @@ impl<'a, I: Index> Pass<'a, I> {
             let unknown: Vec<EntryKey> =
                 members.iter().copied().filter(|m| !self.known.contains_key(m)).collect();
             if !unknown.is_empty() {
-                let found = self.index.candidates(&unknown)?;
-                load_habits(found.iter().map(|c| &c.features), &mut self.habits, self.index)?;
-                self.known.extend(found.into_iter().map(|c| (c.entry, c)));
+                let found = self.index.features(&unknown)?;
+                load_habits(found.iter().map(|(_, features)| features), &mut self.habits, self.index)?;
+                self.story_of.extend(found.iter().map(|(entry, _)| (*entry, story)));
+                self.known.extend(found);
             }
             witnesses.extend(
                 members
@@ -379,7 +309,7 @@ impl<'a, I: Index> Pass<'a, I> {
         Ok(strange || witnesses.iter().any(|w| self.judge(me, *w, false).is_some_and(|v| v.is_conflict())))
     }
 
-    /// Whether `other`'s features are at hand: stored ones may have been looked up for an earlier run only.
+    /// Whether `other`'s features are at hand.
     fn is_known(&self, other: Other) -> bool {
         match other {
             Other::New(_) => true,

@@ -6,9 +6,7 @@ use rustc_hash::FxHashMap;
 
 use crate::model::Article;
 use crate::store::{Store, StoreError};
-use crate::stories::{
-    Candidate, EntryKey, Features, Index, Posting, StoryKey, Text, neighbourhood, reading_text,
-};
+use crate::stories::{EntryKey, Features, Index, Posting, StoryKey, Text, neighbourhood, reading_text};
 
 /// Answers what the stories room asks from the store.
 pub struct StoreIndex<'a> {
@@ -30,12 +28,17 @@ impl Index for StoreIndex<'_> {
         Ok(rows.into_iter().map(|(key, entry)| Posting { key, entry }).collect())
     }
 
-    fn candidates(&mut self, entries: &[EntryKey]) -> Result<Vec<Candidate>, StoreError> {
-        let rows = self.store.features_with_story(entries)?;
-        let candidate = |(entry, story, bytes): (i64, i64, Vec<u8>)| {
-            Some(Candidate { entry, story: StoryKey(story), features: Features::from_bytes(&bytes)? })
-        };
-        Ok(rows.into_iter().filter_map(candidate).collect())
+    fn features(&mut self, entries: &[EntryKey]) -> Result<Vec<(EntryKey, Features)>, StoreError> {
+        let rows = self.store.features(entries)?;
+        Ok(rows
+            .into_iter()
+            .filter_map(|(entry, bytes)| Some((entry, Features::from_bytes(&bytes)?)))
+            .collect())
+    }
+
+    fn stories(&mut self, entries: &[EntryKey]) -> Result<Vec<(EntryKey, StoryKey)>, StoreError> {
+        let rows = self.store.stories_of_entries(entries)?;
+        Ok(rows.into_iter().map(|(entry, story)| (entry, StoryKey(story))).collect())
     }
 
     fn texts(&mut self, entries: &[EntryKey]) -> Result<Vec<Text>, StoreError> {
@@ -68,12 +71,13 @@ impl Index for StoreIndex<'_> {
     }
 }
 
-/// The index during a pass: what the pass itself adds is held in memory, in order, and written in one go.
+/// The index while a pass finds out who shares keys with whom: what the pass itself adds is held in memory, in order, and
+/// written in one go at the end. The store is only read.
 ///
 /// A pass that brings thousands of entries asks for each of their keys, and most of what it finds it has just put there.
 /// Looking that up in SQLite and inserting it there at random was nearly half of a cold pass. What is asked here is
 /// sorted, and so is what is held: two lists run past each other.
-pub(super) struct PassIndex<'a> {
+pub(super) struct FinderIndex<'a> {
     stored: StoreIndex<'a>,
     /// Sorted; not in the store yet.
     postings: Vec<Posting>,
@@ -92,11 +96,27 @@ struct Count {
     added: u32,
 }
 
-impl<'a> PassIndex<'a> {
-    /// Postings held at most: 32 MB.
-    const MOST_POSTINGS: usize = 1 << 21;
-    /// Habits held at most: some 16 MB.
-    const MOST_HABITS: usize = 1 << 19;
+/// What a pass adds to the index, sorted by key.
+#[derive(Debug, Default)]
+pub(super) struct Additions {
+    postings: Vec<Posting>,
+    habits: Vec<(i64, u32)>,
+}
+
+impl Additions {
+    /// Writes them to the store.
+    pub(super) fn write(&self, store: &Store) -> Result<(), StoreError> {
+        let mut index = StoreIndex::new(store);
+        index.insert(&self.postings)?;
+        index.count_habits(&self.habits)
+    }
+}
+
+impl<'a> FinderIndex<'a> {
+    /// Postings held: some 32 MB.
+    const MANY_POSTINGS: usize = 1 << 21;
+    /// Habits held: some 16 MB.
+    const MANY_HABITS: usize = 1 << 19;
 
     pub(super) fn new(store: &'a Store) -> Self {
         Self {
@@ -107,23 +127,17 @@ impl<'a> PassIndex<'a> {
         }
     }
 
-    /// Writes what is held to the store.
-    pub(super) fn write(&mut self) -> Result<(), StoreError> {
-        self.write_postings()?;
-        self.write_habits()
+    /// Whether so much is held that it should be written before there is more.
+    pub(super) fn is_full(&self) -> bool {
+        self.postings.len() > Self::MANY_POSTINGS || self.habits.len() > Self::MANY_HABITS
     }
 
-    fn write_postings(&mut self) -> Result<(), StoreError> {
-        self.occupied.clear();
-        self.stored.insert(&std::mem::take(&mut self.postings))
-    }
-
-    fn write_habits(&mut self) -> Result<(), StoreError> {
-        let held = std::mem::take(&mut self.habits);
-        let mut counts: Vec<(i64, u32)> =
-            held.into_iter().filter(|(_, n)| n.added > 0).map(|(key, n)| (key, n.added)).collect();
-        counts.sort_unstable();
-        self.stored.count_habits(&counts)
+    /// What is held, to be written.
+    pub(super) fn into_additions(self) -> Additions {
+        let mut habits: Vec<(i64, u32)> =
+            self.habits.into_iter().filter(|(_, n)| n.added > 0).map(|(key, n)| (key, n.added)).collect();
+        habits.sort_unstable();
+        Additions { postings: self.postings, habits }
     }
 
     /// Whether the store has any of some keys.
@@ -137,10 +151,7 @@ impl<'a> PassIndex<'a> {
     }
 
     /// Takes in what the store has counted of habits that are not held yet.
-    fn hold_habits(&mut self, keys: impl ExactSizeIterator<Item = i64>) -> Result<(), StoreError> {
-        if self.habits.len() + keys.len() > Self::MOST_HABITS {
-            self.write_habits()?;
-        }
+    fn hold_habits(&mut self, keys: impl Iterator<Item = i64>) -> Result<(), StoreError> {
         let unknown: Vec<i64> = keys.filter(|key| !self.habits.contains_key(key)).collect();
         self.habits.extend(unknown.iter().map(|key| (*key, Count::default())));
         for (key, total) in self.stored.habits(&unknown)? {
@@ -150,20 +161,17 @@ impl<'a> PassIndex<'a> {
     }
 }
 
-impl Index for PassIndex<'_> {
+impl Index for FinderIndex<'_> {
     type Error = StoreError;
 
     fn owners(&mut self, keys: &[i64], at_most: usize) -> Result<Vec<Posting>, StoreError> {
-        let mut found = Vec::new();
         let mut asked = Vec::new();
         for near in keys.chunk_by(|a, b| neighbourhood(*a).contains(b)) {
             if self.is_stored(neighbourhood(near[0]))? {
                 asked.extend_from_slice(near);
             }
         }
-        if !asked.is_empty() {
-            found = self.stored.owners(&asked, at_most)?;
-        }
+        let mut found = if asked.is_empty() { Vec::new() } else { self.stored.owners(&asked, at_most)? };
         let mut rest = self.postings.as_slice();
         for key in keys {
             rest = &rest[from(rest, *key)..];
@@ -172,8 +180,12 @@ impl Index for PassIndex<'_> {
         Ok(found)
     }
 
-    fn candidates(&mut self, entries: &[EntryKey]) -> Result<Vec<Candidate>, StoreError> {
-        self.stored.candidates(entries)
+    fn features(&mut self, entries: &[EntryKey]) -> Result<Vec<(EntryKey, Features)>, StoreError> {
+        self.stored.features(entries)
+    }
+
+    fn stories(&mut self, entries: &[EntryKey]) -> Result<Vec<(EntryKey, StoryKey)>, StoreError> {
+        self.stored.stories(entries)
     }
 
     fn texts(&mut self, entries: &[EntryKey]) -> Result<Vec<Text>, StoreError> {
@@ -206,13 +218,70 @@ impl Index for PassIndex<'_> {
     }
 
     fn insert(&mut self, postings: &[Posting]) -> Result<(), StoreError> {
-        if self.postings.len() + postings.len() > Self::MOST_POSTINGS {
-            self.write_postings()?;
-        }
         self.postings.extend_from_slice(postings);
         // Two sorted runs: the standard library's stable sort merges them.
         self.postings.sort();
         Ok(())
+    }
+}
+
+/// The index while a pass decides on stories: the store, in the transaction that writes it, with the habits counted by the
+/// pass so far. A [`FinderIndex`] is ahead of it.
+pub(super) struct PlacerIndex<'a> {
+    stored: StoreIndex<'a>,
+    added: FxHashMap<i64, u32>,
+}
+
+impl<'a> PlacerIndex<'a> {
+    pub(super) fn new(store: &'a Store) -> Self {
+        Self { stored: StoreIndex::new(store), added: FxHashMap::default() }
+    }
+}
+
+impl Index for PlacerIndex<'_> {
+    type Error = StoreError;
+
+    fn owners(&mut self, keys: &[i64], at_most: usize) -> Result<Vec<Posting>, StoreError> {
+        self.stored.owners(keys, at_most)
+    }
+
+    fn features(&mut self, entries: &[EntryKey]) -> Result<Vec<(EntryKey, Features)>, StoreError> {
+        self.stored.features(entries)
+    }
+
+    fn stories(&mut self, entries: &[EntryKey]) -> Result<Vec<(EntryKey, StoryKey)>, StoreError> {
+        self.stored.stories(entries)
+    }
+
+    fn texts(&mut self, entries: &[EntryKey]) -> Result<Vec<Text>, StoreError> {
+        self.stored.texts(entries)
+    }
+
+    fn members(&mut self, story: StoryKey, at_most: usize) -> Result<Vec<EntryKey>, StoreError> {
+        self.stored.members(story, at_most)
+    }
+
+    fn any(&mut self, keys: Range<i64>) -> Result<bool, StoreError> {
+        self.stored.any(keys)
+    }
+
+    fn habits(&mut self, keys: &[i64]) -> Result<Vec<(i64, u32)>, StoreError> {
+        let stored: FxHashMap<i64, u32> = self.stored.habits(keys)?.into_iter().collect();
+        let of = |counts: &FxHashMap<i64, u32>, key: &i64| counts.get(key).copied().unwrap_or(0);
+        let counted = |key: &i64| (*key, of(&stored, key).saturating_add(of(&self.added, key)));
+        Ok(keys.iter().map(counted).filter(|(_, n)| *n > 0).collect())
+    }
+
+    fn count_habits(&mut self, counts: &[(i64, u32)]) -> Result<(), StoreError> {
+        for (key, n) in counts {
+            let added = self.added.entry(*key).or_insert(0);
+            *added = added.saturating_add(*n);
+        }
+        Ok(())
+    }
+
+    fn insert(&mut self, postings: &[Posting]) -> Result<(), StoreError> {
+        self.stored.insert(postings)
     }
 }
 

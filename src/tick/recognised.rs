@@ -9,7 +9,10 @@ use crate::stories::judge::Habits;
 /// Its date stays: it was frozen at first sight. Its earlier addresses stay as well, for they still lead to it. What waits
 /// for its story has no keys yet and keeps what it has.
 pub(super) fn anew(store: &Store, key: i64, now: &Features) -> Result<Option<Recognised>, StoreError> {
-    let Some((_, _, bytes)) = store.features_with_story(&[key])?.pop() else { return Ok(None) };
+    if store.stories_of_entries(&[key])?.is_empty() {
+        return Ok(None);
+    }
+    let Some((_, bytes)) = store.features(&[key])?.pop() else { return Ok(None) };
     let Some(old) = Features::from_bytes(&bytes) else { return Ok(None) };
     let mut new = now.clone();
     new.published = old.published;

@@ -1,19 +1,26 @@
 //! Which story each new entry belongs to: the stories room decides, the store remembers.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::mpsc::sync_channel;
 
 use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::TickError;
-use super::index::PassIndex;
+use super::index::{FinderIndex, PlacerIndex};
 use crate::config::{Config, Dedupe};
-use crate::store::{Pending, Store};
-use crate::stories::cluster::{self, Assigned, NewEntry};
-use crate::stories::{EntryKey, Features, LeadCandidate, Options, lead};
+use crate::store::{Pending, Store, StoreError};
+use crate::stories::cluster::{self, Assigned, NewEntry, Prepared};
+use crate::stories::{EntryKey, Features, Index, LeadCandidate, Options, lead};
 
 /// How many entries are looked at together. They find each other in memory, older ones through the index.
 const CHUNK: usize = 4096;
+
+/// Source → its `priority`.
+type Priorities<'a> = HashMap<&'a str, i32>;
+
+/// How many chunks are prepared ahead, at most, beside the one in hand.
+const AHEAD: usize = 1;
 
 /// What `[dedupe]` says, in the terms of the stories room.
 pub fn dedupe_options(dedupe: &Dedupe) -> Options {
@@ -25,42 +32,96 @@ pub fn dedupe_options(dedupe: &Dedupe) -> Options {
     }
 }
 
-/// Gives every entry without a story one, all in one transaction. Returns how many stories are new.
+/// Gives every entry without a story one. Returns how many stories are new.
 pub(super) fn cluster(store: &mut Store, config: &Config, now: Timestamp) -> Result<usize, TickError> {
     let pending = store.pending()?;
-    if pending.is_empty() {
-        return Ok(0);
-    }
-    let priorities: HashMap<&str, i32> = config.sources.iter().map(|s| (s.id.as_str(), s.priority)).collect();
-    store.atomically(|store| {
-        let mut founded = 0;
-        let mut index = PassIndex::new(store);
-        for chunk in pending.chunks(CHUNK) {
-            founded += if config.dedupe.enabled {
-                cluster_chunk(store, &mut index, chunk, &priorities, dedupe_options(&config.dedupe), now)?
+    let last = pending.iter().copied().max().unwrap_or_default();
+    let priorities: Priorities<'_> = config.sources.iter().map(|s| (s.id.as_str(), s.priority)).collect();
+    let mut founded = 0;
+    let mut rest = pending.as_slice();
+    while !rest.is_empty() {
+        // What the transaction writes the reader does not see, and does not need to.
+        let reader = store.another()?;
+        let taken = store.atomically(|store| {
+            let taken = if config.dedupe.enabled {
+                let options = dedupe_options(&config.dedupe);
+                let (taken, new) = cluster_some(store, reader, rest, &priorities, &options, now)?;
+                founded += new;
+                taken
             } else {
-                found_each(store, chunk)?
+                for chunk in rest.chunks(CHUNK) {
+                    founded += found_each(store, chunk)?;
+                }
+                rest.len()
             };
-        }
-        index.write()?;
-        store.clustered_up_to(pending.iter().copied().max().unwrap_or_default())?;
-        Ok(founded)
+            if taken == rest.len() {
+                store.clustered_up_to(last)?;
+            }
+            Ok::<_, TickError>(taken)
+        })?;
+        rest = &rest[taken..];
+    }
+    Ok(founded)
+}
+
+/// What a thread hands over that finds out who shares keys with whom.
+struct Chunk {
+    /// How many entries were asked for.
+    rows: usize,
+    entries: HashMap<EntryKey, Pending>,
+    prepared: Prepared,
+}
+
+/// Finds stories for as many of `rows`, from the first on, as an index in memory has room for. One thread finds out who shares
+/// keys with whom while this one decides on the entries before. Gives how many entries that were, and how many stories are
+/// new.
+fn cluster_some(
+    store: &Store,
+    reader: Store,
+    rows: &[i64],
+    priorities: &Priorities<'_>,
+    options: &Options,
+    now: Timestamp,
+) -> Result<(usize, usize), TickError> {
+    std::thread::scope(|scope| {
+        let (sender, chunks) = sync_channel::<Chunk>(AHEAD);
+        let finder = scope.spawn(move || {
+            let mut index = FinderIndex::new(&reader);
+            for rows in rows.chunks(CHUNK) {
+                let chunk = prepare(&reader, &mut index, rows, options)?;
+                // Whoever decides has met an error.
+                if sender.send(chunk).is_err() {
+                    break;
+                }
+                if index.is_full() {
+                    break;
+                }
+            }
+            Ok::<_, StoreError>(index.into_additions())
+        });
+        let mut index = PlacerIndex::new(store);
+        let (mut taken, mut founded) = (0, 0);
+        let placed = chunks.into_iter().try_for_each(|chunk| {
+            taken += chunk.rows;
+            founded += place(store, &mut index, chunk, priorities, options, now)?;
+            Ok::<_, TickError>(())
+        });
+        let additions = finder.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        placed?;
+        additions?.write(store)?;
+        Ok((taken, founded))
     })
 }
 
-fn cluster_chunk(
-    store: &Store,
-    index: &mut PassIndex<'_>,
+fn prepare(
+    reader: &Store,
+    index: &mut FinderIndex<'_>,
     rows: &[i64],
-    priorities: &HashMap<&str, i32>,
-    options: Options,
-    now: Timestamp,
-) -> Result<usize, TickError> {
-    let entries: HashMap<EntryKey, Pending> =
-        store.pending_entries(rows)?.into_iter().map(|e| (e.entry, e)).collect();
-    let new = rows
+    options: &Options,
+) -> Result<Chunk, StoreError> {
+    let entries = reader.pending_entries(rows)?;
+    let new = entries
         .iter()
-        .filter_map(|row| entries.get(row))
         .map(|entry| NewEntry {
             key: entry.entry,
             source: entry.source.as_str().into(),
@@ -70,7 +131,21 @@ fn cluster_chunk(
             features: Features::from_bytes(&entry.features).unwrap_or_default(),
         })
         .collect();
-    let outcome = cluster::cluster(new, index, options)?;
+    let prepared = cluster::prepare(new, index, options)?;
+    Ok(Chunk { rows: rows.len(), entries: entries.into_iter().map(|e| (e.entry, e)).collect(), prepared })
+}
+
+fn place(
+    store: &Store,
+    index: &mut PlacerIndex<'_>,
+    chunk: Chunk,
+    priorities: &Priorities<'_>,
+    options: &Options,
+    now: Timestamp,
+) -> Result<usize, TickError> {
+    let Chunk { entries, prepared, .. } = chunk;
+    index.count_habits(&prepared.counts)?;
+    let outcome = cluster::place(prepared, index, options)?;
     let mut minted: HashMap<String, i64> = HashMap::new();
     let mut touched = BTreeSet::new();
     let mut joined = Vec::new();
@@ -112,7 +187,7 @@ fn found_each(store: &Store, rows: &[i64]) -> Result<usize, TickError> {
 }
 
 /// Lets the most complete telling of the source with the highest priority speak for a story.
-fn choose_lead(store: &Store, story: i64, priorities: &HashMap<&str, i32>) -> Result<(), TickError> {
+fn choose_lead(store: &Store, story: i64, priorities: &Priorities<'_>) -> Result<(), TickError> {
     let tellers = store.tellers(story)?;
     let candidates: Vec<LeadCandidate<'_>> = tellers
         .iter()

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use kariz::model::SourceId;
 use kariz::stories::cluster::{Assigned, NewEntry, Outcome};
 use kariz::stories::memory::MemoryIndex;
-use kariz::stories::{Candidate, EntryKey, Features, Index, Item, Posting, StoryKey, Text, cluster};
+use kariz::stories::{EntryKey, Features, Index, Item, Outline, Posting, StoryKey, Text, cluster};
 use rusqlite::{Connection, params};
 
 fn main() {
@@ -274,15 +274,28 @@ impl Index for Sqlite {
         select.exists([keys.start, keys.end])
     }
 
-    fn candidates(&mut self, entries: &[EntryKey]) -> rusqlite::Result<Vec<Candidate>> {
-        let mut select = self.0.prepare_cached("SELECT story, features FROM entry WHERE key = ?1")?;
+    fn features(&mut self, entries: &[EntryKey]) -> rusqlite::Result<Vec<(EntryKey, Features)>> {
+        let mut select = self.0.prepare_cached("SELECT features FROM entry WHERE key = ?1")?;
         let mut found = Vec::new();
         for &entry in entries {
             let mut rows = select.query([entry])?;
             if let Some(row) = rows.next()?
-                && let Some(features) = Features::from_bytes(row.get_ref(1)?.as_blob()?)
+                && let Some(features) = Features::from_bytes(row.get_ref(0)?.as_blob()?)
             {
-                found.push(Candidate { entry, story: StoryKey(row.get(0)?), features });
+                found.push((entry, features));
+            }
+        }
+        Ok(found)
+    }
+
+    fn stories(&mut self, entries: &[EntryKey]) -> rusqlite::Result<Vec<(EntryKey, StoryKey)>> {
+        let mut select =
+            self.0.prepare_cached("SELECT story FROM entry WHERE key = ?1 AND story IS NOT NULL")?;
+        let mut found = Vec::new();
+        for &entry in entries {
+            let mut rows = select.query([entry])?;
+            if let Some(row) = rows.next()? {
+                found.push((entry, StoryKey(row.get(0)?)));
             }
         }
         Ok(found)
@@ -328,7 +341,7 @@ impl Index for Sqlite {
         Ok(())
     }
 
-    fn insert(&mut self, postings: &[Posting]) -> rusqlite::Result<()> {
+    fn insert(&mut self, postings: &[Posting], _: &[(EntryKey, Outline)]) -> rusqlite::Result<()> {
         let mut insert = self.0.prepare_cached("INSERT OR IGNORE INTO posting VALUES (?1, ?2)")?;
         for posting in postings {
             insert.execute([posting.key, posting.entry])?;

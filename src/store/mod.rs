@@ -161,6 +161,16 @@ impl Store {
         Self::read_only(&self.path)
     }
 
+    /// [`Self::another`] beside work that takes memory itself: with a page cache of 2 MB.
+    ///
+    /// # Errors
+    /// When the database cannot be opened.
+    pub fn another_small(&self) -> Result<Self> {
+        let store = self.another()?;
+        store.batch("PRAGMA cache_size = -2048")?;
+        Ok(store)
+    }
+
     fn connect(path: &Path, flags: OpenFlags) -> Result<Self> {
         let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags)

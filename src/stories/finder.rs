@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::cluster::NewEntry;
 use super::features::Features;
-use super::index::{self, EntryKey, Index, Posting};
+use super::index::{self, EntryKey, Index, Outline, Posting};
 use super::judge::Habits;
 use super::options::Options;
 
@@ -65,7 +65,8 @@ pub fn prepare<I: Index>(
         finder.find(from..to, index, &mut others, &mut known)?;
         from = to;
     }
-    index.insert(&inserts)?;
+    let outlines: Vec<(EntryKey, Outline)> = new.iter().map(|e| (e.key, Outline::of(&e.features))).collect();
+    index.insert(&inserts, &outlines)?;
     load_habits(known.values(), &mut habits, index)?;
     Ok(Prepared { new, counts, habits, others, known })
 }
@@ -155,27 +156,56 @@ struct Sharers {
     tallies: Vec<(Other, Tally)>,
 }
 
-/// Keys → owners, all owners in one list.
-#[derive(Debug)]
-struct Owners<T> {
+/// Keys → owners (by a number), all owners in one list.
+#[derive(Debug, Default)]
+struct Owners {
     ranges: FxHashMap<i64, Range<u32>>,
-    all: Vec<T>,
+    all: Vec<u32>,
 }
 
-impl<T: Copy> Owners<T> {
-    fn with_capacity(keys: usize, owners: usize) -> Self {
-        let ranges = FxHashMap::with_capacity_and_hasher(keys, rustc_hash::FxBuildHasher);
-        Self { ranges, all: Vec::with_capacity(owners) }
-    }
-
-    fn insert(&mut self, key: i64, owners: impl Iterator<Item = T>) {
+impl Owners {
+    fn insert(&mut self, key: i64, owners: impl Iterator<Item = u32>) {
         let from = self.all.len() as u32;
         self.all.extend(owners);
         self.ranges.insert(key, from..self.all.len() as u32);
     }
 
-    fn of(&self, key: i64) -> Option<&[T]> {
+    fn of(&self, key: i64) -> Option<&[u32]> {
         self.ranges.get(&key).map(|range| &self.all[range.start as usize..range.end as usize])
+    }
+}
+
+/// What is stored under the keys of a run.
+#[derive(Debug, Default)]
+struct Stored {
+    /// Sorted; their places are the numbers of `owners`.
+    entries: Vec<EntryKey>,
+    owners: Owners,
+}
+
+/// What one entry has in common with each of many others, by number. Filled and emptied for one entry after the other.
+#[derive(Debug)]
+struct Tallies {
+    all: Vec<Tally>,
+    touched: Vec<u32>,
+}
+
+impl Tallies {
+    fn with_room(others: usize) -> Self {
+        Self { all: vec![Tally::default(); others], touched: Vec::new() }
+    }
+
+    fn add(&mut self, other: u32, key: i64, crowded: bool) {
+        let tally = &mut self.all[other as usize];
+        if *tally == Tally::default() {
+            self.touched.push(other);
+        }
+        tally.add(key);
+        tally.crowded |= crowded;
+    }
+
+    fn drain(&mut self) -> impl Iterator<Item = (u32, Tally)> + '_ {
+        self.touched.drain(..).map(|other| (other, std::mem::take(&mut self.all[other as usize])))
     }
 }
 
@@ -189,7 +219,7 @@ struct Finder<'a> {
     /// Where those of each begin.
     starts: Vec<usize>,
     /// Key (without its period) → who of `new`, for keys that several have.
-    batch: Owners<u32>,
+    batch: Owners,
 }
 
 impl<'a> Finder<'a> {
@@ -212,7 +242,7 @@ impl<'a> Finder<'a> {
         }
         inserts.sort_unstable();
         shared.sort_unstable();
-        let mut batch = Owners::with_capacity(0, 0);
+        let mut batch = Owners::default();
         for run in shared.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
             batch.insert(run[0].0, run.iter().map(|(_, i)| *i));
         }
@@ -232,42 +262,44 @@ impl<'a> Finder<'a> {
         known: &mut FxHashMap<EntryKey, Features>,
     ) -> Result<(), I::Error> {
         let stored = self.stored(run.clone(), index)?;
-        let mut seen = Vec::new();
-        let sharers: Vec<Sharers> = run.clone().map(|i| self.sharers_of(i, &stored, &mut seen)).collect();
-        let mut wanted: Vec<EntryKey> =
-            sharers.iter().flat_map(|s| &s.tallies).filter_map(|(other, _)| other.stored()).collect();
-        wanted.sort_unstable();
-        wanted.dedup();
-        let mut features: FxHashMap<EntryKey, Features> = index.features(&wanted)?.into_iter().collect();
-        let found: Vec<_> = run.zip(sharers).map(|(i, s)| self.promising(i, s, &features)).collect();
-        for entry in found.iter().flatten().filter_map(|(other, _)| other.stored()) {
-            if let Some(features) = features.remove(&entry) {
-                known.insert(entry, features);
-            }
-        }
+        let mut tallies = [Tallies::with_room(stored.entries.len()), Tallies::with_room(run.end)];
+        let sharers: Vec<Sharers> = run.clone().map(|i| self.sharers_of(i, &stored, &mut tallies)).collect();
+        // Most share a few shingles by chance: an outline tells. Where there is none at hand, features are read.
+        let wanted = stored_ones(sharers.iter().flat_map(|sharers| &sharers.tallies));
+        let mut outlines: FxHashMap<EntryKey, Outline> = index.outlines(&wanted)?.into_iter().collect();
+        let unknown: Vec<EntryKey> =
+            wanted.into_iter().filter(|entry| !outlines.contains_key(entry)).collect();
+        let mut features: FxHashMap<EntryKey, Features> = index.features(&unknown)?.into_iter().collect();
+        outlines.extend(features.iter().map(|(entry, features)| (*entry, Outline::of(features))));
+        let found: Vec<_> =
+            run.zip(sharers).map(|(i, sharers)| self.promising(i, sharers, &outlines)).collect();
+        let mut unknown = stored_ones(found.iter().flatten());
+        known.extend(unknown.iter().filter_map(|entry| Some((*entry, features.remove(entry)?))));
+        unknown.retain(|entry| !known.contains_key(entry));
+        known.extend(index.features(&unknown)?);
         others.extend(found);
         Ok(())
     }
 
-    /// Those who share enough with entry `i`, the most promising first. `stored` has the features of the stored ones.
+    /// Those who share enough with entry `i`, the most promising first. `stored` has outlines of the stored ones.
     fn promising(
         &self,
         i: usize,
         sharers: Sharers,
-        stored: &FxHashMap<EntryKey, Features>,
+        stored: &FxHashMap<EntryKey, Outline>,
     ) -> Vec<(Other, Tally)> {
         let features = &self.new[i].features;
         let mut ranked = sharers.tallies;
         ranked.retain(|(other, tally)| {
             let theirs = match other {
-                Other::New(i) => &self.new[*i].features,
+                Other::New(i) => Outline::of(&self.new[*i].features),
                 Other::Stored(entry) => match stored.get(entry) {
-                    Some(theirs) => theirs,
+                    Some(theirs) => *theirs,
                     None => return false,
                 },
             };
             let apart = theirs.published.abs_diff(features.published).cast_signed() > self.window;
-            let share = tally.grams as f32 / sharers.grams.min(theirs.sketch.len()).max(1) as f32;
+            let share = tally.grams as f32 / sharers.grams.min(theirs.shingles).max(1) as f32;
             let enough = if theirs.source == features.source { 0.35 } else { 0.2 };
             tally.address || !apart && (tally.body || tally.headline || share >= enough)
         });
@@ -279,7 +311,7 @@ impl<'a> Finder<'a> {
     }
 
     /// The stored owners of the keys of a run.
-    fn stored<I: Index>(&self, run: Range<usize>, index: &mut I) -> Result<Owners<EntryKey>, I::Error> {
+    fn stored<I: Index>(&self, run: Range<usize>, index: &mut I) -> Result<Stored, I::Error> {
         let mut asked: Vec<i64> = Vec::with_capacity(self.starts[run.end] - self.starts[run.start]);
         for i in run {
             asked.extend(probes(self.new[i].features.published, self.keys(i), self.window));
@@ -300,65 +332,66 @@ impl<'a> Finder<'a> {
         }
         let mut found = index.owners(&occupied, GRAM_OWNERS)?;
         found.sort_unstable();
-        let mut stored = Owners::with_capacity(found.len() / 2, found.len());
-        for owners in found.chunk_by(|a, b| a.key == b.key) {
-            let key = owners[0].key;
-            // Kept, but empty: that it says nothing is worth knowing.
-            let says = index::kind(key) != index::GRAM || owners.len() <= GRAM_OWNERS;
-            stored.insert(key, owners.iter().filter(|_| says).map(|posting| posting.entry));
+        let mut stored = Stored::default();
+        let of_key = || found.chunk_by(|a, b| a.key == b.key);
+        // Shingles of very many say nothing. They are kept, but empty: that is worth knowing.
+        let says =
+            |owners: &[Posting]| index::kind(owners[0].key) != index::GRAM || owners.len() <= GRAM_OWNERS;
+        stored.entries.extend(of_key().filter(|owners| says(owners)).flatten().map(|posting| posting.entry));
+        stored.entries.sort_unstable();
+        stored.entries.dedup();
+        let number: FxHashMap<EntryKey, u32> = stored.entries.iter().copied().zip(0..).collect();
+        for owners in of_key() {
+            let owners_of_it = if says(owners) { owners } else { &[] };
+            stored.owners.insert(owners[0].key, owners_of_it.iter().map(|posting| number[&posting.entry]));
         }
         Ok(stored)
     }
 
-    fn sharers_of(&self, i: usize, stored: &Owners<EntryKey>, seen: &mut Vec<(Other, i64, bool)>) -> Sharers {
-        seen.clear();
+    fn sharers_of(&self, i: usize, stored: &Stored, [of_stored, of_new]: &mut [Tallies; 2]) -> Sharers {
         let mut grams = 0;
         for key in self.keys(i) {
             let kind = index::kind(*key);
             let is_gram = kind == index::GRAM;
-            let is_crowd = |owners: usize| kind == index::ADDRESS && owners > ADDRESS_OWNERS;
+            let is_crowd = |owners: &[u32]| kind == index::ADDRESS && owners.len() > ADDRESS_OWNERS;
             let mut says = true;
-            let published = probes(self.new[i].features.published, std::slice::from_ref(key), self.window);
-            for probe in published.filter(|_| !stored.ranges.is_empty()) {
-                let Some(owners) = stored.of(probe) else { continue };
+            let probes = probes(self.new[i].features.published, std::slice::from_ref(key), self.window);
+            for probe in probes.filter(|_| !stored.entries.is_empty()) {
+                let Some(owners) = stored.owners.of(probe) else { continue };
                 says &= !(is_gram && owners.is_empty());
-                let crowded = is_crowd(owners.len());
-                seen.extend(owners.iter().map(|entry| (Other::Stored(*entry), *key, crowded)));
+                owners.iter().for_each(|entry| of_stored.add(*entry, *key, is_crowd(owners)));
             }
             if let Some(owners) = self.batch.of(index::without_period(*key)) {
                 if is_gram && owners.len() > GRAM_OWNERS {
                     says = false;
                 } else {
-                    let crowded = is_crowd(owners.len());
                     // The nearest in time of very many.
                     let earlier = &owners[..owners.partition_point(|o| (*o as usize) < i)];
                     let nearest = earlier.iter().rev().take(GRAM_OWNERS);
-                    seen.extend(nearest.map(|o| (Other::New(*o as usize), *key, crowded)));
+                    nearest.for_each(|other| of_new.add(*other, *key, is_crowd(owners)));
                 }
             }
             grams += usize::from(is_gram && says);
         }
-        seen.sort_unstable_by_key(|(other, _, _)| *other);
-        let mut tallies: Vec<(Other, Tally)> = seen
-            .chunk_by(|a, b| a.0 == b.0)
-            .map(|shared| {
-                let mut tally = Tally::default();
-                for (_, key, crowded) in shared {
-                    tally.add(*key);
-                    tally.crowded |= crowded;
-                }
-                (shared[0].0, tally)
-            })
+        let mut tallies: Vec<(Other, Tally)> = of_stored
+            .drain()
+            .filter(|(_, tally)| tally.is_promising())
+            .map(|(number, tally)| (Other::Stored(stored.entries[number as usize]), tally))
             .collect();
-        // What is known of stored ones has to be read: only of the most promising.
-        let from_store = tallies.partition_point(|(other, _)| matches!(other, Other::Stored(_)));
-        let new = tallies.split_off(from_store);
-        tallies.retain(|(_, tally)| tally.is_promising());
+        // What is known of stored ones has to be looked up: only of the most promising.
         if tallies.len() > 2 * CANDIDATES {
             tallies.sort_unstable_by_key(|(other, tally)| (std::cmp::Reverse(tally.rank()), *other));
             tallies.truncate(2 * CANDIDATES);
         }
-        tallies.extend(new);
+        tallies.extend(of_new.drain().map(|(other, tally)| (Other::New(other as usize), tally)));
         Sharers { grams, tallies }
     }
+}
+
+/// The stored ones of many others, sorted, each once.
+fn stored_ones<'t>(tallies: impl Iterator<Item = &'t (Other, Tally)>) -> Vec<EntryKey> {
+    let mut entries: Vec<EntryKey> = tallies.filter_map(|(other, _)| other.stored()).collect();
+    entries.sort_unstable();
+    entries.dedup();
+    entries
 }

@@ -23,6 +23,23 @@ pub struct Posting {
     pub entry: EntryKey,
 }
 
+/// What of the features tells whether two entries share enough to be looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outline {
+    /// Of the source's name.
+    pub source: u64,
+    /// Seconds since 1970.
+    pub published: i64,
+    /// How many shingles its sketch has.
+    pub shingles: usize,
+}
+
+impl Outline {
+    pub(super) fn of(features: &Features) -> Self {
+        Self { source: features.source, published: features.published, shingles: features.sketch.len() }
+    }
+}
+
 /// What people read of an entry, to look closely at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Text {
@@ -68,6 +85,14 @@ pub trait Index {
     /// The store's.
     fn features(&mut self, entries: &[EntryKey]) -> Result<Vec<(EntryKey, Features)>, Self::Error>;
 
+    /// Outlines of stored entries, as far as they are at hand: none of them is looked up.
+    ///
+    /// # Errors
+    /// The store's.
+    fn outlines(&mut self, _entries: &[EntryKey]) -> Result<Vec<(EntryKey, Outline)>, Self::Error> {
+        Ok(Vec::new())
+    }
+
     /// The stories of stored entries; without those that belong to none.
     ///
     /// # Errors
@@ -98,11 +123,12 @@ pub trait Index {
     /// The store's.
     fn count_habits(&mut self, counts: &[(i64, u32)]) -> Result<(), Self::Error>;
 
-    /// Adds postings, sorted; one that is there already stays.
+    /// Adds postings, sorted; one that is there already stays. `outlines` are those of their entries, for whoever wants to
+    /// keep them at hand.
     ///
     /// # Errors
     /// The store's.
-    fn insert(&mut self, postings: &[Posting]) -> Result<(), Self::Error>;
+    fn insert(&mut self, postings: &[Posting], outlines: &[(EntryKey, Outline)]) -> Result<(), Self::Error>;
 }
 
 pub(super) const GRAM: i64 = 0;

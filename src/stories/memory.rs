@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use std::ops::Range;
 
 use super::cluster::{Assigned, Outcome};
-use super::index::{EntryKey, Index, Posting, StoryKey, Text};
+use super::index::{EntryKey, Index, Outline, Posting, StoryKey, Text};
 use super::{Features, cluster::NewEntry};
 
 /// An [`Index`] in memory, and the little store around it.
@@ -114,7 +114,7 @@ impl Index for MemoryIndex {
         Ok(())
     }
 
-    fn insert(&mut self, postings: &[Posting]) -> Result<(), Infallible> {
+    fn insert(&mut self, postings: &[Posting], _: &[(EntryKey, Outline)]) -> Result<(), Infallible> {
         self.postings.extend(postings);
         Ok(())
     }

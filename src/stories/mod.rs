@@ -35,7 +35,7 @@ mod words;
 pub use cluster::cluster;
 pub use explain::{explain, nearest};
 pub use features::{Features, HeadlineKey, Item, address_key, source_hash};
-pub use index::{EntryKey, Index, Posting, StoryKey, Text, neighbourhood, postings_before};
+pub use index::{EntryKey, Index, Outline, Posting, StoryKey, Text, neighbourhood, postings_before};
 pub use lead::{LeadCandidate, lead};
 pub use options::Options;
 pub use reading::{reading_text, reading_text_of};

@@ -23,10 +23,16 @@ pub fn reading_text_of(article: &Article, body: String) -> String {
     if content.trim().is_empty() {
         return summary;
     }
-    let (short, long) = (skeleton(&summary), skeleton(&content));
+    let short = skeleton(&summary);
     // A summary of the content is its beginning, often cut inside a word.
     let told = &short[..boundary(&short, short.len().saturating_sub(12))];
-    if told.len() < 40 || long.contains(told) { content } else { format!("{summary}\n{content}") }
+    let is_in = |text: &str| skeleton(text).contains(told);
+    let beginning = &content[..boundary(&content, 2 * summary.len() + 200)];
+    if told.len() < 40 || is_in(beginning) || beginning.len() < content.len() && is_in(&content) {
+        content
+    } else {
+        format!("{summary}\n{content}")
+    }
 }
 
 /// One word of a [`Reading`].

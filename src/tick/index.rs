@@ -6,7 +6,9 @@ use rustc_hash::FxHashMap;
 
 use crate::model::Article;
 use crate::store::{Store, StoreError};
-use crate::stories::{EntryKey, Features, Index, Posting, StoryKey, Text, neighbourhood, reading_text};
+use crate::stories::{
+    EntryKey, Features, Index, Outline, Posting, StoryKey, Text, neighbourhood, reading_text,
+};
 
 /// Answers what the stories room asks from the store.
 pub struct StoreIndex<'a> {
@@ -66,7 +68,7 @@ impl Index for StoreIndex<'_> {
         self.store.count_habits(counts)
     }
 
-    fn insert(&mut self, postings: &[Posting]) -> Result<(), StoreError> {
+    fn insert(&mut self, postings: &[Posting], _: &[(EntryKey, Outline)]) -> Result<(), StoreError> {
         self.store.insert_keys(postings.iter().map(|p| (p.key, p.entry)))
     }
 }
@@ -85,6 +87,8 @@ pub(super) struct FinderIndex<'a> {
     /// Beginning of a range of keys → whether the store has any of it. Asking a store for each key of a period that it has
     /// nothing of is most of what an import would ask.
     occupied: FxHashMap<i64, bool>,
+    /// Of the entries of this pass.
+    outlines: FxHashMap<EntryKey, Outline>,
 }
 
 /// How often a habit was counted.
@@ -107,7 +111,7 @@ impl Additions {
     /// Writes them to the store.
     pub(super) fn write(&self, store: &Store) -> Result<(), StoreError> {
         let mut index = StoreIndex::new(store);
-        index.insert(&self.postings)?;
+        index.insert(&self.postings, &[])?;
         index.count_habits(&self.habits)
     }
 }
@@ -124,6 +128,7 @@ impl<'a> FinderIndex<'a> {
             postings: Vec::new(),
             habits: FxHashMap::default(),
             occupied: FxHashMap::default(),
+            outlines: FxHashMap::default(),
         }
     }
 
@@ -184,6 +189,10 @@ impl Index for FinderIndex<'_> {
         self.stored.features(entries)
     }
 
+    fn outlines(&mut self, entries: &[EntryKey]) -> Result<Vec<(EntryKey, Outline)>, StoreError> {
+        Ok(entries.iter().filter_map(|entry| Some((*entry, *self.outlines.get(entry)?))).collect())
+    }
+
     fn stories(&mut self, entries: &[EntryKey]) -> Result<Vec<(EntryKey, StoryKey)>, StoreError> {
         self.stored.stories(entries)
     }
@@ -217,7 +226,9 @@ impl Index for FinderIndex<'_> {
         Ok(())
     }
 
-    fn insert(&mut self, postings: &[Posting]) -> Result<(), StoreError> {
+    fn insert(&mut self, postings: &[Posting], outlines: &[(EntryKey, Outline)]) -> Result<(), StoreError> {
+        self.outlines.extend(outlines.iter().copied());
+        self.postings.reserve_exact(postings.len());
         self.postings.extend_from_slice(postings);
         // Two sorted runs: the standard library's stable sort merges them.
         self.postings.sort();
@@ -229,12 +240,13 @@ impl Index for FinderIndex<'_> {
 /// pass so far. A [`FinderIndex`] is ahead of it.
 pub(super) struct PlacerIndex<'a> {
     stored: StoreIndex<'a>,
-    added: FxHashMap<i64, u32>,
+    /// What each run of entries so far added to the counts of habits, sorted by key. They are hardly ever asked for.
+    added: Vec<Vec<(i64, u32)>>,
 }
 
 impl<'a> PlacerIndex<'a> {
     pub(super) fn new(store: &'a Store) -> Self {
-        Self { stored: StoreIndex::new(store), added: FxHashMap::default() }
+        Self { stored: StoreIndex::new(store), added: Vec::new() }
     }
 }
 
@@ -267,21 +279,23 @@ impl Index for PlacerIndex<'_> {
 
     fn habits(&mut self, keys: &[i64]) -> Result<Vec<(i64, u32)>, StoreError> {
         let stored: FxHashMap<i64, u32> = self.stored.habits(keys)?.into_iter().collect();
-        let of = |counts: &FxHashMap<i64, u32>, key: &i64| counts.get(key).copied().unwrap_or(0);
-        let counted = |key: &i64| (*key, of(&stored, key).saturating_add(of(&self.added, key)));
+        let in_run = |run: &[(i64, u32)], key: i64| {
+            run.binary_search_by_key(&key, |(key, _)| *key).map_or(0, |at| run[at].1)
+        };
+        let counted = |key: &i64| {
+            let added = self.added.iter().map(|run| in_run(run, *key));
+            (*key, added.fold(stored.get(key).copied().unwrap_or(0), u32::saturating_add))
+        };
         Ok(keys.iter().map(counted).filter(|(_, n)| *n > 0).collect())
     }
 
     fn count_habits(&mut self, counts: &[(i64, u32)]) -> Result<(), StoreError> {
-        for (key, n) in counts {
-            let added = self.added.entry(*key).or_insert(0);
-            *added = added.saturating_add(*n);
-        }
+        self.added.push(counts.to_vec());
         Ok(())
     }
 
-    fn insert(&mut self, postings: &[Posting]) -> Result<(), StoreError> {
-        self.stored.insert(postings)
+    fn insert(&mut self, postings: &[Posting], outlines: &[(EntryKey, Outline)]) -> Result<(), StoreError> {
+        self.stored.insert(postings, outlines)
     }
 }
 

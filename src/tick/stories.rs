@@ -14,7 +14,8 @@ use crate::stories::cluster::{self, Assigned, NewEntry, Prepared};
 use crate::stories::{EntryKey, Features, Index, LeadCandidate, Options, lead};
 
 /// How many entries are looked at together. They find each other in memory, older ones through the index.
-const CHUNK: usize = 4096;
+/// Three of them are in memory at a time.
+const CHUNK: usize = 2048;
 
 /// Source → its `priority`.
 type Priorities<'a> = HashMap<&'a str, i32>;
@@ -41,7 +42,7 @@ pub(super) fn cluster(store: &mut Store, config: &Config, now: Timestamp) -> Res
     let mut rest = pending.as_slice();
     while !rest.is_empty() {
         // What the transaction writes the reader does not see, and does not need to.
-        let reader = store.another()?;
+        let reader = store.another_small()?;
         let taken = store.atomically(|store| {
             let taken = if config.dedupe.enabled {
                 let options = dedupe_options(&config.dedupe);
@@ -119,16 +120,16 @@ fn prepare(
     rows: &[i64],
     options: &Options,
 ) -> Result<Chunk, StoreError> {
-    let entries = reader.pending_entries(rows)?;
+    let mut entries = reader.pending_entries(rows)?;
     let new = entries
-        .iter()
+        .iter_mut()
         .map(|entry| NewEntry {
             key: entry.entry,
             source: entry.source.as_str().into(),
             guid: entry.guid.clone(),
             // Written by this version a moment ago, else by another before an upgrade: then it is recognised by
             // nothing, and stands for itself.
-            features: Features::from_bytes(&entry.features).unwrap_or_default(),
+            features: Features::from_bytes(&std::mem::take(&mut entry.features)).unwrap_or_default(),
         })
         .collect();
     let prepared = cluster::prepare(new, index, options)?;

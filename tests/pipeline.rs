@@ -367,3 +367,56 @@ fn a_source_that_is_taken_out_leaves_the_feed_and_comes_back_with_its_ids() {
     kariz.fetch();
     assert_eq!(kariz.items(), before);
 }
+
+/// An invented report: the same number gives the same words, another number others.
+fn report(n: u64) -> (String, String) {
+    const SYLLABLES: [&str; 16] =
+        ["ba", "de", "ki", "lo", "mu", "na", "pe", "ri", "so", "tu", "va", "we", "zi", "fo", "gu", "ha"];
+    let mut state = n.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let mut word = || -> String {
+        (0..3)
+            .map(|_| {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                SYLLABLES[(state >> 60) as usize]
+            })
+            .collect()
+    };
+    let mut words = |count: usize| (0..count).map(|_| word()).collect::<Vec<_>>().join(" ");
+    (words(7), words(45))
+}
+
+/// A pass decides on stories while it prepares what comes next; what is prepared must know of what is being decided.
+#[test]
+fn stories_are_found_however_many_entries_stand_between_their_tellers() {
+    const STORIES: u64 = 2_200;
+    let paper = |name: &str, day: &str| {
+        let items: Vec<_> = (0..STORIES)
+            .map(|n| {
+                let (title, text) = report(n);
+                let time = format!("{day} {:02}:{:02}:{:02} GMT", n / 3_600, n / 60 % 60, n % 60);
+                (n.to_string(), title, format!("https://{name}.example/{n}"), text, time)
+            })
+            .collect();
+        let borrowed: Vec<_> = items
+            .iter()
+            .map(|(guid, title, link, text, time)| {
+                (guid.as_str(), title.as_str(), link.as_str(), text.as_str(), time.as_str())
+            })
+            .collect();
+        rss(name, &borrowed)
+    };
+    let origin = Origin::start();
+    let (first, second) = (paper("town", "Mon, 02 Nov 2026"), paper("valley", "Wed, 04 Nov 2026"));
+    origin.on("/town.xml", move |_| ok(&first));
+    origin.on("/valley.xml", move |_| ok(&second));
+    let kariz = Kariz::with_config(&format!(
+        "[feed]\ntitle = \"Both\"\n[fetch]\nallow_private_addresses = true\nper_host_delay = \"0s\"\n\
+         [defaults]\nnew_source_items = 100000\n\
+         [[source]]\nid = \"town\"\nurl = {:?}\n[[source]]\nid = \"valley\"\nurl = {:?}\n",
+        origin.url("/town.xml"),
+        origin.url("/valley.xml"),
+    ));
+    let ran = kariz.fetch();
+    let expected = format!("{} new entries, {STORIES} new stories", 2 * STORIES);
+    assert!(ran.out.contains(&expected), "{}{}", ran.out, ran.err);
+}

@@ -107,7 +107,7 @@ impl Store {
                  SELECT ?1, st.id FROM story st WHERE st.revision > ?2 AND EXISTS (
                    SELECT 1 FROM entry e JOIN source s ON s.key = e.source
                    WHERE e.story = st.key AND s.active = 1
-                     AND (?3 IS NULL OR e.source IN (SELECT value FROM json_each(?3))))",
+                     AND (?3 IS NULL OR e.source IN (SELECT value FROM json_each(?3)))) ORDER BY st.id",
             )
             .and_then(|mut s| s.execute(params![archive.key, archive.revision, sources]));
         self.check(done).map(drop)
@@ -214,6 +214,9 @@ impl Store {
             let mut put = self
                 .connection
                 .prepare_cached("UPDATE archive_story SET part = ?3 WHERE archive = ?1 AND story = ?2")?;
+            // In the order in which they are stored.
+            let mut stories = stories.to_vec();
+            stories.sort_unstable();
             for story in stories {
                 put.execute(params![archive, story.into_bytes(), number])?;
             }

@@ -153,6 +153,11 @@ impl Store {
         Some(store)
     }
 
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Another connection to the same database, for reading on another thread.
     ///
     /// # Errors

@@ -278,29 +278,32 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn found_story(&self, id: Uuid, founder: &Pending) -> Result<i64> {
-        let place = founder.published.as_second();
         let done = (|| {
             // The same founder founds the same story: after a restored backup, say.
-            self.connection
+            let (story, place): (i64, i64) = self
+                .connection
                 .prepare_cached(&format!(
                     "INSERT INTO story (id, published, position, updated, lead, revision)
                      VALUES (?1, ?2, ?3, ?4, ?5, {NEXT_REVISION})
-                     ON CONFLICT (id) DO UPDATE SET lead = excluded.lead RETURNING key",
+                     ON CONFLICT (id) DO UPDATE SET lead = excluded.lead, revision = excluded.revision
+                     RETURNING key, published",
                 ))?
                 .query_row(
                     params![
                         id.into_bytes(),
-                        place,
+                        founder.published.as_second(),
                         founder.position,
                         founder.updated.as_second(),
                         founder.entry
                     ],
-                    |row| row.get(0),
-                )
+                    |row| Ok((row.get(0)?, row.get(1)?)),
+                )?;
+            self.connection
+                .prepare_cached("UPDATE entry SET story = ?2, why = NULL, place = ?3 WHERE key = ?1")?
+                .execute([founder.entry, story, place])?;
+            Ok(story)
         })();
-        let story = self.check(done)?;
-        self.join_story(founder.entry, story, None)?;
-        Ok(story)
+        self.check(done)
     }
 
     /// Lets an entry join a story.

@@ -72,6 +72,7 @@ impl Reading {
         let text = unescape(text);
         let mut reading =
             Self { skeleton: String::with_capacity(text.len().min(4 * MAX_LETTERS)), ..Self::default() };
+        reading.words.reserve(text.len().min(4 * MAX_LETTERS) / 6);
         reading.cut = is_cut(&text);
         reading.open = !text
             .trim_end_matches(|c: char| c.is_whitespace() || is_closing(c))

@@ -7,13 +7,14 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, MutexGuard};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::TickError;
 use super::outputs::{base_url, filter, selection};
+use super::readers::Readers;
 use crate::config::{Config, Output};
 use crate::model::{SourceInfo, Story};
 use crate::publish::{self, Part, Selection, Tombstone};
@@ -56,10 +57,10 @@ pub(super) struct PartToMake {
 }
 
 impl PartToMake {
-    /// The document. `read` lends the store; it is given back before the work begins.
-    pub fn document<'r>(
+    /// The document.
+    pub fn document(
         &self,
-        read: impl Fn() -> MutexGuard<'r, Store>,
+        readers: &Readers,
         infos: &HashMap<i64, Arc<SourceInfo>>,
         channel: &publish::Channel,
         now: Timestamp,
@@ -67,7 +68,7 @@ impl PartToMake {
         if let Some(moved) = self.moved(channel) {
             return Ok(moved.into_bytes());
         }
-        let stories = read().stories_of_part(self.archive, self.number, infos)?;
+        let stories = readers.with(|store| store.stories_of_part(self.archive, self.number, infos))?;
         let picks = publish::select(&stories, &everything(&self.output), now);
         // A story that no selection takes any more (its source has other tags now) stays in the part it is in.
         let taken: HashSet<&str> = picks.iter().map(|pick| pick.story.id.as_str()).collect();
@@ -75,7 +76,7 @@ impl PartToMake {
         let mut picks: Vec<_> = picks.iter().copied().chain(left.map(publish::Pick::lead)).collect();
         picks.sort_by_key(|pick| std::cmp::Reverse(pick.story.published));
         let items = publish::items(&picks, channel);
-        let gone = read().gone_between(self.while_open.0, Some(self.while_open.1))?;
+        let gone = readers.with(|store| store.gone_between(self.while_open.0, Some(self.while_open.1)))?;
         let tombstones: Vec<Tombstone> = gone.iter().map(tombstone).collect();
         // One that was emptied has no entry to take its date from.
         let channel = &publish::Channel { since: Some(self.while_open.1), ..channel.clone() };

@@ -2,13 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use url::Url;
 use uuid::Uuid;
 
 use super::archives::Archives;
+use super::readers::Readers;
 use super::{TickError, pages};
 use crate::config::{Config, Format, Output};
 use crate::model::{Location, Source, SourceId, SourceInfo, Story};
@@ -62,23 +63,21 @@ pub fn publish(
     let quick = partial.dirty.iter().map(|o| &o.path).chain(many).chain(parts).cloned();
     let files = Folder::open(folder, true)?.quick_over(quick);
 
-    let reader = store.another()?;
+    let readers = &Readers::new(store.path());
     let failed: Mutex<Option<StoreError>> = Mutex::default();
     let mut last: Option<(StoryFilter, Arc<Vec<Story>>)> = None;
     let wanted: Vec<Output> = config.outputs.iter().chain(&partial.dirty).cloned().collect();
     let (infos, feed_id, unread, archives) = (&infos, &feed_id, &failed, &archives);
-    let reader = &Mutex::new(reader);
     let fail = move |error| {
         *unread.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
         None
     };
-    let read = move || reader.lock().unwrap_or_else(PoisonError::into_inner);
     type Making<'a> = Box<dyn FnOnce() -> Option<Vec<u8>> + Send + 'a>;
     // Parts of archives come before the documents that link to them.
     let parts = archives.to_make.iter().map(move |part| -> (String, Making<'_>) {
         let make = move || {
             let channel = channel(config, &part.output, feed_id);
-            part.document(read, infos, &channel, now).map_or_else(fail, Some)
+            part.document(readers, infos, &channel, now).map_or_else(fail, Some)
         };
         (part.path.clone(), Box::new(make))
     });
@@ -88,9 +87,20 @@ pub fn publish(
             return Some((path, Box::new(move || Some(opml(config, &output, infos)))));
         }
         let filter = filter(config, &output, infos, now);
+        let read = move |filter: &StoryFilter| readers.with(|store| store.stories_for(filter, infos));
+        let make = move |stories: &[Story], output: &Output| {
+            document(config, output, feed_id, stories, (archives, readers), now)
+        };
+        if config.outputs.iter().all(|configured| configured.path != output.path) {
+            let make = move || {
+                let made = read(&filter).and_then(|stories| make(&stories, &output));
+                made.map_or_else(fail, Some)
+            };
+            return Some((path, Box::new(make)));
+        }
         // The formats of one output share its stories.
         if last.as_ref().is_none_or(|(of, _)| *of != filter) {
-            match read().stories_for(&filter, infos) {
+            match read(&filter) {
                 Ok(stories) => last = Some((filter, Arc::new(stories))),
                 Err(error) => {
                     fail(error);
@@ -99,9 +109,7 @@ pub fn publish(
             }
         }
         let stories = last.as_ref()?.1.clone();
-        let make = move || {
-            document(config, &output, feed_id, &stories, (archives, &read), now).map_or_else(fail, Some)
-        };
+        let make = move || make(&stories, &output).map_or_else(fail, Some);
         Some((path, Box::new(make)))
     });
     let pages = pages.into_iter().map(|page| -> (String, Making<'_>) {
@@ -352,18 +360,18 @@ pub(super) fn filter(
     }
 }
 
-fn document<'r>(
+fn document(
     config: &Config,
     output: &Output,
     feed_id: &str,
     stories: &[Story],
-    (archives, read): (&Archives, &dyn Fn() -> MutexGuard<'r, Store>),
+    (archives, readers): (&Archives, &Readers),
     now: Timestamp,
 ) -> Result<Vec<u8>, StoreError> {
     let channel = channel(config, output, feed_id);
     let picks = publish::select(stories, &selection(output), now);
     let tombstones = match output.format {
-        Format::Atom => archives.tombstones(&read(), output, &picks)?,
+        Format::Atom => readers.with(|store| archives.tombstones(store, output, &picks))?,
         Format::Rss | Format::Json | Format::Opml => Vec::new(),
     };
     let items = publish::items(&picks, &channel);

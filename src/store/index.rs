@@ -1,11 +1,14 @@
 //! What entries are recognised by: features, the inverted index, habits.
 
 use rusqlite::types::FromSql;
-use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params, params_from_iter};
 
 use super::articles::{ARTICLE, ARTICLES, Recognised, article};
 use super::{Result, Store};
 use crate::model::Article;
+
+/// How many rows or keys one statement takes.
+const PORTION: usize = 64;
 
 impl Store {
     /// The entries that have a key: all of a key that has at most `at_most`, else any `at_most + 1`.
@@ -13,20 +16,48 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn entries_with_keys(&self, keys: &[i64], at_most: usize) -> Result<Vec<(i64, i64)>> {
-        let found = (|| {
-            let most = i64::try_from(at_most).unwrap_or(i64::MAX).saturating_add(1);
-            let mut statement =
-                self.connection.prepare_cached("SELECT entry FROM posting WHERE key = ?1 LIMIT ?2")?;
-            let mut found = Vec::new();
-            for key in keys {
-                let mut rows = statement.query([*key, most])?;
-                while let Some(row) = rows.next()? {
-                    found.push((*key, row.get(0)?));
-                }
+        // Many keys with each statement: most have no entry, and a statement for each takes twice as long. The list of a key is
+        // one value, since that can be limited; a common one may have any number of entries.
+        let most = at_most.saturating_add(1);
+        let ask = |keys: usize| {
+            let values = vec!["(?)"; keys].join(", ");
+            self.connection.prepare_cached(&format!(
+                "WITH asked(key) AS (VALUES {values}) SELECT key, (SELECT group_concat(entry) FROM
+                   (SELECT entry FROM posting p WHERE p.key = asked.key LIMIT {most})) FROM asked"
+            ))
+        };
+        let mut found = Vec::new();
+        let mut answer = |row: &Row<'_>| -> rusqlite::Result<()> {
+            let key = row.get(0)?;
+            let Some(entries) = row.get_ref(1)?.as_str_or_null()? else { return Ok(()) };
+            found.extend(entries.split(',').filter_map(|entry| Some((key, entry.parse().ok()?))));
+            Ok(())
+        };
+        let done = self.in_portions(keys, ask, &mut answer);
+        self.check(done).map(|()| found)
+    }
+
+    /// Asks for many keys, some with each statement. `statement` gives the one for so many keys, `answer` takes a row.
+    fn in_portions<'c>(
+        &self,
+        keys: &[i64],
+        statement: impl Fn(usize) -> rusqlite::Result<CachedStatement<'c>>,
+        answer: &mut impl FnMut(&Row<'_>) -> rusqlite::Result<()>,
+    ) -> rusqlite::Result<()> {
+        let (portions, rest) = keys.as_chunks::<PORTION>();
+        let mut ask = |statement: &mut CachedStatement<'c>, keys: &[i64]| {
+            let mut rows = statement.query(params_from_iter(keys))?;
+            while let Some(row) = rows.next()? {
+                answer(row)?;
             }
-            Ok(found)
-        })();
-        self.check(found)
+            Ok(())
+        };
+        if !portions.is_empty() {
+            let mut many = statement(PORTION)?;
+            portions.iter().try_for_each(|keys| ask(&mut many, keys))?;
+        }
+        let mut one = statement(1)?;
+        rest.chunks(1).try_for_each(|key| ask(&mut one, key))
     }
 
     /// Whether any entry has a key of this range.
@@ -57,16 +88,15 @@ impl Store {
         on_conflict: &str,
         rows: impl IntoIterator<Item = (i64, i64)>,
     ) -> rusqlite::Result<()> {
-        const ROWS: usize = 64;
         let insert = |rows: usize| {
             let values = vec!["(?, ?)"; rows].join(", ");
             self.connection.prepare_cached(&format!("{into} VALUES {values} {on_conflict}"))
         };
-        let (mut many, mut one) = (insert(ROWS)?, insert(1)?);
+        let (mut many, mut one) = (insert(PORTION)?, insert(1)?);
         let mut rows = rows.into_iter();
         loop {
-            let some: Vec<(i64, i64)> = rows.by_ref().take(ROWS).collect();
-            if some.len() == ROWS {
+            let some: Vec<(i64, i64)> = rows.by_ref().take(PORTION).collect();
+            if some.len() == PORTION {
                 many.execute(params_from_iter(some.iter().flat_map(|(a, b)| [a, b])))?;
                 continue;
             }
@@ -143,16 +173,17 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn habits(&self, keys: &[i64]) -> Result<Vec<(i64, u32)>> {
-        let found = (|| {
-            let mut statement = self.connection.prepare_cached("SELECT n FROM habit WHERE key = ?1")?;
-            let mut found = Vec::with_capacity(keys.len());
-            for key in keys {
-                let n: Option<u32> = statement.query_row([key], |row| row.get(0)).optional()?;
-                found.extend(n.map(|n| (*key, n)));
-            }
-            Ok(found)
-        })();
-        self.check(found)
+        let ask = |keys: usize| {
+            let values = vec!["?"; keys].join(", ");
+            self.connection.prepare_cached(&format!("SELECT key, n FROM habit WHERE key IN ({values})"))
+        };
+        let mut found = Vec::with_capacity(keys.len());
+        let mut answer = |row: &Row<'_>| -> rusqlite::Result<()> {
+            found.push((row.get(0)?, row.get(1)?));
+            Ok(())
+        };
+        let done = self.in_portions(keys, ask, &mut answer);
+        self.check(done).map(|()| found)
     }
 
     /// Adds to the counts of habits.
@@ -195,4 +226,36 @@ pub(super) fn recognise(db: &Connection, entry: i64, now: &Recognised) -> rusqli
         more.execute([*habit])?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_keys_are_answered_like_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("kariz.db")).unwrap();
+        // Key k has k % 7 entries; every third key is not asked for.
+        let rows = (0..1_000).flat_map(|key| (0..key % 7).map(move |n| (key, 10 * key + n)));
+        store.insert_keys(rows.clone()).unwrap();
+        store.insert_keys(rows.clone().take(100)).unwrap();
+        for asked in [0, 1, 63, 64, 65, 200, 1_200] {
+            let keys: Vec<i64> = (0..asked).filter(|key| key % 3 != 0).collect();
+            let found = store.entries_with_keys(&keys, 3).unwrap();
+            for key in &keys {
+                let of_key = found.iter().filter(|(k, _)| k == key).count() as i64;
+                assert_eq!(of_key, if *key < 1_000 { (key % 7).min(4) } else { 0 }, "{key} of {asked}");
+            }
+            assert!(found.iter().all(|(key, entry)| rows.clone().any(|row| row == (*key, *entry))));
+        }
+        let counts: Vec<(i64, u32)> = (0..300).map(|key| (key, 1 + key as u32)).collect();
+        store.count_habits(&counts).unwrap();
+        store.count_habits(&counts[..70]).unwrap();
+        let keys: Vec<i64> = (0..400).collect();
+        let mut found = store.habits(&keys).unwrap();
+        found.sort_unstable();
+        let expected = counts.iter().map(|(key, n)| (*key, if *key < 70 { 2 * n } else { *n }));
+        assert_eq!(found, expected.collect::<Vec<_>>());
+    }
 }

@@ -11,8 +11,9 @@ use super::index::{self, EntryKey, Index, Outline, Posting};
 use super::judge::Habits;
 use super::options::Options;
 
-/// New entries for which the store is asked at once.
-const RUN: usize = 512;
+/// New entries for which the store is asked at once: their keys are sorted, and the more there are, the more of them stand on
+/// one page of it.
+const RUN: usize = 2048;
 
 /// New entries with all that is to be known before their stories are decided.
 #[derive(Debug)]

@@ -27,7 +27,7 @@ fn now() -> Timestamp {
 fn run() -> Demo {
     let origin = Origin::start().expect("an origin");
     let folder = tempfile::tempdir().expect("a folder");
-    let text = demo::feeds_toml(origin.base_url());
+    let text = demo::feeds_toml(origin.base_url(), &demo::VOICES[0]);
     let config = config::parse(&folder.path().join("feeds.toml"), &text, &|_, _| None)
         .unwrap_or_else(|e| panic!("{e}"));
     let report = pass(&config, &folder, now());

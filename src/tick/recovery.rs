@@ -67,24 +67,52 @@ pub fn see_to_database(
     lock: &Lock,
     now: Timestamp,
 ) -> Result<Option<Recovered>, TickError> {
-    let path = database_path(data_dir);
-    Store::finish_replacing(&path)?;
-    let recovered = if std::fs::metadata(&path).is_ok_and(|meta| meta.len() > 0) {
-        if lock.trusts(now) {
-            None
-        } else {
-            match Store::health(&path)? {
-                Health::Sound => None,
-                Health::Damaged(why) => Some(make_again(config, data_dir, &why, now)?),
-            }
-        }
-    } else if public_dir(data_dir).join(".kariz-list").is_file() {
-        Some(make_again(config, data_dir, "", now)?)
-    } else {
-        None
-    };
+    let recovered = look(config, data_dir, lock.trusts(now), now)?;
     lock.checked(now);
     Ok(recovered)
+}
+
+/// The same on a thread of its own: it may take minutes, and a daemon that is told to stop does not wait for it. What
+/// an abandoned one has begun, the next run finishes or removes.
+///
+/// # Errors
+/// As [`see_to_database`].
+pub async fn see_to_database_aside(
+    config: &Config,
+    data_dir: &Path,
+    lock: &Lock,
+    now: Timestamp,
+) -> Result<Option<Recovered>, TickError> {
+    let (config, data_dir, trusted) = (config.clone(), data_dir.to_owned(), lock.trusts(now));
+    let looking = tokio::task::spawn_blocking(move || look(&config, &data_dir, trusted, now));
+    let recovered = looking
+        .await
+        .map_err(|e| TickError::Defect(format!("looking through the database broke off: {e}")))??;
+    lock.checked(now);
+    Ok(recovered)
+}
+
+fn look(
+    config: &Config,
+    data_dir: &Path,
+    trusted: bool,
+    now: Timestamp,
+) -> Result<Option<Recovered>, TickError> {
+    let path = database_path(data_dir);
+    Store::finish_replacing(&path)?;
+    if std::fs::metadata(&path).is_ok_and(|meta| meta.len() > 0) {
+        if trusted {
+            return Ok(None);
+        }
+        return match Store::health(&path)? {
+            Health::Sound => Ok(None),
+            Health::Damaged(why) => make_again(config, data_dir, &why, now).map(Some),
+        };
+    }
+    match public_dir(data_dir).join(".kariz-list").is_file() {
+        true => make_again(config, data_dir, "", now).map(Some),
+        false => Ok(None),
+    }
 }
 
 /// Takes a copy for the database, and reads back from the published files what is younger than the copy. The data

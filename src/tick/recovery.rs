@@ -17,6 +17,7 @@ use super::{TickError, article, database_path, public_dir, public_url};
 use crate::config::Config;
 use crate::model::{Markup, ParsedEntry, ParsedFeed, Source};
 use crate::parse;
+use crate::publish::files::{note_revision, noted_revision};
 use crate::store::{Health, NewEntry, Restored, Salvaged, Store, StoreError};
 use crate::stories::{self, Features};
 
@@ -31,11 +32,13 @@ pub struct Recovered {
     pub salvaged: Salvaged,
     /// Stories that were read back from published files.
     pub from_outputs: usize,
+    /// All sources are read anew.
+    pub anew: bool,
 }
 
 impl std::fmt::Display for Recovered {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { why, aside, salvaged, from_outputs } = self;
+        let Self { why, aside, salvaged, from_outputs, anew } = self;
         write!(f, "{why}. ")?;
         if let Some(aside) = aside {
             write!(
@@ -47,9 +50,10 @@ impl std::fmt::Display for Recovered {
                 salvaged.sources
             )?;
         }
+        let anew = if *anew { "All sources will be read anew. " } else { "" };
         write!(
             f,
-            "{from_outputs} stories were read back from the published files. All sources will be read anew. \
+            "{from_outputs} stories were read back from the published files. {anew}\
              If you have a backup that is better than that: `kariz restore FILE`"
         )
     }
@@ -101,11 +105,12 @@ fn look(
     let path = database_path(data_dir);
     Store::finish_replacing(&path)?;
     if std::fs::metadata(&path).is_ok_and(|meta| meta.len() > 0) {
-        if trusted {
+        let foreign_log = Store::set_foreign_log_aside(&path)?;
+        if trusted && foreign_log.is_none() {
             return Ok(None);
         }
         return match Store::health(&path)? {
-            Health::Sound => Ok(None),
+            Health::Sound => catch_up(config, data_dir, foreign_log, now),
             Health::Damaged(why) => make_again(config, data_dir, &why, now).map(Some),
         };
     }
@@ -135,9 +140,57 @@ pub fn restore(
     find_again(&mut store)?;
     // What is on the disk was made from another database.
     store.set_meta("published", "")?;
+    knows_what_is_published(&store, data_dir)?;
     // Only now, with all that was read back: a run that dies before leaves everything as it was.
     store.replace(&path, aside.as_deref())?;
-    Ok(Recovered { why: String::new(), aside, salvaged: Salvaged::default(), from_outputs })
+    Ok(Recovered { why: String::new(), aside, salvaged: Salvaged::default(), from_outputs, anew: true })
+}
+
+/// A sound database that knows less than what is published was made from: its log was lost, or an older copy was put in
+/// its place. What was published since is read back. `foreign_log`: a log of another database that lay beside it.
+fn catch_up(
+    config: &Config,
+    data_dir: &Path,
+    foreign_log: Option<PathBuf>,
+    now: Timestamp,
+) -> Result<Option<Recovered>, TickError> {
+    let (path, public) = (database_path(data_dir), public_dir(data_dir));
+    let noted = noted_revision(&public);
+    if noted.is_none() && foreign_log.is_none() {
+        return Ok(None);
+    }
+    let mut store = Store::open(&path)?;
+    let is_behind = noted > Some(store.revision()?);
+    if !is_behind && foreign_log.is_none() {
+        return Ok(None);
+    }
+    store.sync_sources(&config.sources)?;
+    let from_outputs = read_back(&mut store, config, &public, now)?;
+    find_again(&mut store)?;
+    store.set_meta("published", "")?;
+    let shown = path.display();
+    let why = match &foreign_log {
+        Some(log) => {
+            format!(
+                "the log beside the database {shown} was that of another one, and was set aside as {}",
+                log.display()
+            )
+        }
+        None => format!(
+            "the database {shown} was older than what is published: its log was lost, or an older copy took its place"
+        ),
+    };
+    knows_what_is_published(&store, data_dir)?;
+    Ok(Some(Recovered { why, aside: None, salvaged: Salvaged::default(), from_outputs, anew: false }))
+}
+
+/// Notes that a store that is about to be used knows all that is published, whatever its own count of changes says.
+fn knows_what_is_published(store: &Store, data_dir: &Path) -> Result<(), TickError> {
+    let public = public_dir(data_dir);
+    match public.is_dir() {
+        true => Ok(note_revision(&public, store.revision()?)?),
+        false => Ok(()),
+    }
 }
 
 /// Makes the database again. `damage` is what SQLite says of the old one; empty where there is none.
@@ -153,6 +206,7 @@ fn make_again(
     store.sync_sources(&config.sources)?;
     let from_outputs = read_back(&mut store, config, &public_dir(data_dir), now)?;
     find_again(&mut store)?;
+    knows_what_is_published(&store, data_dir)?;
     let stamp = now.strftime("%Y%m%dT%H%M%SZ").to_string();
     let aside = path.with_extension(format!("db.damaged-{stamp}"));
     store.replace(&path, Some(&aside))?;
@@ -161,7 +215,7 @@ fn make_again(
         "" => (format!("the database {shown} was gone, though there are published files"), None),
         damage => (format!("the database {shown} was damaged ({damage})"), Some(aside)),
     };
-    Ok(Recovered { why, aside, salvaged, from_outputs })
+    Ok(Recovered { why, aside, salvaged, from_outputs, anew: true })
 }
 
 /// A story as a published file tells it.

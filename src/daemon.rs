@@ -199,8 +199,7 @@ impl Passes<'_> {
     async fn pass(&mut self, spread: bool) -> Result<Report, TickError> {
         let now = self.time.now();
         if !self.lock.trusts(now) {
-            let looking =
-                tick::recovery::see_to_database_aside(&self.config, self.data_dir, self.lock, now);
+            let looking = tick::recovery::see_to_database_aside(&self.config, self.data_dir, self.lock, now);
             // However long that takes, it gets on: it waits for nobody but the disk.
             let minutes = std::time::Instant::now();
             let recovered = self.pulse.while_rising(|| minutes.elapsed().as_secs() / 60, looking).await?;

@@ -136,7 +136,10 @@ fn the_validator_sees_what_is_wrong() {
         ("<author><name>The desk &lt;desk@news.example&gt;</name></author>", "ContainsEmail"),
         ("<content type=\"html\">&lt;font&gt;x&lt;/font&gt;</content>", "SecurityRisk"),
         ("<content type=\"html\">&lt;a data-x=\"1\"&gt;x&lt;/a&gt;</content>", "SecurityRiskAttr"),
-        ("<source><id>urn:uuid:5</id><title>S</title><updated>2026-11-01T00:00:00Z</updated></source>", "InvalidUUID"),
+        (
+            "<source><id>urn:uuid:5</id><title>S</title><updated>2026-11-01T00:00:00Z</updated></source>",
+            "InvalidUUID",
+        ),
         (
             "<source><link rel=\"self\" href=\"https://a.example/1\"/><link rel=\"self\" href=\"https://a.example/2\"/></source>",
             "DuplicateAtomLink",

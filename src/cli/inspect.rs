@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::model::{CharsetEvidence, FeedFormat, Markup, ParsedEntry, ParsedFeed, Person};
 use super::output;
+use crate::model::{CharsetEvidence, FeedFormat, Markup, ParsedEntry, ParsedFeed, Person};
 use crate::text::{html, language};
 
 /// The document as JSON: titles are plain text, `*_html` is sanitised with absolute URLs, times are RFC

@@ -141,12 +141,16 @@ mod tests {
         let before = *pulse.last.lock().unwrap();
         let (looks, ended) = (AtomicU64::new(0), AtomicU64::new(0));
         run_time.block_on(async {
-            let hang = || looks.fetch_add(1, Ordering::Relaxed).min(0);
+            let hang = || {
+                looks.fetch_add(1, Ordering::Relaxed);
+                7
+            };
             let hangs = pulse.while_rising(hang, std::future::pending::<()>());
             assert!(tokio::time::timeout(Duration::from_millis(50), hangs).await.is_err());
             assert!(looks.load(Ordering::Relaxed) > 2);
             assert_eq!(*pulse.last.lock().unwrap(), before, "looking is no beat");
-            let rises = pulse.while_rising(|| ended.fetch_add(1, Ordering::Relaxed), std::future::pending::<()>());
+            let rises =
+                pulse.while_rising(|| ended.fetch_add(1, Ordering::Relaxed), std::future::pending::<()>());
             assert!(tokio::time::timeout(Duration::from_millis(50), rises).await.is_err());
             assert!(*pulse.last.lock().unwrap() > before);
         });

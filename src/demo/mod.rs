@@ -59,7 +59,8 @@ pub fn feeds_toml(base_url: &str, voice: &Voice) -> String {
         "# The feeds.toml of `kariz demo`: a dozen small sources on this machine, two of them in trouble.\n\n[feed]\n",
     );
     let Voice { language, title, subtitle, rights } = voice;
-    for (key, value) in [("title", title), ("subtitle", subtitle), ("language", language), ("rights", rights)] {
+    for (key, value) in [("title", title), ("subtitle", subtitle), ("language", language), ("rights", rights)]
+    {
         // Debug would write the joiner of Persian words in a way that TOML does not know. (Writing to a String
         // cannot fail.)
         let _ = writeln!(text, "{key} = {}", toml::Value::from(*value));

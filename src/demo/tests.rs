@@ -146,7 +146,10 @@ fn its_feeds_toml_is_a_valid_configuration() {
         let toml = feeds_toml(BASE, &voice);
         let config = crate::config::parse(Path::new("demo/feeds.toml"), &toml, &|_, _| None)
             .unwrap_or_else(|e| panic!("{e}\n{toml}"));
-        assert_eq!((config.feed.language.as_deref(), &*config.feed.title), (Some(voice.language), voice.title));
+        assert_eq!(
+            (config.feed.language.as_deref(), &*config.feed.title),
+            (Some(voice.language), voice.title)
+        );
         config
     });
     assert_eq!(config.sources.len(), SITES.len());

@@ -16,12 +16,12 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
+use driver::*;
 use jiff::Timestamp;
 use kariz::publish::page::{self, Found, PageContext, Theme};
 use kariz::serve::{Asked, Options, Pages, Serve, Site};
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
-use driver::*;
 use tokio::net::TcpListener;
 
 const WIDTHS: [u32; 3] = [320, 390, 1280];
@@ -315,7 +315,8 @@ async fn look_at_the_demo(browser: &WebDriver, language: &str, problems: &mut Ve
     let field = browser.find(By::Css("input[name=q]")).await.unwrap();
     field.send_keys(word).await.unwrap();
     field.send_keys(Key::Enter).await.unwrap();
-    let found = run(browser, "return [...document.querySelectorAll('.story h3')].map(h => h.textContent)").await;
+    let found =
+        run(browser, "return [...document.querySelectorAll('.story h3')].map(h => h.textContent)").await;
     assert!(found.as_array().unwrap().contains(&json!(headline)), "{word}: {found}");
 
     // What is broken and what is dead is told.

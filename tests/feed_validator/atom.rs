@@ -65,7 +65,11 @@ impl Report {
             self.language(language);
         }
         let has_author = feed.get("author").is_some();
-        self.demand(has_author || feed.get("entry").is_some(), "MissingElement", "author of a feed without entries");
+        self.demand(
+            has_author || feed.get("entry").is_some(),
+            "MissingElement",
+            "author of a feed without entries",
+        );
         let mut ids = BTreeSet::new();
         let mut seen_entry = false;
         for node in &feed.children {

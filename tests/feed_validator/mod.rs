@@ -9,9 +9,9 @@
 mod atom;
 mod json;
 mod rss;
-mod vocabulary;
 #[path = "../publish_support/mod.rs"]
 mod support;
+mod vocabulary;
 
 use std::collections::BTreeSet;
 

@@ -15,7 +15,11 @@ const ATOM: &[(&str, &str, &str)] = &[
         "xml:lang xml:base",
         "id title updated published author category content contributor link rights source summary media:thumbnail media:content",
     ),
-    ("source", "xml:lang", "id title updated author category contributor generator icon link logo rights subtitle"),
+    (
+        "source",
+        "xml:lang",
+        "id title updated author category contributor generator icon link logo rights subtitle",
+    ),
     ("author", "", "name uri email"),
     ("contributor", "", "name uri email"),
     ("link", "href rel type hreflang title length", ""),
@@ -100,7 +104,8 @@ impl Report {
 
     fn vocabulary(&mut self, node: &Node, tables: &[&[(&str, &str, &str)]]) {
         let known = tables.iter().flat_map(|table| table.iter()).find(|(name, ..)| *name == node.name);
-        let (attributes, children) = known.map_or(("", ""), |(_, attributes, children)| (attributes, children));
+        let (attributes, children) =
+            known.map_or(("", ""), |(_, attributes, children)| (attributes, children));
         for (key, value) in &node.attrs {
             if let Some(prefix) = key.strip_prefix("xmlns:") {
                 let usual = NAMESPACES.iter().any(|(p, uri)| *p == prefix && uri == value);

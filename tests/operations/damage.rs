@@ -193,7 +193,10 @@ fn what_was_published_is_not_lost_with_the_log_of_the_database() {
     // None of them has a date but that of its first sight.
     let undated = |from: usize, to: usize| {
         let dated = paper("paper0", (from..to).rev());
-        ok(dated.split("<pubDate>").map(|part| part.split_once("</pubDate>").map_or(part, |(_, rest)| rest)).collect::<String>())
+        ok(dated
+            .split("<pubDate>")
+            .map(|part| part.split_once("</pubDate>").map_or(part, |(_, rest)| rest))
+            .collect::<String>())
     };
     origin.on("/0.xml", move |_| undated(0, 5));
     let kariz = kariz(&[("paper0".to_owned(), origin.url("/0.xml"))], "");
@@ -214,7 +217,11 @@ fn what_was_published_is_not_lost_with_the_log_of_the_database() {
     kariz.later(-5000);
     let ran = kariz.run(&["fetch", "--all"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
-    assert!(ran.err.contains("older than what is published") && ran.err.contains("5 stories were read back"), "{}", ran.err);
+    assert!(
+        ran.err.contains("older than what is published") && ran.err.contains("5 stories were read back"),
+        "{}",
+        ran.err
+    );
     let after = stories(&kariz.read("feed.json"));
     assert_eq!(after.len(), 12);
     assert_sound(&database(&kariz));
@@ -239,7 +246,11 @@ fn the_log_of_another_database_is_not_taken_in() {
     leave(&ours, &bytes, Some(&log));
     let ran = ours.run(&["fetch", "--all"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
-    assert!(ran.err.contains("that of another one") && ran.err.contains("kariz.db.foreign-wal"), "{}", ran.err);
+    assert!(
+        ran.err.contains("that of another one") && ran.err.contains("kariz.db.foreign-wal"),
+        "{}",
+        ran.err
+    );
     assert_eq!(stories(&ours.read("feed.json")), before);
     assert_eq!(std::fs::read(ours.path().join("data/kariz.db.foreign-wal")).unwrap(), log);
     assert_sound(&database(&ours));

@@ -249,7 +249,8 @@ fn nothing_it_is_made_of_needs_a_newer_rust_than_it_says() {
         .expect("cargo runs");
     assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
     let metadata: serde_json::Value = serde_json::from_slice(&ran.stdout).expect("JSON");
-    let version = |text: &str| -> Vec<u32> { text.split('.').map(|n| n.parse().expect("a number")).collect() };
+    let version =
+        |text: &str| -> Vec<u32> { text.split('.').map(|n| n.parse().expect("a number")).collect() };
     let ours = version(env!("CARGO_PKG_RUST_VERSION"));
     let packages = metadata["packages"].as_array().expect("packages");
     let told: Vec<_> =

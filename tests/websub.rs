@@ -329,6 +329,48 @@ fn our_own_hub_asks_subscribers_serves_them_and_tries_again() {
 }
 
 #[test]
+fn what_was_published_while_no_daemon_ran_is_delivered_by_the_next() {
+    let (origin, subscriber) = (Origin::start(), Origin::start());
+    origin.on("/feed", |_| ok(news("1", "The mill turns")));
+    subscriber.otherwise(|seen| challenge(seen).map_or_else(|| status(204, &[], ""), ok));
+    let address = free_address();
+    let kariz = Kariz::with_config(&format!(
+        "[feed]\nhub = \"self\"\nbase_url = \"http://{address}/\"\n\
+         [fetch]\nallow_private_addresses = true\nper_host_delay = \"0s\"\n\
+         [[source]]\nid = \"town\"\nurl = \"{}\"\ninterval = \"1d\"\n",
+        origin.url("/feed")
+    ));
+    let daemon = Daemon::start(&kariz, address);
+    wait_for("something is published", || has(&kariz, "The mill turns"));
+    let topic = format!("http://{address}/atom.xml");
+    assert_eq!(ask_hub(address, "subscribe", &topic, &subscriber.url("/cb"), &[]), 202);
+    let db = || rusqlite::Connection::open(kariz.path().join("data/kariz.db")).unwrap();
+    let number = |sql: &str| db().query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+    wait_for("the subscriber is noted", || number("SELECT count(*) FROM subscriber") == 1);
+    wait_for("there is nothing to deliver", || {
+        number("SELECT count(*) FROM subscriber WHERE due IS NOT NULL") == 0
+            && number("SELECT count(*) FROM meta WHERE name LIKE 'given %'") == 3
+    });
+    drop(daemon);
+    origin.on("/feed", |_| ok(news("2", "The bridge is open")));
+    assert_eq!(kariz.run(&["fetch", "--all"]).code, 0);
+    let of_the_bridge = || {
+        let is_of_it = |seen: &&Seen| {
+            seen.method == "POST" && String::from_utf8_lossy(&seen.body).contains("The bridge is open")
+        };
+        subscriber.all_seen().iter().filter(is_of_it).count()
+    };
+    assert_eq!(of_the_bridge(), 0);
+    for _ in 0..2 {
+        let daemon = Daemon::start(&kariz, address);
+        wait_for("it is delivered", || of_the_bridge() == 1);
+        wait_for("that is noted", || number("SELECT count(*) FROM subscriber WHERE due IS NOT NULL") == 0);
+        drop(daemon);
+    }
+    assert_eq!(of_the_bridge(), 1, "once");
+}
+
+#[test]
 fn our_own_hub_calls_nobody_inside() {
     let inside = Origin::start();
     let address = free_address();

@@ -260,7 +260,7 @@ fn everything(output: &Output) -> Selection {
 }
 
 /// Hash of what decides whether an output takes a story.
-fn scope(config: &Config, output: &Output) -> i64 {
+pub(super) fn scope(config: &Config, output: &Output) -> i64 {
     let sources: Vec<_> = config
         .sources
         .iter()

@@ -181,7 +181,9 @@ fn a_second_daemon_is_told_who_was_first_and_readers_are_not_held_up() {
     let kariz = one_paper(&origin);
     let running = Running::start(&kariz, |_| {});
     until("the first feed", || running.get("/readyz").contains("200 OK"));
-    for command in [&["run", "--listen", "127.0.0.1:0"][..], &["fetch"], &["prune"], &["rebuild"]] {
+    assert_eq!(kariz.run(&["backup", "copy.db"]).code, 0);
+    let restore = ["restore", "copy.db"];
+    for command in [&["run", "--listen", "127.0.0.1:0"][..], &["fetch"], &["prune"], &["rebuild"], &restore] {
         let began = Instant::now();
         let ran = kariz.run(command);
         assert_eq!(ran.code, 3, "{command:?}: {}", ran.err);

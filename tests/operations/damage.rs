@@ -22,7 +22,7 @@ fn database(kariz: &Kariz) -> std::path::PathBuf {
     kariz.path().join("data/kariz.db")
 }
 
-fn scribble(file: &Path, from: u64, bytes: usize) {
+pub fn scribble(file: &Path, from: u64, bytes: usize) {
     let file = std::fs::OpenOptions::new().write(true).open(file).expect("the database");
     file.write_all_at(&vec![0xa5; bytes], from).expect("written");
 }

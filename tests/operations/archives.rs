@@ -3,11 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::time::Instant;
 
 use crate::binary::Kariz;
 use crate::damage::scribble;
 use crate::origin::{Origin, ok};
-use crate::world::{assert_sound, kariz, paper};
+use crate::world::{Growing, assert_sound, kariz, paper};
 
 /// The documents from the one that people subscribe to back to the oldest part, and the ids of their stories.
 fn chain(kariz: &Kariz) -> (Vec<String>, BTreeSet<String>) {
@@ -78,6 +79,39 @@ fn goes_on(what: &str, harm: impl Fn(&Path, &Path)) {
         assert_eq!(now.len(), documents.len() - 1, "{what}: each part is in the chain");
         assert_sound(&database);
     }
+}
+
+#[test]
+fn kills_tear_no_part_and_lose_no_story_of_the_archive() {
+    let growing = Growing::start(3);
+    let kariz = kariz(&growing.sources(), "by_source = false\npages = false\n");
+    let toml = std::fs::read_to_string(kariz.path().join("feeds.toml")).unwrap();
+    kariz.configure(
+        &toml.replace("max_items = 5000\n", "max_items = 8\nbase_url = \"https://news.example/\"\n"),
+    );
+    let began = Instant::now();
+    for _ in 0..5 {
+        assert_eq!(kariz.run(&["fetch", "--all"]).code, 0);
+    }
+    let longest = began.elapsed() / 4;
+    let mut seen = parts(&kariz);
+    for n in 0..60_u32 {
+        let mut run = kariz.command(&["fetch", "--all", "--quiet"]).spawn().expect("kariz runs");
+        // Spread over the whole run, in no order.
+        std::thread::sleep(longest * (n * 37 % 60) / 60);
+        run.kill().ok();
+        run.wait().expect("it ends");
+        let now = parts(&kariz);
+        for (path, bytes) in &seen {
+            assert!(now.get(path) == Some(bytes), "kill {n}: {path} has changed");
+        }
+        seen = now;
+    }
+    assert_eq!(kariz.run(&["fetch", "--all"]).code, 0);
+    let (documents, ids) = chain(&kariz);
+    assert!(documents.len() > 5, "{documents:?}");
+    assert_eq!(ids.len(), growing.articles().len(), "each article is reached");
+    assert_eq!(parts(&kariz).len(), documents.len() - 1, "each part is in the chain");
 }
 
 #[test]

@@ -124,6 +124,8 @@ fn the_validator_sees_what_is_wrong() {
         ("<content type=\"html\">&lt;p onclick=\"x\"&gt;&lt;/p&gt;</content>", "SecurityRiskAttr"),
         ("<content type=\"html\">&amp;eacute;</content>", "NotHtml"),
         ("<content type=\"html\">&lt;b&gt;x</content>", "NotHtml"),
+        ("<content type=\"html\">&lt;p&gt;&lt;div&gt;x&lt;/div&gt;&lt;/p&gt;</content>", "NotHtml"),
+        ("<content type=\"html\">&lt;table&gt;x&lt;/table&gt;</content>", "NotHtml"),
         ("<summary>a &lt;b&gt;tag&lt;/b&gt;</summary>", "ContainsHTML"),
         ("<link rel=\"made-up\" href=\"https://a.example/\"/>", "UnregisteredAtomLinkRel"),
         ("<link href=\"https://a.example\"/>", "NonCanonicalURI"),

@@ -53,8 +53,12 @@ impl Running {
     }
 
     /// Stops it; gives what it said, and how long that took.
-    fn stop(mut self) -> (String, Duration) {
-        self.signal("-TERM");
+    fn stop(self) -> (String, Duration) {
+        self.stop_by("-TERM")
+    }
+
+    fn stop_by(mut self, signal: &str) -> (String, Duration) {
+        self.signal(signal);
         let began = Instant::now();
         let status = self.child.wait().expect("it ends");
         let took = began.elapsed();
@@ -122,15 +126,18 @@ fn it_stops_within_five_seconds_whatever_hangs() {
     let origin = Origin::start();
     let kariz = one_paper(&origin);
     origin.on("/paper.xml", |_| vec![Step::Hang]);
-    let running = Running::start(&kariz, |_| {});
-    until("the visit", || !origin.seen("/paper.xml").is_empty());
-    let idle = TcpStream::connect(&running.address).expect("a reader who says nothing");
-    let (_, took) = running.stop();
-    assert!(took < Duration::from_secs(5), "{took:?}");
-    drop(idle);
-    // It left in good order: nobody is named as holding the folder, and nothing has to be looked through.
-    let left = std::fs::read_to_string(kariz.path().join("data/kariz.lock")).unwrap();
-    assert!(left.starts_with("left "), "{left}");
+    for signal in ["-TERM", "-INT"] {
+        let visits = origin.seen("/paper.xml").len();
+        let running = Running::start(&kariz, |_| {});
+        until("the visit", || origin.seen("/paper.xml").len() > visits);
+        let idle = TcpStream::connect(&running.address).expect("a reader who says nothing");
+        let (_, took) = running.stop_by(signal);
+        assert!(took < Duration::from_secs(5), "{signal}: {took:?}");
+        drop(idle);
+        // It left in good order: nobody is named as holding the folder, and nothing has to be looked through.
+        let left = std::fs::read_to_string(kariz.path().join("data/kariz.lock")).unwrap();
+        assert!(left.starts_with("left "), "{signal}: {left}");
+    }
 }
 
 #[test]

@@ -420,6 +420,19 @@ impl Store {
         self.check(found)
     }
 
+    /// Notes that a story is gone, unless it is told.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn keep_tombstone(&self, gone: &Gone) -> Result<()> {
+        let done = self.connection.execute(
+            "INSERT OR IGNORE INTO tombstone (id, at, merged_into)
+             SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 FROM story WHERE id = ?1)",
+            params![gone.id.into_bytes(), gone.at.as_second(), gone.merged_into.map(Uuid::into_bytes)],
+        );
+        self.check(done).map(drop)
+    }
+
     /// Stories that became part of this one.
     ///
     /// # Errors

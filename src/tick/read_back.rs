@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::model::{Markup, ParsedEntry, ParsedFeed, Source, SourceId};
 use crate::parse;
 use crate::publish;
-use crate::store::{NewEntry, Restored, Store};
+use crate::store::{Gone, NewEntry, Restored, Store};
 use crate::stories::{self, Features};
 
 /// A story as a published file tells it.
@@ -37,29 +37,53 @@ pub(super) fn read_back(
     let mut files = Vec::new();
     list(folder, 0, &mut files);
     // JSON tells all sources of a story, the others only who speaks for it; an archive, what they said at the time.
-    let is_archive = |path: &Path| path.components().any(|part| part.as_os_str() == "archive");
-    files.sort_by_key(|path| (path.extension().is_none_or(|e| e != "json"), is_archive(path), path.clone()));
+    files.sort_by_key(|path| (path.extension().is_none_or(|e| e != "json"), path.clone()));
+    let is_archive = |path: &PathBuf| path.components().any(|part| part.as_os_str() == "archive");
+    let (archives, newer): (Vec<_>, Vec<_>) = files.into_iter().partition(is_archive);
     let rows: HashMap<_, i64> = store.source_rows()?.into_iter().collect();
     let mut names = Names::new(config);
     store.atomically(|store| {
-        let mut restored = 0;
         // Who is meant may be told by a later document only.
-        for _ in 0..2 {
-            let mut unclear = Vec::new();
-            for file in files {
-                let Ok(bytes) = std::fs::read(&file) else { continue };
-                let (stories, is_clear) = stories_in(&bytes, &mut names, now);
-                for story in stories {
-                    restored += usize::from(restore(store, config, &rows, &story, now)?);
-                }
-                if !is_clear {
-                    unclear.push(file);
-                }
+        let (mut restored, mut unclear) = (0, Vec::new());
+        let mut take_in = |file: PathBuf, unclear: &mut Vec<PathBuf>| -> Result<(), TickError> {
+            let Ok(bytes) = std::fs::read(&file) else { return Ok(()) };
+            let (stories, is_clear) = stories_in(&bytes, &mut names, now);
+            for story in stories {
+                restored += usize::from(restore(store, config, &rows, &story, now)?);
             }
-            files = unclear;
+            if !is_clear {
+                unclear.push(file);
+            }
+            Ok(())
+        };
+        let gone: Vec<Gone> = newer.iter().chain(&archives).flat_map(|file| gone_in(file)).collect();
+        newer.into_iter().try_for_each(|file| take_in(file, &mut unclear))?;
+        // A part stays as it is when a story of it becomes part of another.
+        for one in &gone {
+            store.keep_tombstone(one)?;
         }
+        archives.into_iter().try_for_each(|file| take_in(file, &mut unclear))?;
+        unclear.into_iter().try_for_each(|file| take_in(file, &mut Vec::new()))?;
         Ok(restored)
     })
+}
+
+/// The stories that a document says are gone (RFC 6721), in the form in which kariz says it.
+fn gone_in(file: &Path) -> Vec<Gone> {
+    let Ok(text) = std::fs::read_to_string(file) else { return Vec::new() };
+    let between = |text: &str, from: &str, to: char| -> Option<String> {
+        Some(text.split_once(from)?.1.split(to).next()?.to_owned())
+    };
+    let one = |told: &str| {
+        let told = told.split("<entry").next()?.split("</at:deleted-entry>").next()?;
+        let merged_into = between(told, "Merged into ", '<').and_then(|id| Uuid::parse_str(&id).ok());
+        Some(Gone {
+            id: Uuid::parse_str(&between(told, "ref=\"", '"')?).ok()?,
+            at: between(told, "when=\"", '"')?.parse().ok()?,
+            merged_into,
+        })
+    };
+    text.split("<at:deleted-entry ").skip(1).filter_map(one).collect()
 }
 
 /// Takes one story back, unless it is known.
@@ -197,18 +221,22 @@ fn stories_in(bytes: &[u8], names: &mut Names, now: Timestamp) -> (Vec<Told>, bo
 /// A part of an archive, as its file tells it.
 #[derive(Debug)]
 pub(super) struct PartTold {
-    /// When it was closed, at the latest what it knows of.
+    /// When it was closed, or somewhat earlier.
     pub at: Timestamp,
     /// Its stories.
     pub stories: Vec<Uuid>,
 }
+
+/// A pass takes no longer.
+const LONGEST_PASS: SignedDuration = SignedDuration::from_hours(1);
 
 /// Reads the file of a part.
 pub(super) fn part_told(file: &Path, now: Timestamp) -> Option<PartTold> {
     let feed = document(&std::fs::read(file).ok()?, now)?;
     let written =
         std::fs::metadata(file).ok().and_then(|meta| Timestamp::try_from(meta.modified().ok()?).ok());
-    let at = written.or(feed.updated).unwrap_or(now).min(now);
+    // It was closed at the beginning of the pass that wrote it. What went since is told by the next part: better once too often.
+    let at = written.or(feed.updated).unwrap_or(now).min(now).saturating_sub(LONGEST_PASS).unwrap_or(now);
     let id = |entry: ParsedEntry| Uuid::parse_str(&entry.id?).ok();
     Some(PartTold { at, stories: feed.entries.into_iter().filter_map(id).collect() })
 }

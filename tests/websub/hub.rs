@@ -244,3 +244,50 @@ fn a_delivery_that_is_never_taken_is_given_up_until_the_next_change() {
     assert_eq!(deliveries(), 8);
     assert_eq!(number("SELECT count(*) FROM subscriber"), 1, "it is still there");
 }
+
+#[test]
+fn eight_deliveries_at_a_time_and_none_beyond_its_lease() {
+    let (origin, subscriber) = (Origin::start(), Origin::start());
+    origin.on("/feed", |_| ok(news("1", "The mill turns")));
+    subscriber.otherwise(|seen| match (challenge(seen), seen.target.starts_with("/short")) {
+        (Some(challenge), _) => ok(challenge),
+        (None, true) => status(204, &[], ""),
+        (None, false) => [vec![Step::Wait(ms(1000))], status(204, &[], "")].concat(),
+    });
+    let address = free_address();
+    let kariz = Kariz::with_config(&format!(
+        "[feed]\nhub = \"self\"\nbase_url = \"http://{address}/\"\n\
+         [fetch]\nallow_private_addresses = true\nper_host_delay = \"0s\"\nper_host_concurrency = 64\n\
+         [[source]]\nid = \"town\"\nurl = \"{}\"\ninterval = \"1d\"\n",
+        origin.url("/feed")
+    ));
+    let db = || rusqlite::Connection::open(kariz.path().join("data/kariz.db")).unwrap();
+    let number = |sql: &str| db().query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+    let daemon = Daemon::start(&kariz, address);
+    wait_for("something is published", || has(&kariz, "The mill turns"));
+    let topic = format!("http://{address}/atom.xml");
+    for n in 0..20 {
+        let lease = [("hub.lease_seconds", "2592000")];
+        assert_eq!(ask_hub(address, "subscribe", &topic, &subscriber.url(&format!("/{n}")), &lease), 202);
+    }
+    let shortest = [("hub.lease_seconds", "3600")];
+    assert_eq!(ask_hub(address, "subscribe", &topic, &subscriber.url("/short"), &shortest), 202);
+    wait_for("all are noted", || number("SELECT count(*) FROM subscriber") == 21);
+    drop(daemon);
+    kariz.later(2 * DAY);
+    origin.on("/feed", |_| ok(news("2", "The bridge is open")));
+    let of_the_bridge = || {
+        let all = subscriber.all_seen().into_iter();
+        all.filter(|seen| String::from_utf8_lossy(&seen.body).contains("The bridge is open"))
+            .collect::<Vec<_>>()
+    };
+    let daemon = Daemon::start(&kariz, address);
+    wait_for("all is delivered", || of_the_bridge().len() == 20);
+    let mut arrived: Vec<_> = of_the_bridge().iter().map(|seen| seen.at).collect();
+    arrived.sort();
+    let at_once = |many: usize| arrived.windows(many).any(|some| some[many - 1] - some[0] < ms(900));
+    assert!(at_once(8) && !at_once(9), "the ninth waits until one of eight is done");
+    assert!(of_the_bridge().iter().all(|seen| !seen.target.starts_with("/short")));
+    assert_eq!(number("SELECT count(*) FROM subscriber"), 20, "whose lease is over is let go");
+    drop(daemon);
+}

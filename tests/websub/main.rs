@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 
 use binary::{Kariz, rss};
 use kariz::websub::signature;
-use origin::{Origin, Seen, ms, ok, status};
+use origin::{Origin, Seen, Step, ms, ok, status};
 
 const DAY: i64 = 24 * 60 * 60;
 

@@ -92,6 +92,31 @@ fn every_document_is_valid() {
 }
 
 #[test]
+fn every_page_is_html_without_an_error() {
+    let demo = run();
+    let public = tick::public_dir(demo.folder.path());
+    let (mut pages, mut todo) = (0, vec![public.clone()]);
+    while let Some(folder) = todo.pop() {
+        for file in std::fs::read_dir(folder).expect("a folder").flatten().map(|file| file.path()) {
+            if file.is_dir() {
+                todo.push(file);
+            } else if file.extension().is_some_and(|end| end == "html") {
+                pages += 1;
+                let html = std::fs::read_to_string(&file).expect("UTF-8");
+                let document = dom_query::Document::from(html.as_str());
+                assert!(document.errors.borrow().is_empty(), "{}: {:?}", file.display(), document.errors);
+                let mut ids = BTreeSet::new();
+                for node in document.select("[id]").nodes() {
+                    let id = node.attr("id").expect("selected by it").to_string();
+                    assert!(ids.insert(id.clone()), "{}: two are called {id}", file.display());
+                }
+            }
+        }
+    }
+    assert!(pages > 25, "{pages}");
+}
+
+#[test]
 fn shared_stories_are_told_once() {
     let demo = run();
     let by_entry = demo.by_entry();

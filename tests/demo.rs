@@ -89,6 +89,11 @@ fn every_document_is_valid() {
     let (problems, documents) = feed_validator::problems_of_folder(&public, base.as_str());
     assert!(documents > 12, "{documents}");
     assert!(problems.is_empty(), "{}", problems.join("\n"));
+    // The sources of the demo are considerate: no two of its stories changed in the same second (`DuplicateUpdated`).
+    let feed =
+        feed_rs::parser::parse(&*std::fs::read(public.join("atom.xml")).expect("a file")).expect("Atom");
+    let times: BTreeSet<_> = feed.entries.iter().map(|entry| entry.updated).collect();
+    assert_eq!(times.len(), feed.entries.len());
 }
 
 #[test]

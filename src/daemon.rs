@@ -105,7 +105,8 @@ impl Daemon<'_> {
         let seen = modified(&config);
         let hangup = Hangup::new();
         systemd::ready(&config);
-        let watchdog = systemd::watchdog();
+        let pulse = Arc::new(systemd::Pulse::new());
+        let watchdog = systemd::watchdog(pulse.clone());
         let mut passes = Passes {
             config,
             client,
@@ -118,6 +119,7 @@ impl Daemon<'_> {
             serving: &serving,
             seen,
             hangup,
+            pulse,
         };
         {
             let mut stop = std::pin::pin!(stop);
@@ -150,6 +152,8 @@ struct Passes<'a> {
     /// When feeds.toml and the lists beside it were changed last, as far as it was noticed.
     seen: Stamps,
     hangup: Hangup,
+    /// For the watchdog.
+    pulse: Arc<systemd::Pulse>,
 }
 
 impl Passes<'_> {
@@ -195,8 +199,11 @@ impl Passes<'_> {
     async fn pass(&mut self, spread: bool) -> Result<Report, TickError> {
         let now = self.time.now();
         if !self.lock.trusts(now) {
-            let look = || tick::recovery::see_to_database(&self.config, self.data_dir, self.lock, now);
-            if let Some(recovered) = in_place(look)? {
+            let looking = tick::recovery::see_to_database_aside(&self.config, self.data_dir, self.lock, now);
+            // However long that takes, it gets on: it waits for nobody but the disk.
+            let minutes = std::time::Instant::now();
+            let recovered = self.pulse.while_rising(|| minutes.elapsed().as_secs() / 60, looking).await?;
+            if let Some(recovered) = recovered {
                 (self.tell)(News::Recovered(&recovered));
                 self.websub.reopen()?;
             }
@@ -208,7 +215,7 @@ impl Passes<'_> {
         let pass =
             Tick::new(&self.config, self.data_dir, now).live(true).with_client(&self.client).pushed(&pushed);
         let pass = if spread { pass.at_most(pace::AT_ONCE) } else { pass };
-        let done = pass.run().await;
+        let done = self.pulse.while_rising(|| self.client.ended(), pass.run()).await;
         if done.is_err() {
             // Nobody pushes it again. What was recorded of it is known by its hash.
             self.websub.put_back(pushed);
@@ -219,6 +226,7 @@ impl Passes<'_> {
     /// Waits until something is due or feeds.toml has changed. Gives whether the clock leapt meanwhile.
     async fn rest_until(&mut self, next_due: Option<Timestamp>) -> bool {
         loop {
+            self.pulse.beat();
             let now = self.time.now();
             let (nap, is_due_then) = pace::nap(next_due, now);
             tokio::select! {
@@ -285,15 +293,6 @@ impl Passes<'_> {
         self.serving.pages.config.store(Arc::new(new.clone()));
         self.config = new;
         self.websub.reconfigure(websub_settings(&self.config, self.data_dir), self.client.clone());
-    }
-}
-
-/// Work that blocks, on a thread that may.
-fn in_place<T>(work: impl FnOnce() -> T) -> T {
-    use tokio::runtime::{Handle, RuntimeFlavor};
-    match Handle::current().runtime_flavor() {
-        RuntimeFlavor::MultiThread => tokio::task::block_in_place(work),
-        _ => work(),
     }
 }
 

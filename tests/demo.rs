@@ -27,7 +27,7 @@ fn now() -> Timestamp {
 fn run() -> Demo {
     let origin = Origin::start().expect("an origin");
     let folder = tempfile::tempdir().expect("a folder");
-    let text = demo::feeds_toml(origin.base_url());
+    let text = demo::feeds_toml(origin.base_url(), &demo::VOICES[0]);
     let config = config::parse(&folder.path().join("feeds.toml"), &text, &|_, _| None)
         .unwrap_or_else(|e| panic!("{e}"));
     let report = pass(&config, &folder, now());
@@ -89,6 +89,36 @@ fn every_document_is_valid() {
     let (problems, documents) = feed_validator::problems_of_folder(&public, base.as_str());
     assert!(documents > 12, "{documents}");
     assert!(problems.is_empty(), "{}", problems.join("\n"));
+    // The sources of the demo are considerate: no two of its stories changed in the same second (`DuplicateUpdated`).
+    let feed =
+        feed_rs::parser::parse(&*std::fs::read(public.join("atom.xml")).expect("a file")).expect("Atom");
+    let times: BTreeSet<_> = feed.entries.iter().map(|entry| entry.updated).collect();
+    assert_eq!(times.len(), feed.entries.len());
+}
+
+#[test]
+fn every_page_is_html_without_an_error() {
+    let demo = run();
+    let public = tick::public_dir(demo.folder.path());
+    let (mut pages, mut todo) = (0, vec![public.clone()]);
+    while let Some(folder) = todo.pop() {
+        for file in std::fs::read_dir(folder).expect("a folder").flatten().map(|file| file.path()) {
+            if file.is_dir() {
+                todo.push(file);
+            } else if file.extension().is_some_and(|end| end == "html") {
+                pages += 1;
+                let html = std::fs::read_to_string(&file).expect("UTF-8");
+                let document = dom_query::Document::from(html.as_str());
+                assert!(document.errors.borrow().is_empty(), "{}: {:?}", file.display(), document.errors);
+                let mut ids = BTreeSet::new();
+                for node in document.select("[id]").nodes() {
+                    let id = node.attr("id").expect("selected by it").to_string();
+                    assert!(ids.insert(id.clone()), "{}: two are called {id}", file.display());
+                }
+            }
+        }
+    }
+    assert!(pages > 25, "{pages}");
 }
 
 #[test]

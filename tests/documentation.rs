@@ -238,3 +238,25 @@ fn rooms_know_whom_the_architecture_says_they_may_know() {
         assert!(rooms.contains(module), "docs/architecture.md does not know the room {module}");
     }
 }
+
+#[test]
+fn nothing_it_is_made_of_needs_a_newer_rust_than_it_says() {
+    // Of its own code clippy's `incompatible_msrv` sees to that.
+    let ran = std::process::Command::new(env!("CARGO"))
+        .args(["metadata", "--locked", "--offline", "--format-version", "1"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("cargo runs");
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    let metadata: serde_json::Value = serde_json::from_slice(&ran.stdout).expect("JSON");
+    let version =
+        |text: &str| -> Vec<u32> { text.split('.').map(|n| n.parse().expect("a number")).collect() };
+    let ours = version(env!("CARGO_PKG_RUST_VERSION"));
+    let packages = metadata["packages"].as_array().expect("packages");
+    let told: Vec<_> =
+        packages.iter().filter_map(|p| Some((&p["name"], version(p["rust_version"].as_str()?)))).collect();
+    assert!(told.len() > 200, "{}", told.len());
+    for (name, needed) in told {
+        assert!(needed <= ours, "{name} needs Rust {needed:?}");
+    }
+}

@@ -348,3 +348,45 @@ fn a_story_that_became_part_of_another_is_told_to_be_gone() {
     assert_eq!(gone(&oldest).len(), 2);
     assert!(gone("atom.xml").is_empty(), "the part tells it");
 }
+
+#[test]
+fn what_became_part_of_another_does_not_come_back_from_its_part_when_the_database_is_lost() {
+    let kariz = setup("");
+    say(&kariz, "town", 0..30, "");
+    say(&kariz, "valley", 0..30, "");
+    pass(&kariz);
+    let database = kariz.path().join("data/kariz.db");
+    let story = |title: &str| -> (i64, String) {
+        let db = rusqlite::Connection::open(&database).unwrap();
+        let found = "SELECT st.key, lower(hex(st.id)) FROM story st JOIN entry e ON e.story = st.key WHERE e.title = ?1";
+        db.query_row(found, [title], |row| Ok((row.get(0)?, row.get(1)?))).unwrap()
+    };
+    let (older, younger) = (story("town story number 1"), story("valley story number 1"));
+    let mut store = Store::open(&database).unwrap();
+    // Not within the second in which the parts were closed.
+    let later = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(2);
+    store.atomically(|store| store.retire_story(younger.0, older.0, later)).unwrap();
+    drop(store);
+    say(&kariz, "town", 31..35, "");
+    say(&kariz, "valley", 31..35, "");
+    pass(&kariz);
+    let is_told_gone = |kariz: &Kariz| {
+        let told = |(path, _): (String, _)| {
+            parse(kariz.read(&path).as_bytes()).all("at:deleted-entry").any(|stone| {
+                stone.attr("ref").is_some_and(|id| id.replace('-', "") == format!("urn:uuid:{}", younger.1))
+            })
+        };
+        chain(kariz, "atom.xml", BASE).into_iter().any(told)
+    };
+    assert!(is_told_gone(&kariz));
+    std::fs::remove_file(&database).unwrap();
+    pass(&kariz);
+    let ids: Vec<String> = {
+        let db = rusqlite::Connection::open(&database).unwrap();
+        let mut all = db.prepare("SELECT lower(hex(id)) FROM story").unwrap();
+        all.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    };
+    assert_eq!(ids.len(), 67);
+    assert!(ids.contains(&older.1) && !ids.contains(&younger.1));
+    assert!(is_told_gone(&kariz));
+}

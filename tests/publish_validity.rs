@@ -124,15 +124,33 @@ fn the_validator_sees_what_is_wrong() {
         ("<content type=\"html\">&lt;p onclick=\"x\"&gt;&lt;/p&gt;</content>", "SecurityRiskAttr"),
         ("<content type=\"html\">&amp;eacute;</content>", "NotHtml"),
         ("<content type=\"html\">&lt;b&gt;x</content>", "NotHtml"),
+        ("<content type=\"html\">&lt;p&gt;&lt;div&gt;x&lt;/div&gt;&lt;/p&gt;</content>", "NotHtml"),
+        ("<content type=\"html\">&lt;table&gt;x&lt;/table&gt;</content>", "NotHtml"),
         ("<summary>a &lt;b&gt;tag&lt;/b&gt;</summary>", "ContainsHTML"),
         ("<link rel=\"made-up\" href=\"https://a.example/\"/>", "UnregisteredAtomLinkRel"),
         ("<link href=\"https://a.example\"/>", "NonCanonicalURI"),
         ("<link href=\"https://a.example/\" hreflang=\"zz\"/>", "InvalidLanguage"),
         ("<published>2026-11-01T00:00:00+03:30</published>", "InvalidRFC3339Date"),
         ("<published>1812-11-01T00:00:00Z</published>", "ImplausibleDate"),
+        ("<link href=\"https://a.example/?a[]=1\"/>", "InvalidURIAttribute"),
+        ("<link href=\"https://a.example/\" target=\"x\"/>", "UnexpectedAttribute"),
+        ("<pubDate>2026-11-01</pubDate>", "UndefinedElement"),
+        ("<author><name>The desk &lt;desk@news.example&gt;</name></author>", "ContainsEmail"),
+        ("<content type=\"html\">&lt;font&gt;x&lt;/font&gt;</content>", "SecurityRisk"),
+        ("<content type=\"html\">&lt;a data-x=\"1\"&gt;x&lt;/a&gt;</content>", "SecurityRiskAttr"),
+        (
+            "<source><id>urn:uuid:5</id><title>S</title><updated>2026-11-01T00:00:00Z</updated></source>",
+            "InvalidUUID",
+        ),
+        (
+            "<source><link rel=\"self\" href=\"https://a.example/1\"/><link rel=\"self\" href=\"https://a.example/2\"/></source>",
+            "DuplicateAtomLink",
+        ),
     ] {
         says(&entry(inner), "application/atom+xml", name);
     }
+    let empty = "<feed xmlns=\"http://www.w3.org/2005/Atom\"><id>urn:x:y</id><title>T</title><updated>2026-11-01T00:00:00Z</updated></feed>";
+    says(empty, "application/atom+xml", "MissingElement in the feed: author");
     let item = |inner: &str| {
         format!(
             "<rss version=\"2.0\"><channel><title>T</title><link>https://a.example/</link><description>D</description><item><title>T</title>{inner}</item></channel></rss>"
@@ -144,6 +162,8 @@ fn the_validator_sees_what_is_wrong() {
         ("<pubDate>Tue, 01 Nov 2026 00:00:00 GMT</pubDate>", "ProblematicalRFC822Date"),
         ("<enclosure url=\"https://a.example/x\" type=\"mp3\" length=\"\"/>", "InvalidMIMEAttribute"),
         ("<enclosure url=\"https://a.example/x\" type=\"a/b\" length=\"\"/>", "UseZeroForUnknown"),
+        ("<link>https://a.example/ x</link>", "InvalidURIAttribute"),
+        ("<updated>2026-11-01</updated>", "UndefinedElement"),
     ] {
         says(&item(inner), "application/rss+xml", name);
     }

@@ -20,6 +20,9 @@ pub(super) struct Arguments {
     /// Where to answer.
     #[arg(long, value_name = "ADDRESS:PORT")]
     listen: Option<std::net::SocketAddr>,
+    /// The language of the page itself, its dates and its digits; each story keeps its own.
+    #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = ["en", "fa", "ar"])]
+    language: String,
 }
 
 pub(super) fn run(globals: &Globals, arguments: Arguments) -> Outcome {
@@ -28,7 +31,8 @@ pub(super) fn run(globals: &Globals, arguments: Arguments) -> Outcome {
     let run_time = run_time()?;
     run_time.block_on(async {
         let origin = Origin::start().map_err(|e| Failed::job(format!("the demo's sources cannot be served: {e}")))?;
-        let text = demo::feeds_toml(origin.base_url());
+        let voice = demo::VOICES.iter().find(|voice| voice.language == arguments.language);
+        let text = demo::feeds_toml(origin.base_url(), voice.unwrap_or(&demo::VOICES[0]));
         let file = folder.path().join("feeds.toml");
         std::fs::write(&file, &text).map_err(Failed::job)?;
         let mut config = config::parse(&file, &text, &|_, _| None)?;

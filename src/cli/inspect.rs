@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::output;
 use crate::model::{CharsetEvidence, FeedFormat, Markup, ParsedEntry, ParsedFeed, Person};
 use crate::text::{html, language};
 
@@ -151,7 +152,7 @@ pub fn page(feed: &ParsedFeed) -> String {
         }
         let text =
             entry.summary.as_ref().or(entry.content.as_ref()).map(|m| html::to_text(&html::sanitize(m)));
-        let text = text.map(|text| teaser(&text)).filter(|text| !text.is_empty());
+        let text = text.map(|text| output::one_line(&text, 160)).filter(|text| !text.is_empty());
         if let Some(text) = text {
             let _ = writeln!(out, "  {text}");
         }
@@ -166,23 +167,6 @@ pub fn page(feed: &ParsedFeed) -> String {
         }
     }
     out
-}
-
-/// One line, cut at a word.
-fn teaser(text: &str) -> String {
-    const MAX: usize = 160;
-    let mut line = String::new();
-    for word in text.split_whitespace() {
-        if line.chars().count() + word.chars().count() > MAX {
-            line.push('…');
-            break;
-        }
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
-    }
-    line
 }
 
 fn asks(feed: &ParsedFeed) -> Option<String> {

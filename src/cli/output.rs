@@ -43,8 +43,47 @@ pub(super) fn error(message: &str) {
     let _ = writeln!(std::io::stderr(), "{red}error:{red:#} {message}");
 }
 
+/// The beginning of a text in one line, cut at a word where there is one: it may quote a source, at any length.
+pub(super) fn one_line(text: &str, letters: usize) -> String {
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
+    let (mut line, mut long) = (String::new(), 0);
+    for word in words {
+        long += word.chars().count() + usize::from(long > 0);
+        if long > letters {
+            if line.is_empty() {
+                line.extend(word.chars().take(letters));
+            }
+            line.push('…');
+            break;
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line
+}
+
 /// Prints what a command was asked for. A reader that goes away early (`| head`) is no error.
 pub(super) fn print(text: &str) {
     let mut out = std::io::stdout().lock();
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::one_line;
+
+    #[test]
+    fn a_quoted_text_is_one_line_that_ends_at_a_word() {
+        for (text, line) in [
+            ("", ""),
+            ("  one\n\ttwo\u{1b}[31m three ", "one two [31m…"),
+            ("four five", "four five"),
+            ("خبرهای شهر و روستا", "خبرهای شهر و…"),
+            ("incomprehensibilities", "incomprehensi…"),
+        ] {
+            assert_eq!(one_line(text, 13), line);
+        }
+    }
 }

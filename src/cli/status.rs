@@ -160,7 +160,7 @@ fn table(config: &Config, rows: &[Row], now: Timestamp) -> String {
             ));
         }
         for warning in row.warnings.iter().take(WARNINGS) {
-            text.push_str(&format!("{:width$}  warning: {}\n", "", one_line(warning)));
+            text.push_str(&format!("{:width$}  warning: {}\n", "", output::one_line(warning, 300)));
         }
         if let Some(more) = row.warnings.len().checked_sub(WARNINGS + 1) {
             text.push_str(&format!("{:width$}  and {} more warnings: kariz status --json\n", "", more + 1));
@@ -171,18 +171,6 @@ fn table(config: &Config, rows: &[Row], now: Timestamp) -> String {
 
 /// How many warnings of a source are told.
 const WARNINGS: usize = 3;
-
-/// Some letters of a warning in one line: it may quote the source.
-fn one_line(text: &str) -> String {
-    let folded: Vec<&str> =
-        text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()).collect();
-    let mut line = folded.join(" ");
-    if let Some((end, _)) = line.char_indices().nth(300) {
-        line.truncate(end);
-        line.push('…');
-    }
-    line
-}
 
 /// A time as people say it: "3 min ago", "in 2 h".
 fn ago(at: Option<Timestamp>, now: Timestamp) -> String {

@@ -1,6 +1,7 @@
 //! feeds.toml → [`Config`]: every problem found in one run, each with its line and the way out.
 
 mod foreign;
+mod names;
 mod opml;
 mod output;
 mod reading;
@@ -18,6 +19,7 @@ use std::path::{Path, PathBuf};
 use toml::de::{DeTable, DeValue};
 use url::Url;
 
+pub use names::names_for;
 pub use opml::{Subscription, read as subscriptions};
 pub use output::{FEED_KEYS, Feed, Format, Hub, OUTPUT_KEYS, Output};
 pub use report::{ConfigError, Problem};
@@ -26,7 +28,7 @@ pub use settings::{
     DEDUPE_KEYS, Dedupe, FETCH_KEYS, Fetch, SERVE_KEYS, STATUS_KEYS, STORE_KEYS, Serve, Status, Store,
     Webhook,
 };
-pub use source::{SOURCE_KEYS, default_keys, folder_of, names_for};
+pub use source::{SOURCE_KEYS, default_keys, folder_of};
 pub use table::Key;
 pub use values::{is_language, parse_duration};
 
@@ -354,7 +356,7 @@ fn include(file: &Path, text: &str, trust: Trust) -> (Vec<Placed>, Vec<Problem>)
 /// Gives each source its name and its defaults; two that share a name or an address are a problem.
 fn settle(placed: Vec<Placed>, defaults: &Draft, fetch: &Fetch, problems: &mut Vec<Problem>) -> Vec<Source> {
     let (raw, places): (Vec<RawSource>, Vec<Place>) = placed.into_iter().map(|p| (p.source, p.place)).unzip();
-    let ids = source::settle_ids(&raw);
+    let ids = names::settle_ids(&raw);
     let first = |i: usize| match places[i].line {
         0 => format!("in {}", places[i].file.display()),
         line => format!("in line {line}"),

@@ -142,9 +142,16 @@ fn each_language_shares_stories_in_each_of_five_ways() {
 
 #[test]
 fn its_feeds_toml_is_a_valid_configuration() {
-    let toml = feeds_toml(BASE);
-    let config = crate::config::parse(Path::new("demo/feeds.toml"), &toml, &|_, _| None)
-        .unwrap_or_else(|e| panic!("{e}\n{toml}"));
+    let [config, ..] = VOICES.map(|voice| {
+        let toml = feeds_toml(BASE, &voice);
+        let config = crate::config::parse(Path::new("demo/feeds.toml"), &toml, &|_, _| None)
+            .unwrap_or_else(|e| panic!("{e}\n{toml}"));
+        assert_eq!(
+            (config.feed.language.as_deref(), &*config.feed.title),
+            (Some(voice.language), voice.title)
+        );
+        config
+    });
     assert_eq!(config.sources.len(), SITES.len());
     assert!(config.fetch.allow_private_addresses && config.fetch.per_host_delay.is_zero());
     assert!(config.feed.id.is_some());

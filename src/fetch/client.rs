@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -60,6 +61,8 @@ pub(super) struct Inner {
     files: Semaphore,
     robots: RobotsCache,
     pub(super) outgoing: Outgoing,
+    /// Requests that came to an end, well or not.
+    pub(super) ended: AtomicU64,
 }
 
 /// What came of one request.
@@ -108,6 +111,7 @@ impl Client {
             files: Semaphore::new(4),
             robots: RobotsCache::default(),
             outgoing: Outgoing::new(settings)?,
+            ended: AtomicU64::new(0),
             settings: settings.clone(),
         };
         Ok(Self { inner: Arc::new(inner), answers: None })
@@ -123,6 +127,11 @@ impl Client {
     /// What lies unread: whoever reads documents notes there those that wait for it.
     pub fn backlog(&self) -> &Backlog {
         &self.inner.backlog
+    }
+
+    /// How many requests have come to an end, well or not: while it rises, nothing hangs.
+    pub fn ended(&self) -> u64 {
+        self.inner.ended.load(Ordering::Relaxed)
     }
 
     /// Visits a source: one request, and one for each redirect. Never fails to return: whatever
@@ -218,6 +227,7 @@ impl Inner {
                 }
                 None => ask.await,
             };
+            self.ended.fetch_add(1, Ordering::Relaxed);
             match answer? {
                 Answer::Redirect { to, permanent } => chain.go_on(to, permanent)?,
                 Answer::NotModified { validators, fresh_for } => {

@@ -41,6 +41,9 @@ pub struct Part {
 }
 
 impl Part {
+    /// The least of all.
+    pub const FIRST: Self = Self { year: 0, month: 1, number: 1 };
+
     /// The part that is opened at `at`, after `last`. Parts never go back, not when a clock does.
     pub fn after(last: Option<Self>, at: Timestamp) -> Self {
         let date = at.to_zoned(jiff::tz::TimeZone::UTC).date();

@@ -21,7 +21,7 @@ pub(super) fn write(channel: &Channel, items: &[Item<'_>], around: &Around<'_>) 
         title: plain(&clean::line(&channel.title).unwrap_or_default()),
         id: clean::text(&channel.id).into_owned(),
         updated: date(channel.updated(items)),
-        authors: channel.author.iter().filter_map(Author::new).map(person).collect(),
+        authors: authors(channel, items),
         generator: Some(generator(around)),
         icon: channel.icon.as_ref().and_then(|url| clean::uri(url.as_str())),
         logo: channel.logo.as_ref().and_then(|url| clean::uri(url.as_str())),
@@ -176,6 +176,17 @@ fn source(origin: &Origin<'_>, updated: Timestamp) -> Source {
         subtitle: origin.subtitle.as_deref().map(plain),
         ..Source::default()
     }
+}
+
+/// Every entry has an author, by its source at least; a feed that has no entry (yet) needs one of its own (RFC 4287
+/// §4.1.1, as validators read it).
+fn authors(channel: &Channel, items: &[Item<'_>]) -> Vec<Person> {
+    let known: Vec<Person> = channel.author.iter().filter_map(Author::new).map(person).collect();
+    if !known.is_empty() || !items.is_empty() {
+        return known;
+    }
+    let name = clean::line(&channel.title).map_or_else(|| "kariz".to_owned(), Into::into);
+    vec![Person { name, ..Person::default() }]
 }
 
 fn feed_links(channel: &Channel, around: &Around<'_>) -> Vec<Link> {

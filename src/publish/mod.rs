@@ -162,6 +162,11 @@ impl Channel {
     }
 }
 
+/// An address as documents have it: an absolute URI without credentials. `None` where it can have no place in them.
+pub fn address(url: &str) -> Option<String> {
+    clean::uri(url)
+}
+
 /// The id of an output beside the first one: made from the feed's own id and the output's path, so that
 /// it needs no memory and is the same on every machine.
 pub fn output_id(feed_id: &str, path: &str) -> String {

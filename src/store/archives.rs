@@ -233,6 +233,47 @@ impl Store {
         self.check(done).map(drop)
     }
 
+    /// Puts parts in the place of those that an archive has: in this order, each with the stories that its file tells. Those
+    /// that it has already (their number says so) keep their stories. The part after them will be called `open`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn replace_archive_parts(
+        &self,
+        archive: i64,
+        parts: &[(ArchivePart, Vec<Uuid>)],
+        open: &str,
+    ) -> Result<()> {
+        let done = (|| {
+            let db = &self.connection;
+            // Out of the way of the new numbers.
+            db.execute("UPDATE archive_story SET part = -part WHERE archive = ?1 AND part > 0", [archive])?;
+            db.execute("DELETE FROM archive_part WHERE archive = ?1", [archive])?;
+            let mut insert = db.prepare(
+                "INSERT INTO archive_part (archive, number, name, at, made_for) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?;
+            let mut keep =
+                db.prepare("UPDATE archive_story SET part = ?3 WHERE archive = ?1 AND part = -?2")?;
+            // A story is in one part only: in the one that is known, else in the oldest.
+            let mut put = db.prepare(
+                "INSERT INTO archive_story (archive, story, part) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (archive, story) DO UPDATE SET part = excluded.part WHERE part IS NULL",
+            )?;
+            for (number, (part, stories)) in (1_i64..).zip(parts) {
+                insert.execute(params![archive, number, part.name, part.at.as_second(), part.made_for])?;
+                if part.number > 0 {
+                    keep.execute([archive, part.number, number])?;
+                }
+                for story in stories {
+                    put.execute(params![archive, story.into_bytes(), number])?;
+                }
+            }
+            db.execute("UPDATE archive_story SET part = NULL WHERE archive = ?1 AND part < 0", [archive])?;
+            db.execute("UPDATE archive SET open = ?2 WHERE key = ?1", params![archive, open])
+        })();
+        self.check(done).map(drop)
+    }
+
     /// Whether stories were purged since [`Store::archives_are_swept`].
     ///
     /// # Errors
@@ -380,6 +421,19 @@ impl Store {
                 s.query_map(params![after, until, TOMBSTONES], gone)?.collect()
             });
         self.check(found)
+    }
+
+    /// Notes that a story is gone, unless it is told.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn keep_tombstone(&self, gone: &Gone) -> Result<()> {
+        let done = self.connection.execute(
+            "INSERT OR IGNORE INTO tombstone (id, at, merged_into)
+             SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 FROM story WHERE id = ?1)",
+            params![gone.id.into_bytes(), gone.at.as_second(), gone.merged_into.map(Uuid::into_bytes)],
+        );
+        self.check(done).map(drop)
     }
 
     /// Stories that became part of this one.

@@ -1,9 +1,11 @@
 //! Whether the database is sound.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
+use super::backup::with_end;
 use super::{Result, Store, StoreError};
 
 /// What a look at a database gave.
@@ -39,6 +41,54 @@ impl Store {
             Err(error) => Err(StoreError::Sqlite { path: path.to_owned(), error }),
         }
     }
+}
+
+/// The row of `meta` that tells one database from another.
+pub(super) const NAME: &str = "database";
+
+impl Store {
+    /// A log (`-wal`) beside the database that was written for another one: SQLite would take it for this one's, and bring
+    /// the other's pages into it. It is set aside; gives where it is then.
+    ///
+    /// # Errors
+    /// When it cannot be moved.
+    pub fn set_foreign_log_aside(path: &Path) -> Result<Option<PathBuf>> {
+        let log = with_end(path, "-wal");
+        if !log.metadata().is_ok_and(|meta| meta.len() > 0) {
+            return Ok(None);
+        }
+        // What cannot be read is somebody else's question: whether the database is damaged.
+        let (without, with) = (name_without_log(path), name_with_log(path));
+        if without.is_none() || with.is_none() || without == with {
+            return Ok(None);
+        }
+        let aside = with_end(path, ".foreign-wal");
+        let failed = |error| StoreError::Io { path: log.clone(), error };
+        std::fs::rename(&log, &aside).map_err(failed)?;
+        match std::fs::remove_file(with_end(path, "-shm")) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(failed(error)),
+            _ => Ok(Some(aside)),
+        }
+    }
+}
+
+/// What the file itself says, whatever lies beside it.
+fn name_without_log(path: &Path) -> Option<String> {
+    let mut url = url::Url::from_file_path(path.canonicalize().ok()?).ok()?;
+    url.set_query(Some("immutable=1"));
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+    name(&Connection::open_with_flags(url.as_str(), flags).ok()?)
+}
+
+/// What SQLite would make of the file and the log, without bringing the one into the other.
+fn name_with_log(path: &Path) -> Option<String> {
+    let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE).ok()?;
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).ok()?;
+    name(&db)
+}
+
+fn name(db: &Connection) -> Option<String> {
+    db.query_row("SELECT value FROM meta WHERE name = ?1", [NAME], |row| row.get(0)).ok()
 }
 
 impl StoreError {

@@ -123,6 +123,13 @@ impl Store {
         );
         store.check(set_up)?;
         schema::migrate(&mut store.connection, path)?;
+        if store.meta(health::NAME)?.is_none() {
+            // Where that is not possible just now, the next run does it.
+            let _ = store.connection.execute(
+                "INSERT OR IGNORE INTO meta (name, value) VALUES (?1, lower(hex(randomblob(16))))",
+                [health::NAME],
+            );
+        }
         Ok(store)
     }
 

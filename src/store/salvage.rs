@@ -8,6 +8,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params, para
 use uuid::Uuid;
 
 use super::articles::NewEntry;
+use super::stories::{NEXT_REVISION, touch};
 use super::{Result, Store, backup};
 
 /// What was carried over.
@@ -90,6 +91,10 @@ const MEND: &str = "
     INSERT OR IGNORE INTO feature (entry, bytes) SELECT key, x'' FROM entry;
     UPDATE source SET etag = NULL, last_modified = NULL, validators_of = NULL, body_hash = NULL, next_due = NULL,
       fresh_until = NULL;
+    UPDATE archive SET revision = 0;
+    INSERT INTO meta (name, value)
+      SELECT 'revision', max((SELECT coalesce(max(revision), 0) FROM story), (SELECT coalesce(max(revision), 0) FROM source)) WHERE true
+      ON CONFLICT (name) DO UPDATE SET value = max(CAST(value AS INTEGER), excluded.value);
     DELETE FROM meta WHERE name IN ('indexed', 'published', 'clustered', 'pruned');
 ";
 
@@ -205,6 +210,14 @@ impl Store {
         self.check(done).map(drop)
     }
 
+    /// Whether a story is known: it is told, or it is known to be gone.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn knows_story(&self, id: Uuid) -> Result<bool> {
+        self.check(knows_story(&self.connection, id))
+    }
+
     /// Takes in a story that a published file tells, with the sources (rows) that tell it, its lead first. One that
     /// is known stays as it is. Gives whether it was not. An entry that is known but for its story joins it.
     ///
@@ -221,18 +234,20 @@ impl Store {
     }
 }
 
+fn knows_story(db: &Connection, id: Uuid) -> rusqlite::Result<bool> {
+    db.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM story WHERE id = ?1) OR EXISTS (SELECT 1 FROM tombstone WHERE id = ?1)",
+    )?
+    .query_row([id.into_bytes()], |row| row.get(0))
+}
+
 fn restore_story(
     db: &Connection,
     story: &Restored,
     members: &[(i64, NewEntry)],
     now: Timestamp,
 ) -> rusqlite::Result<bool> {
-    let known: bool = db
-        .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM story WHERE id = ?1) OR EXISTS (SELECT 1 FROM tombstone WHERE id = ?1)",
-        )?
-        .query_row([story.id.into_bytes()], |row| row.get(0))?;
-    if known {
+    if knows_story(db, story.id)? {
         return Ok(false);
     }
     let mut free = db.prepare_cached(
@@ -258,10 +273,11 @@ fn restore_story(
     let place = story.published.as_second();
     let position = members.first().map_or(0, |(_, entry)| entry.position);
     let key: i64 = db
-        .prepare_cached(
-            "INSERT INTO story (id, published, position, updated, lead, revision) VALUES (?1, ?2, ?3, ?4, ?5, 0)
-             RETURNING key",
-        )?
+        .prepare_cached(&format!(
+            // Archives and pages are to notice it.
+            "INSERT INTO story (id, published, position, updated, lead, revision)
+             VALUES (?1, ?2, ?3, ?4, ?5, {NEXT_REVISION}) RETURNING key",
+        ))?
         .query_row(
             params![story.id.into_bytes(), place, position, story.updated.as_second(), lead],
             |row| row.get(0),
@@ -270,5 +286,6 @@ fn restore_story(
     for entry in entries {
         join.execute(params![entry, key, place])?;
     }
+    touch(db)?;
     Ok(true)
 }

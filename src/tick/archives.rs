@@ -113,13 +113,13 @@ impl Archives {
             let mut archives = Self::default();
             let is_to_sweep = store.archives_want_sweeping()?;
             for output in outputs {
-                let desk = Desk { store, config, infos, output, now };
-                let archive = desk.look_at(revision)?;
+                let clerk = Clerk { store, config, infos, output, now };
+                let archive = clerk.look_at(revision)?;
                 if is_to_sweep {
                     store.sweep_archive(archive.key)?;
                 }
-                desk.close(&archive)?;
-                archives.take(&desk, archive.key, folder)?;
+                clerk.close(&archive)?;
+                archives.take(&clerk, archive.key, folder)?;
             }
             store.archives_are_swept()?;
             Ok(archives)
@@ -154,11 +154,11 @@ impl Archives {
         Ok(gone.values().map(tombstone).collect())
     }
 
-    fn take(&mut self, desk: &Desk<'_>, archive: i64, folder: &Path) -> Result<(), TickError> {
-        let output = desk.output;
-        let parts = desk.store.archive_parts(archive)?;
+    fn take(&mut self, clerk: &Clerk<'_>, archive: i64, folder: &Path) -> Result<(), TickError> {
+        let output = clerk.output;
+        let parts = clerk.store.archive_parts(archive)?;
         // Its own address and that of the part before it stand in each document.
-        let made_for = store::hash(base_url(desk.config).as_str());
+        let made_for = store::hash(base_url(clerk.config).as_str());
         let mut prev: Option<(Part, Timestamp)> = None;
         for this in &parts {
             let name = part(&this.name)?;
@@ -185,8 +185,8 @@ impl Archives {
     }
 }
 
-/// What keeping the archive of one output needs.
-struct Desk<'a> {
+/// Who keeps the archive of one output.
+struct Clerk<'a> {
     store: &'a Store,
     config: &'a Config,
     infos: &'a HashMap<i64, Arc<SourceInfo>>,
@@ -194,7 +194,7 @@ struct Desk<'a> {
     now: Timestamp,
 }
 
-impl Desk<'_> {
+impl Clerk<'_> {
     /// Notes the stories of the output that are new to it.
     fn look_at(&self, revision: i64) -> Result<Archive, StoreError> {
         let first = Part::after(None, self.now).to_string();
@@ -261,7 +261,7 @@ fn everything(output: &Output) -> Selection {
 }
 
 /// Hash of what decides whether an output takes a story.
-fn scope(config: &Config, output: &Output) -> i64 {
+pub(super) fn scope(config: &Config, output: &Output) -> i64 {
     let sources: Vec<_> = config
         .sources
         .iter()

@@ -168,7 +168,7 @@ impl Left {
     }
 }
 
-/// Size and time of the database. With a log beside it, it was not closed in good order.
+/// Size and time of the database. (There may be a log beside it: whoever reads meanwhile keeps it open.)
 fn stamp(folder: &Path) -> Option<(u64, u128)> {
     let database = super::database_path(folder);
     let meta = std::fs::metadata(&database).ok()?;

@@ -13,7 +13,7 @@ use super::readers::Readers;
 use super::{TickError, pages};
 use crate::config::{Config, Format, Output};
 use crate::model::{Location, Source, SourceId, SourceInfo, Story};
-use crate::publish::files::{Folder, Written};
+use crate::publish::files::{Folder, Written, note_revision};
 use crate::publish::{self, Around, Channel, Selection};
 use crate::store::{SourceState, Store, StoreError, StoryFilter};
 
@@ -62,6 +62,7 @@ pub fn publish(
     let parts = archives.to_make.iter().map(|part| &part.path);
     let quick = partial.dirty.iter().map(|o| &o.path).chain(many).chain(parts).cloned();
     let files = Folder::open(folder, true)?.quick_over(quick);
+    note_revision(folder, state.revision)?;
 
     let readers = &Readers::new(store.path());
     let failed: Mutex<Option<StoreError>> = Mutex::default();

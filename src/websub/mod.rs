@@ -138,6 +138,11 @@ impl WebSub {
 
     /// Renews subscriptions and serves subscribers for ever.
     pub async fn run(self: Arc<Self>) {
+        let settings = self.settings();
+        if settings.own_hub.is_some() {
+            // What was published while nobody distributed: by `kariz fetch`, or by a run that died.
+            self.give_to_subscribers(settings.topics.clone(), settings.public_dir.clone(), false).await;
+        }
         let waiting = lock(&self.waiting).take();
         let verify = async {
             if let Some(waiting) = waiting {
@@ -212,15 +217,8 @@ impl WebSub {
         let (settings, client) = self.setting();
         let changed: Vec<Topic> =
             settings.topics.iter().filter(|topic| changed.contains(&topic.path)).cloned().collect();
-        if settings.own_hub.is_some() && !changed.is_empty() {
-            let marked = self
-                .with_store(move |store| {
-                    changed.iter().try_for_each(|topic| store.distribute(&topic.path, Timestamp::now()))
-                })
-                .await;
-            if let Err(error) = marked {
-                tracing::error!(%error, "what changed could not be given to subscribers");
-            }
+        if settings.own_hub.is_some() {
+            self.give_to_subscribers(changed, settings.public_dir.clone(), true).await;
         } else if let Some(hub) = settings.pinged.clone() {
             let private = settings.allow_private_addresses;
             tokio::spawn(async move {
@@ -228,6 +226,32 @@ impl WebSub {
             });
         }
         self.stir();
+    }
+
+    /// Lets subscribers have what is new of these outputs: all of it is where that `is_known`, else what is not what they were
+    /// given last.
+    async fn give_to_subscribers(self: &Arc<Self>, topics: Vec<Topic>, folder: PathBuf, is_known: bool) {
+        let marked = self
+            .with_store(move |store| {
+                for topic in topics {
+                    let Ok(bytes) = std::fs::read(folder.join(&topic.path)) else { continue };
+                    let name = format!("given {}", topic.path);
+                    let digest = format!("{:016x}", xxhash_rust::xxh3::xxh3_64(&bytes));
+                    let last = store.meta(&name)?;
+                    if last.as_ref() == Some(&digest) {
+                        continue;
+                    }
+                    if is_known || last.is_some() {
+                        store.distribute(&topic.path, Timestamp::now())?;
+                    }
+                    store.set_meta(&name, &digest)?;
+                }
+                Ok(())
+            })
+            .await;
+        if let Err(error) = marked {
+            tracing::error!(%error, "what changed could not be given to subscribers");
+        }
     }
 
     fn stir(&self) {

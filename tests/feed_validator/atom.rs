@@ -28,6 +28,16 @@ impl Report {
         }
         node.all("author").for_each(|author| self.person(author));
         self.atom_links(node, "link");
+        // Of a feed each relation leads to one document of a type.
+        let mut pairs = BTreeSet::new();
+        for link in node.all("link") {
+            let key = ["rel", "type", "hreflang"].map(|name| link.attr(name).unwrap_or_default());
+            self.demand(key[0] == "hub" || pairs.insert(key), "DuplicateAtomLink", &key.join(" "));
+        }
+        for name in ["id", "updated", "icon", "logo"] {
+            let text = node.text_of(name);
+            self.demand(text == text.trim(), "UnexpectedWhitespace", name);
+        }
         node.all("category").for_each(|c| {
             self.demand(c.attr("term").is_some_and(|t| !t.trim().is_empty()), "MissingAttribute", "term")
         });
@@ -48,12 +58,18 @@ impl Report {
             "UndefinedElement",
             &feed.name,
         );
+        self.atom_vocabulary(feed);
         self.atom_head(feed);
         self.self_link(feed, "application/atom+xml", location);
         if let Some(language) = feed.attr("xml:lang") {
             self.language(language);
         }
         let has_author = feed.get("author").is_some();
+        self.demand(
+            has_author || feed.get("entry").is_some(),
+            "MissingElement",
+            "author of a feed without entries",
+        );
         let mut ids = BTreeSet::new();
         let mut seen_entry = false;
         for node in &feed.children {
@@ -72,6 +88,7 @@ impl Report {
             self.text_construct(entry.get("title"), entry.text_of("title"), "title");
             let updated = self.rfc3339(entry.text_of("updated"), "updated");
             let published = entry.get("published").and_then(|p| self.rfc3339(&p.text, "published"));
+            self.demand(entry.text_of("id") == id.trim(), "UnexpectedWhitespace", id);
             self.demand(published <= updated, "ImplausibleDate", "published after updated");
             let source_has_author = entry.get("source").is_some_and(|s| s.get("author").is_some());
             self.demand(

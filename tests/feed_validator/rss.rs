@@ -13,6 +13,7 @@ impl Report {
             "UndefinedElement",
             &root.name,
         );
+        self.rss_vocabulary(root);
         let Some(channel) = root.get("channel") else { return self.say("MissingChannel", "") };
         for name in ["title", "link", "description"] {
             self.one(channel, name);
@@ -53,6 +54,13 @@ impl Report {
         }
         if let Some(image) = channel.get("image") {
             self.uri(image.text_of("url"), "image");
+            let end = image.text_of("url").rsplit('.').next().unwrap_or_default().to_lowercase();
+            let is_name = end.bytes().all(|b| b.is_ascii_alphabetic());
+            self.demand(
+                !is_name || ["jpg", "jpeg", "gif", "png"].contains(&&*end),
+                "ImageUrlFormat",
+                image.text_of("url"),
+            );
             self.demand(
                 image.text_of("title") == channel.text_of("title"),
                 "ImageTitleDoesntMatch",
@@ -87,6 +95,7 @@ impl Report {
             let says_something = item.get("title").is_some() || item.get("description").is_some();
             self.demand(says_something, "ItemMustContainTitleOrDescription", "");
             self.demand(!item.text_of("title").trim().is_empty(), "NotBlank", "title");
+            self.demand(item.get("title").is_some(), "MissingItemTitle", "");
             for name in ["link", "comments"] {
                 if let Some(node) = item.get(name) {
                     self.uri(&node.text, name);

@@ -22,7 +22,7 @@ fn database(kariz: &Kariz) -> std::path::PathBuf {
     kariz.path().join("data/kariz.db")
 }
 
-fn scribble(file: &Path, from: u64, bytes: usize) {
+pub fn scribble(file: &Path, from: u64, bytes: usize) {
     let file = std::fs::OpenOptions::new().write(true).open(file).expect("the database");
     file.write_all_at(&vec![0xa5; bytes], from).expect("written");
 }
@@ -163,6 +163,98 @@ fn what_is_damaged_stands_aside_whole() {
         .find(|file| file.file_name().to_string_lossy().starts_with("kariz.db.damaged-"))
         .expect("the damaged database is kept");
     assert_eq!(std::fs::read(aside.path()).unwrap(), damaged);
+}
+
+/// Lets a pass write while somebody reads, so that what it wrote stays in the log; gives database and log as a run that was
+/// killed leaves them.
+fn with_a_log(kariz: &Kariz) -> (Vec<u8>, Vec<u8>) {
+    let reader = rusqlite::Connection::open(database(kariz)).unwrap();
+    reader.execute_batch("BEGIN; SELECT count(*) FROM entry").unwrap();
+    assert_eq!(kariz.run(&["fetch", "--all"]).code, 0);
+    let log = std::fs::read(kariz.path().join("data/kariz.db-wal")).unwrap();
+    assert!(log.len() > 4096);
+    (std::fs::read(database(kariz)).unwrap(), log)
+}
+
+fn leave(kariz: &Kariz, bytes: &[u8], log: Option<&[u8]>) {
+    let beside = |end: &str| kariz.path().join(format!("data/kariz.db{end}"));
+    for end in ["-wal", "-shm"] {
+        let _ = std::fs::remove_file(beside(end));
+    }
+    std::fs::write(beside(""), bytes).unwrap();
+    if let Some(log) = log {
+        std::fs::write(beside("-wal"), log).unwrap();
+    }
+}
+
+#[test]
+fn what_was_published_is_not_lost_with_the_log_of_the_database() {
+    let origin = Origin::start();
+    // None of them has a date but that of its first sight.
+    let undated = |from: usize, to: usize| {
+        let dated = paper("paper0", (from..to).rev());
+        ok(dated
+            .split("<pubDate>")
+            .map(|part| part.split_once("</pubDate>").map_or(part, |(_, rest)| rest))
+            .collect::<String>())
+    };
+    origin.on("/0.xml", move |_| undated(0, 5));
+    let kariz = kariz(&[("paper0".to_owned(), origin.url("/0.xml"))], "");
+    kariz.fetch();
+    kariz.later(100_000);
+    origin.on("/0.xml", move |_| undated(3, 10));
+    let (bytes, log) = with_a_log(&kariz);
+    let before = stories(&kariz.read("feed.json"));
+    assert_eq!(before.len(), 10);
+    // With its log all is there, and there is nothing to say.
+    leave(&kariz, &bytes, Some(&log));
+    let ran = kariz.run(&["fetch", "--all"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    assert_eq!(stories(&kariz.read("feed.json")), before);
+    // Without it the database knows of five; two more are still listed, three are not.
+    leave(&kariz, &bytes, None);
+    origin.on("/0.xml", move |_| undated(8, 12));
+    kariz.later(-5000);
+    let ran = kariz.run(&["fetch", "--all"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(
+        ran.err.contains("older than what is published") && ran.err.contains("5 stories were read back"),
+        "{}",
+        ran.err
+    );
+    let after = stories(&kariz.read("feed.json"));
+    assert_eq!(after.len(), 12);
+    assert_sound(&database(&kariz));
+    assert_searchable(&database(&kariz));
+    for (url, story) in &before {
+        assert_eq!(after[url].0, story.0, "{url}");
+    }
+    let ran = kariz.run(&["fetch", "--all"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "once is enough");
+    assert_eq!(stories(&kariz.read("feed.json")), after);
+}
+
+#[test]
+fn the_log_of_another_database_is_not_taken_in() {
+    let origin = Origin::start();
+    let (ours, theirs) = (two_papers(&origin, ""), two_papers(&origin, ""));
+    let before = stories(&ours.read("feed.json"));
+    origin.on("/0.xml", |_| ok(paper("paper0", (500..620).rev())));
+    let (_, log) = with_a_log(&theirs);
+    let bytes = std::fs::read(database(&ours)).unwrap();
+    origin.on("/0.xml", |_| ok(paper("paper0", (0..120).rev())));
+    leave(&ours, &bytes, Some(&log));
+    let ran = ours.run(&["fetch", "--all"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(
+        ran.err.contains("that of another one") && ran.err.contains("kariz.db.foreign-wal"),
+        "{}",
+        ran.err
+    );
+    assert_eq!(stories(&ours.read("feed.json")), before);
+    assert_eq!(std::fs::read(ours.path().join("data/kariz.db.foreign-wal")).unwrap(), log);
+    assert_sound(&database(&ours));
+    assert_eq!(ours.run(&["fetch", "--all"]).err, "");
 }
 
 #[test]

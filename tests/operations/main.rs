@@ -6,6 +6,7 @@ mod binary;
 #[path = "../support/origin.rs"]
 mod origin;
 
+mod archives;
 mod backups;
 mod daemon;
 mod damage;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::binary::Kariz;
-use crate::origin::{Origin, ok};
+use crate::origin::{Origin, ms, ok};
 use crate::world::{assert_searchable, assert_sound, kariz, paper, stories};
 
 const OLD: [(i64, &str); 3] = [
@@ -52,6 +52,29 @@ fn every_earlier_schema_is_brought_up_to_date_and_kept() {
         assert!(ran.err.contains(&format!("kariz.db.schema-{old}")), "schema {old}: {}", ran.err);
         // Once is enough.
         assert_eq!(kariz.run(&["fetch", "--all"]).err, "", "schema {old}");
+    }
+}
+
+#[test]
+fn a_run_that_is_killed_while_it_brings_a_database_up_to_date_loses_nothing() {
+    for (old, sql) in OLD {
+        for n in 0..8 {
+            let origin = Origin::start();
+            let kariz = with_database(&origin, sql);
+            let mut run = kariz.command(&["fetch", "--all", "--quiet"]).spawn().expect("kariz runs");
+            std::thread::sleep(ms(n * 18));
+            run.kill().ok();
+            run.wait().expect("it ends");
+            let ran = kariz.run(&["fetch", "--all"]);
+            assert_eq!(ran.code, 0, "schema {old}, {n}: {}", ran.err);
+            let published = stories(&kariz.read("feed.json"));
+            let (id, _) = &published["https://town.example/old"];
+            assert_eq!(id, "urn:uuid:00112233-4455-6677-8899-aabbccddeeff", "schema {old}, {n}");
+            assert_eq!(published.len(), sql.matches("INSERT INTO entry").count() + 3, "schema {old}, {n}");
+            assert_sound(&kariz.path().join("data/kariz.db"));
+            let kept = kariz.path().join(format!("data/kariz.db.schema-{old}"));
+            assert_eq!(version(&kept), old, "the database as it was is kept");
+        }
     }
 }
 

@@ -11,6 +11,33 @@ use super::{FileError, write_temp};
 /// In the folder itself, so that it goes where the folder goes.
 const NAME: &str = ".kariz-list";
 
+/// Which state of the store the documents are made from. What it says is never more than the store has kept: a
+/// store that knows less has been put back.
+const REVISION: &str = ".kariz-revision";
+
+/// The store's revision that the documents below `root` were made from, as far as that was noted.
+pub fn noted_revision(root: &Path) -> Option<i64> {
+    fs::read_to_string(root.join(REVISION)).ok()?.trim().parse().ok()
+}
+
+/// Notes it, before the documents are written.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn note_revision(root: &Path, revision: i64) -> Result<(), FileError> {
+    if noted_revision(root) == Some(revision) {
+        return Ok(());
+    }
+    replace(root, REVISION, &format!("{revision}\n"))
+}
+
+fn replace(root: &Path, name: &str, text: &str) -> Result<(), FileError> {
+    let path = root.join(name);
+    let failed = |e: &io::Error| FileError::new(&path, e);
+    let temp = write_temp(root, text.as_bytes(), SystemTime::now()).map_err(|e| failed(&e))?;
+    temp.persist(&path).map_err(|e| failed(&e.error))
+}
+
 /// Path → digest of the bytes. One line a file: `digest path`.
 #[derive(Debug, Default)]
 pub(super) struct List {
@@ -61,12 +88,9 @@ impl List {
         if !self.changed {
             return Ok(());
         }
-        let path = root.join(NAME);
         let text: String =
             self.files.iter().map(|(path, digest)| format!("{digest:016x} {path}\n")).collect();
-        let failed = |e: &io::Error| FileError::new(&path, e);
-        let temp = write_temp(root, text.as_bytes(), SystemTime::now()).map_err(|e| failed(&e))?;
-        temp.persist(&path).map_err(|e| failed(&e.error))?;
+        replace(root, NAME, &text)?;
         self.changed = false;
         Ok(())
     }

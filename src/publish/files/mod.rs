@@ -33,6 +33,7 @@ use tempfile::TempPath;
 
 pub use error::FileError;
 use list::List;
+pub use list::{note_revision, noted_revision};
 pub use twins::{brotli, gzip};
 
 /// Temporary files are recognised by this, so that those of a run that died can be removed.

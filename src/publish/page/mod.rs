@@ -17,6 +17,7 @@ pub mod dates;
 mod state;
 mod theme;
 mod view;
+mod wording;
 pub mod words;
 
 use std::collections::BTreeMap;

@@ -9,6 +9,8 @@ mod bound;
 mod lines;
 mod policy;
 mod proof;
+#[cfg(test)]
+mod properties;
 mod rewrite;
 pub(crate) mod scan;
 #[cfg(test)]

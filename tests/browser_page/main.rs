@@ -6,94 +6,26 @@
 
 #![allow(missing_docs)]
 
+mod driver;
+#[path = "../page_stories/mod.rs"]
 mod page_stories;
 
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
-use base64::Engine;
+use driver::*;
 use jiff::Timestamp;
 use kariz::publish::page::{self, Found, PageContext, Theme};
 use kariz::serve::{Asked, Options, Pages, Serve, Site};
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
-use thirtyfour::{ChromiumLikeCapabilities, LoggingPrefsLogLevel};
 use tokio::net::TcpListener;
 
 const WIDTHS: [u32; 3] = [320, 390, 1280];
 const SCHEMES: [&str; 2] = ["light", "dark"];
-
-/// The WebDriver's process; ends with the test.
-struct Driver {
-    process: Child,
-    url: String,
-}
-
-impl Driver {
-    /// `None` where there is no browser and none is demanded.
-    fn start() -> Option<Self> {
-        let demanded = std::env::var("KARIZ_BROWSER").is_ok_and(|v| v == "1");
-        let started =
-            Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
-        let has_browser = ["chromium", "google-chrome"]
-            .iter()
-            .any(|name| Command::new(name).arg("--version").stderr(Stdio::null()).output().is_ok());
-        let mut process = match started {
-            Ok(process) if has_browser => process,
-            Ok(mut process) => {
-                let _ = process.kill();
-                let _ = process.wait();
-                return Self::skip(demanded);
-            }
-            Err(_) => return Self::skip(demanded),
-        };
-        let out = process.stdout.take().unwrap();
-        let mut lines = BufReader::new(out).lines();
-        let port = lines
-            .by_ref()
-            .map_while(Result::ok)
-            .find_map(|line| {
-                line.split("successfully on port ").nth(1).map(|p| p.trim_end_matches('.').to_owned())
-            })
-            .expect("chromedriver says its port");
-        // Whoever writes into a full pipe stops.
-        std::thread::spawn(move || lines.for_each(drop));
-        Some(Self { process, url: format!("http://127.0.0.1:{port}") })
-    }
-
-    fn skip(demanded: bool) -> Option<Self> {
-        assert!(!demanded, "KARIZ_BROWSER=1, but chromium or chromedriver is not installed");
-        eprintln!(
-            "SKIPPED: chromium and chromedriver are not installed; the page was not looked at in a browser"
-        );
-        None
-    }
-
-    async fn open(&self) -> WebDriver {
-        let mut wishes = DesiredCapabilities::chrome();
-        for argument in
-            ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--hide-scrollbars", "--lang=en"]
-        {
-            wishes.add_arg(argument).unwrap();
-        }
-        if Command::new("google-chrome").arg("--version").stderr(Stdio::null()).output().is_err() {
-            wishes.set_binary("/usr/bin/chromium").unwrap();
-        }
-        wishes.set_logging_prefs("browser", LoggingPrefsLogLevel::All).unwrap();
-        wishes.set_logging_prefs("performance", LoggingPrefsLogLevel::All).unwrap();
-        WebDriver::new(&self.url, wishes).await.unwrap()
-    }
-}
-
-impl Drop for Driver {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
 
 /// What `/status` and `/search` show.
 struct Made {
@@ -174,46 +106,6 @@ async fn publish(language: &str, now: Timestamp, pictures: SocketAddr) -> Publis
     let serve = Serve::new(Site::load(dir.path()).unwrap(), Some(made), Options::default());
     tokio::spawn(kariz::serve::serve(listener, serve, std::future::pending()));
     Published { origin, dir }
-}
-
-async fn cdp(browser: &WebDriver, method: &str, parameters: Value) -> Value {
-    browser.cdp().send_raw(method, parameters).await.unwrap()
-}
-
-async fn size(browser: &WebDriver, width: u32) {
-    let parameters = json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600});
-    cdp(browser, "Emulation.setDeviceMetricsOverride", parameters).await;
-}
-
-async fn scheme(browser: &WebDriver, scheme: &str) {
-    let features = json!([{"name": "prefers-color-scheme", "value": scheme}, {"name": "prefers-reduced-motion", "value": "reduce"}]);
-    cdp(browser, "Emulation.setEmulatedMedia", json!({"features": features})).await;
-}
-
-async fn run(browser: &WebDriver, script: &str) -> Value {
-    browser.execute(script, vec![]).await.unwrap().json().clone()
-}
-
-fn screenshots() -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("target"), PathBuf::from);
-    let dir = target.join("screenshots");
-    std::fs::create_dir_all(&dir).unwrap();
-    dir
-}
-
-/// All of the page, however long.
-async fn picture(browser: &WebDriver, name: &str) {
-    // Pictures load when they are near: go down once, so that none is missing.
-    run(browser, "for (const i of document.images) i.loading = 'eager'").await;
-    let script = "return (async () => { await Promise.all([...document.images].map(i => i.decode().catch(() => 0))); \
-                  return [document.documentElement.clientWidth, document.documentElement.scrollHeight]; })()";
-    let area = run(browser, script).await;
-    let clip = json!({"x": 0, "y": 0, "width": area[0], "height": area[1], "scale": 1});
-    let shot =
-        cdp(browser, "Page.captureScreenshot", json!({"captureBeyondViewport": true, "clip": clip})).await;
-    let png = base64::engine::general_purpose::STANDARD.decode(shot["data"].as_str().unwrap()).unwrap();
-    std::fs::write(screenshots().join(format!("{name}.png")), png).unwrap();
 }
 
 /// What must hold on every page at every size; what does not is told, so that one run shows all of it.
@@ -333,8 +225,10 @@ async fn look_at_everything(browser: WebDriver) {
         walk(&browser, &site, language, &mut problems).await;
     }
     assert!(problems.is_empty(), "{}", problems.join("\n"));
-    look_at_the_demo(&browser, &mut problems).await;
-    assert!(problems.is_empty(), "{}", problems.join("\n"));
+    for language in ["fa", "ar", "en"] {
+        look_at_the_demo(&browser, language, &mut problems).await;
+        assert!(problems.is_empty(), "{}", problems.join("\n"));
+    }
 }
 
 /// `kariz demo`; ends with the test.
@@ -344,10 +238,10 @@ struct Demo {
 }
 
 impl Demo {
-    fn start() -> Self {
+    fn start(language: &str) -> Self {
         let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let mut process = Command::new(env!("CARGO_BIN_EXE_kariz"))
-            .args(["demo", "--listen", &address.to_string()])
+            .args(["demo", "--language", language, "--listen", &address.to_string()])
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -359,38 +253,77 @@ impl Demo {
 
 impl Drop for Demo {
     fn drop(&mut self) {
-        let _ = self.process.kill();
+        // It has a folder of its own to remove.
+        let _ = Command::new("kill").arg(self.process.id().to_string()).status();
         let _ = self.process.wait();
     }
 }
 
-/// The page that a person sees who tries kariz out: three languages through the whole pipeline.
-async fn look_at_the_demo(browser: &WebDriver, problems: &mut Vec<String>) {
-    let demo = Demo::start();
+/// The page that a person sees who tries kariz out, in one language: stories in three, through the whole pipeline.
+async fn look_at_the_demo(browser: &WebDriver, language: &str, problems: &mut Vec<String>) {
+    let demo = Demo::start(language);
+    let origin = demo.origin.as_str();
     for width in WIDTHS {
         size(browser, width).await;
         for colours in SCHEMES {
             scheme(browser, colours).await;
-            for (name, path) in
-                [("river", "/"), ("days", "/days/"), ("status", "/status"), ("search", "/search?q=frost")]
-            {
-                let what = format!("demo-{width}-{colours}-{name}");
-                browser.goto(format!("{}{path}", demo.origin)).await.unwrap();
-                check(browser, &demo.origin, &what, problems).await;
+            for (name, path) in [
+                ("river", "/"),
+                ("source", "/sources/narvan.html"),
+                ("days", "/days/"),
+                ("status", "/status"),
+                ("search", "/search?q=frost"),
+            ] {
+                let what = format!("demo-{language}-{width}-{colours}-{name}");
+                browser.goto(format!("{origin}{path}")).await.unwrap();
+                check(browser, origin, &what, problems).await;
                 if width != 320 {
                     picture(browser, &what).await;
                 }
             }
         }
     }
-    browser.goto(&demo.origin).await.unwrap();
+    scheme(browser, "light").await;
+    browser.goto(origin).await.unwrap();
+    let page = run(browser, "const h = document.documentElement; return [h.lang, h.dir]").await;
+    assert_eq!(page, json!([language, if language == "en" { "ltr" } else { "rtl" }]));
     let count = |of: &str| format!("return document.querySelectorAll({of:?}).length");
     for lang in ["en", "fa", "ar"] {
         let headlines = run(browser, &count(&format!(".story h3[lang|={lang}]"))).await;
         assert!(headlines.as_u64().unwrap() > 3, "{headlines} headlines in {lang}");
     }
-    browser.goto(format!("{}/search?q=frost", demo.origin)).await.unwrap();
-    assert!(run(browser, &count(".story")).await.as_u64().unwrap() > 0, "the search finds something");
+
+    // A topic, a source: what is not of it is not there.
+    let all = run(browser, &count(".story")).await.as_u64().unwrap();
+    for filter in ["aside .chips a", "aside .list a"] {
+        browser.goto(origin).await.unwrap();
+        let link = browser.find(By::Css(filter)).await.unwrap();
+        let name = link.text().await.unwrap();
+        link.click().await.unwrap();
+        assert_eq!(browser.find(By::Css("h1 bdi")).await.unwrap().text().await.unwrap(), name);
+        let some = run(browser, &count(".story")).await.as_u64().unwrap();
+        assert!(some > 0 && some < all, "{name}: {some} of {all}");
+        check(browser, origin, &name, problems).await;
+    }
+
+    // A word of a headline finds that story.
+    browser.goto(origin).await.unwrap();
+    let headline = format!("return document.querySelector('.story h3[lang|={language}]').textContent");
+    let headline = run(browser, &headline).await.as_str().unwrap().to_owned();
+    let is_letter = |c: char| c.is_alphabetic() || c == '\u{200c}';
+    let word = headline.split(|c| !is_letter(c)).max_by_key(|word| word.chars().count()).unwrap();
+    let field = browser.find(By::Css("input[name=q]")).await.unwrap();
+    field.send_keys(word).await.unwrap();
+    field.send_keys(Key::Enter).await.unwrap();
+    let found =
+        run(browser, "return [...document.querySelectorAll('.story h3')].map(h => h.textContent)").await;
+    assert!(found.as_array().unwrap().contains(&json!(headline)), "{word}: {found}");
+
+    // What is broken and what is dead is told.
+    browser.goto(format!("{origin}/status")).await.unwrap();
+    assert_eq!(run(browser, &count(".state")).await, kariz::demo::SITES.len());
+    assert_eq!(run(browser, &count(".state .error")).await, 1);
+    check(browser, origin, "status", problems).await;
     let _ = browser.get_log("browser").await;
     let _ = browser.get_log("performance").await;
 }

@@ -3,6 +3,7 @@
 
 mod stories_set;
 
+use stories_set::dispatches::DISPATCHES;
 use stories_set::reports::{Print, REPORTS, Report};
 use stories_set::{Labelled, Planet, generate, score, share};
 
@@ -114,7 +115,7 @@ fn is_one(report: &Report, print: Print, change: (&str, &str)) -> Option<bool> {
 #[test]
 fn a_changed_fact_is_another_story_and_an_edit_is_not() {
     let (mut facts, mut merged, mut edits, mut found) = (0, Vec::new(), 0, Vec::new());
-    for report in REPORTS {
+    for report in REPORTS.iter().chain(DISPATCHES) {
         for print in Print::ALL {
             for change in report.facts {
                 if let Some(one) = is_one(report, print, *change) {

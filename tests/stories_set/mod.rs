@@ -4,6 +4,7 @@
 
 #![allow(dead_code, reason = "each test takes what it needs")]
 
+pub mod dispatches;
 mod language;
 mod planet;
 pub mod reports;

@@ -280,7 +280,20 @@ impl<'a> Pair<'a> {
         // What the furniture leaves may be little, where it stands in both.
         let with_furniture =
             || self.a.letters >= TINY && self.overlap.containment >= 0.9 && self.whole_containment() >= 0.9;
-        if self.a.letters < enough && !(self.a.whole.letters() >= enough && with_furniture()) {
+        // A first sentence that stands above the text as its headline.
+        let with_headline = || {
+            let title = &self.a.title_skeleton;
+            let letters = title.chars().count();
+            letters >= 18
+                && self.a.letters >= TINY
+                && self.a.letters + letters >= enough
+                && self.overlap.containment >= 0.9
+                && self.b.whole.skeleton.contains(title.as_str())
+        };
+        if self.a.letters < enough
+            && !(self.a.whole.letters() >= enough && with_furniture())
+            && !with_headline()
+        {
             return Err(Refusal::NoText);
         }
         let chosen = self.options.near_text.unwrap_or(Options::NEAR_TEXT);
@@ -324,9 +337,10 @@ impl<'a> Pair<'a> {
 
     /// The longer text collects stories and the shorter one is among them: another headline, a part of the text.
     fn is_digest(&self) -> bool {
-        // As long as each other, each may still have much of its own: a story, and a part of it among others.
+        // Of about one length, each may still have much of its own, or the longer a good deal more: a story among others,
+        // if the title has nothing of it.
         let part = self.a.letters * 10 < self.b.letters * 6;
-        if !part && self.overlap.resemblance >= 0.5 {
+        if !part && self.overlap.resemblance >= 0.5 && self.a.letters * 5 >= self.b.letters * 4 {
             return false;
         }
         if self.a.whole.is_cut_of(&self.b.whole) {
@@ -355,7 +369,7 @@ impl<'a> Pair<'a> {
             .collect();
         let told = telling.iter().filter(|w| self.a.whole.words.iter().any(|v| v.hash == **w)).count();
         if !part {
-            return told == 0;
+            return told == 0 && !telling.is_empty();
         }
         let about = telling.is_empty() || told >= telling.len().min(2) && told * 2 >= telling.len();
         let begins = overlap(&self.a.body.beginning(70), &self.b.body.beginning(self.a.letters.min(300)))

@@ -104,6 +104,10 @@ pub(crate) fn is_typo(a: &str, b: &str) -> bool {
     let (short, long) = if a.chars().count() <= b.chars().count() { (a, b) } else { (b, a) };
     let n = short.chars().count();
     let digits = |w: &str| w.bytes().any(|b| b.is_ascii_digit());
+    // Whatever the mistyped one would be: «نگرفته», «نگفرته».
+    if n >= 5 && a.chars().next() == b.chars().next() && is_transposed(a, b) && !digits(a) {
+        return true;
+    }
     if n < 3 || digits(a) || digits(b) || is_negation(a) != is_negation(b) || tells_apart_in_place(a, b) {
         return false;
     }
@@ -120,8 +124,8 @@ pub(crate) fn is_typo(a: &str, b: &str) -> bool {
     if a.is_ascii() && b.is_ascii() && stem(a) == stem(b) {
         return true;
     }
-    // Arabic `and` is written together with its word.
-    if m == n + 1 && long.strip_prefix(['و', 'ف']) == Some(short) {
+    // Arabic `and` is written together with its word, and so is the person of a verb: «رفض» and «يرفض».
+    if m == n + 1 && long.strip_prefix(['و', 'ف', 'ی', 'ت']) == Some(short) {
         return true;
     }
     if is_verb_and_noun(a, b) || is_verb_and_noun(b, a) {

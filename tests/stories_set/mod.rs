@@ -5,6 +5,7 @@
 #![allow(dead_code, reason = "each test takes what it needs")]
 
 pub mod dispatches;
+pub mod hostile;
 mod language;
 mod planet;
 pub mod reports;

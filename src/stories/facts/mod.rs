@@ -6,6 +6,7 @@
 
 mod align;
 mod exchanged;
+mod figures;
 mod negation;
 mod order;
 #[cfg(test)]
@@ -84,6 +85,7 @@ impl Differences {
             }
         }
         differences.telling.extend(negation::added(a, b));
+        differences.numbers.extend(figures::exchanged(a, b));
         differences
     }
 
@@ -175,6 +177,13 @@ impl Differences {
         let figures =
             !words::numbers(x_all.iter().copied()).is_empty() && only_x.is_empty() && only_y.is_empty();
         if figures && !form && x.len().min(y.len()) >= 3 && !(self.cased && names_x > 0 && names_y > 0) {
+            self.edits += 1;
+            return;
+        }
+        // More than a name: the sentence was written anew.
+        let distinct = |words: &[&str]| words.iter().collect::<HashSet<_>>().len();
+        let (least, both) = (distinct(&x).min(distinct(&y)), distinct(&x) + distinct(&y));
+        if !self.cased && !form && least >= 3 && both >= 7 && self.length >= 40 {
             self.edits += 1;
             return;
         }

@@ -4,9 +4,9 @@
 mod stories_set;
 
 use stories_set::dispatches::DISPATCHES;
-use stories_set::hostile;
 use stories_set::reports::{Print, REPORTS, Report};
 use stories_set::{Labelled, Planet, generate, score, share};
+use stories_set::{hostile, snares};
 
 #[test]
 fn stories_are_recognised_and_nothing_else_is() {
@@ -278,7 +278,7 @@ fn copies_of_all_kinds_join_their_report_and_no_other() {
 fn traps_of_all_kinds_stay_apart() {
     let mut items: Vec<Labelled> =
         hostile::reports().iter().enumerate().map(|(n, r)| hostile::original(n, r)).collect();
-    items.extend(hostile::traps());
+    items.extend(snares::traps());
     let mut planet = Planet::default();
     let stories = stories_of(&mut planet, &items);
     let (mut merged, mut traps) = (Vec::new(), 0);

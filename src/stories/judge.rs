@@ -368,10 +368,10 @@ impl<'a> Pair<'a> {
             .map(|w| w.hash)
             .collect();
         let told = telling.iter().filter(|w| self.a.whole.words.iter().any(|v| v.hash == **w)).count();
-        if !part {
-            return told == 0 && !telling.is_empty();
-        }
         let about = telling.is_empty() || told >= telling.len().min(2) && told * 2 >= telling.len();
+        if !part {
+            return if self.overlap.resemblance < 0.5 { !about } else { told == 0 && !telling.is_empty() };
+        }
         let begins = overlap(&self.a.body.beginning(70), &self.b.body.beginning(self.a.letters.min(300)))
             .containment
             >= 0.5;

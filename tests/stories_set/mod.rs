@@ -9,6 +9,7 @@ pub mod hostile;
 mod language;
 mod planet;
 pub mod reports;
+pub mod snares;
 mod traps;
 mod variants;
 

@@ -46,6 +46,9 @@ fn pages() -> Vec<Page> {
                 if layout == "opinion" && lines.len() > 2 {
                     lines.insert(2, text(&chrome["caption"]));
                 }
+                if layout == "lists_and_table" {
+                    lines.insert(1, text(&chrome["caption"]));
+                }
                 if layout == "docs" {
                     lines.insert(2, "water --drops 12\n  --row 3".to_owned());
                 }

@@ -159,8 +159,14 @@ pub(super) fn remove_related(body: &NodeRef<'_>, clues: &Clues<'_>) {
         }
         let links = Selection::from(part).select("a[href]").length();
         let inside = prose(&part);
+        // Beside an article of a few lines its list is most of the page.
+        let list = links >= 3
+            && inside <= links * 200
+            && all.saturating_sub(inside) >= 60
+            && clues.headline.is_some_and(|h| !part.descendants_it().any(|n| n.id == h));
         let holds_title = !title.is_empty() && Selection::from(part).select("h1").exists();
-        if links >= 2 && inside * 10 <= all * 6 && !holds_title && !dom::is_any(&part, &["li", "p"]) {
+        if links >= 2 && (inside * 10 <= all * 6 || list) && !holds_title && !dom::is_any(&part, &["li", "p"])
+        {
             part.remove_from_parent();
         }
     }
@@ -201,8 +207,18 @@ pub(super) fn remove_comments(body: &NodeRef<'_>) {
     // Only below an article: a heading of this kind may stand in it, too.
     let inside: usize = gone.iter().map(prose).sum();
     let left = prose(body).saturating_sub(inside);
+    // Two paragraphs under their headline are an article, too.
+    let told = || {
+        let gone: HashSet<NodeId> = gone.iter().map(|n| n.id).collect();
+        let paragraphs = Selection::from(*body).select("p");
+        let before = paragraphs
+            .nodes()
+            .iter()
+            .take_while(|p| !gone.contains(&p.id) && !p.ancestors_it(None).any(|a| gone.contains(&a.id)));
+        before.map(prose).filter(|letters| *letters >= 30).sum::<usize>() >= 60
+    };
     let holds_title = gone.iter().any(|n| n.has_name("h1") || Selection::from(*n).select("h1").exists());
-    if left >= 200 && !holds_title {
+    if (left >= 200 || told()) && !holds_title {
         gone.into_iter().for_each(|n| n.remove_from_parent());
     }
 }

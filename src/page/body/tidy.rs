@@ -4,7 +4,7 @@ use dom_query::NodeRef;
 
 use super::{Clues, letters};
 use crate::page::block::{self, Line};
-use crate::page::{boilerplate, byline, date};
+use crate::page::{boilerplate, byline, date, dom};
 use crate::text::compare::skeleton;
 
 /// Takes the lines out that are not the article's.
@@ -34,6 +34,7 @@ pub(super) fn tidy(root: &NodeRef<'_>, clues: &Clues<'_>) {
             || (at < 6 && is_title(line, &title))
             || ((at < 6 || at + 6 >= count) && is_dateline(line, clues));
     }
+    drop_pull_quotes(&lines, &mut drop);
     drop_preamble(&lines, &mut drop, clues);
     // Tags and links to other articles at the very end, in lists or one a line.
     for at in (0..count).rev() {
@@ -59,6 +60,24 @@ pub(super) fn tidy(root: &NodeRef<'_>, clues: &Clues<'_>) {
         if drop {
             line.remove();
         }
+    }
+}
+
+/// Takes the sentences that stand a second time, larger, beside the paragraph that they are from.
+fn drop_pull_quotes(lines: &[Line<'_>], drop: &mut [bool]) {
+    let is_quote = |line: &Line<'_>| {
+        let around = line.block.ancestors_it(Some(3)).chain([line.block]);
+        line.letters >= 30 && around.into_iter().any(|n| dom::is_any(&n, &["blockquote", "aside", "q"]))
+    };
+    let quotes: Vec<usize> = (0..lines.len()).filter(|at| !drop[*at] && is_quote(&lines[*at])).collect();
+    if quotes.is_empty() {
+        return;
+    }
+    let told: Vec<String> =
+        lines.iter().filter(|l| !is_quote(l) && l.letters >= 30).map(|l| skeleton(&l.text)).collect();
+    for at in quotes {
+        let key = skeleton(&lines[at].text);
+        drop[at] = told.iter().any(|text| text.contains(&key));
     }
 }
 

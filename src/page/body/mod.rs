@@ -16,7 +16,7 @@ use dom_query::{Document, NodeId, NodeRef};
 use dom_smoothie::{Config, Readability};
 
 use marked::marked_body;
-use prune::{prune, remove_above, remove_invisible, remove_other_articles, remove_teasers};
+use prune::{prune, remove_above, remove_invisible, remove_other_articles, remove_sign_ups, remove_teasers};
 use tidy::tidy;
 
 use super::{PageError, block, boilerplate, dom};
@@ -63,6 +63,7 @@ pub(crate) fn extract(document: &Document, clues: &Clues<'_>) -> Result<Body, Pa
     if let Some(selector) = clues.remove {
         page.select_matcher(&dom::matcher(selector)?).remove();
     }
+    remove_sign_ups(&page, clues);
     remove_invisible(&page);
     remove_above(&page, clues);
     if let Some(selector) = clues.keep {
@@ -124,6 +125,23 @@ fn name_captions(page: &Document) {
             && node
                 .parent()
                 .is_some_and(|p| dom_query::Selection::from(p).select("img, picture, video").exists())
+        {
+            node.rename("figcaption");
+        }
+    }
+    // Small print in the box of a picture.
+    for node in page.select("small, em, i").nodes() {
+        let Some(holder) = node.parent().filter(|p| dom::is_any(p, &["div", "span", "td", "center"])) else {
+            continue;
+        };
+        let of_picture = |n: NodeRef<'_>| {
+            n.id == node.id
+                || n.is_text() && !n.is_nonempty_text()
+                || dom::is_any(&n, &["img", "picture", "a", "br"])
+        };
+        if dom_query::Selection::from(holder).select("img, picture").exists()
+            && holder.children_it(false).all(of_picture)
+            && prose(&holder) == prose(node)
         {
             node.rename("figcaption");
         }

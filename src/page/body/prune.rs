@@ -32,6 +32,36 @@ pub(super) fn remove_invisible(page: &Document) {
     }
 }
 
+/// Takes out the boxes that ask for an address to send letters to: a form without room for a comment, and the few words
+/// around it.
+pub(super) fn remove_sign_ups(page: &Document, clues: &Clues<'_>) {
+    let Some(body) = page.body() else { return };
+    let all = prose(&body);
+    let fields = "input[type=email], input[type=text], input:not([type])";
+    for form in page.select("form").nodes() {
+        let inside = Selection::from(*form);
+        let search = form.has_attr("role")
+            || inside.select("input[type=search], input[name=q], input[name=s]").exists();
+        if search || inside.select("textarea").exists() || !(1..=3).contains(&inside.select(fields).length())
+        {
+            continue;
+        }
+        let mut part = *form;
+        while let Some(parent) = part.parent().filter(|p| !dom::is_any(p, &["body", "main", "article"])) {
+            let headline = clues.headline.is_some_and(|h| parent.descendants_it().any(|n| n.id == h));
+            let paragraphs = Selection::from(parent).select("p");
+            let told = paragraphs.nodes().iter().filter(|p| prose(p) >= 30).count();
+            if headline || told >= 2 || prose(&parent) > 200 {
+                break;
+            }
+            part = parent;
+        }
+        if prose(&part) <= 200 && all >= prose(&part) + 200 {
+            part.remove_from_parent();
+        }
+    }
+}
+
 /// Takes out what stands above the headline: menus, the bar with today's date, breaking news.
 pub(super) fn remove_above(page: &Document, clues: &Clues<'_>) {
     let (Some(headline), Some(body)) = (clues.headline.map(|id| NodeRef::new(id, &page.tree)), page.body())

@@ -31,6 +31,7 @@ pub(super) fn tidy(root: &NodeRef<'_>, clues: &Clues<'_>) {
         after_head = false;
         drop[at] = boilerplate::is_furniture(&line.text, linked)
             || of_furniture(line)
+            || is_lone_link(line, clues)
             || (at < 6 && is_title(line, &title))
             || ((at < 6 || at + 6 >= count) && is_dateline(line, clues));
     }
@@ -42,7 +43,10 @@ pub(super) fn tidy(root: &NodeRef<'_>, clues: &Clues<'_>) {
             continue;
         }
         let line = &lines[at];
-        if is_link_to_another(line, clues) && !line.preformatted && count > 2 && line.letters < 160 {
+        // A heading with nothing below it heads what was taken out.
+        let empty = line.heading && line.letters < 60 && count > 3;
+        if (is_link_to_another(line, clues) || empty) && !line.preformatted && count > 2 && line.letters < 160
+        {
             drop[at] = true;
         } else {
             break;
@@ -123,6 +127,28 @@ fn of_furniture(line: &Line<'_>) -> bool {
             let text = text.trim();
             text.is_empty() || boilerplate::is_furniture(text, 0.0) && text.chars().count() <= 60
         })
+}
+
+/// A paragraph that is nothing but the headline of another article of the site, in a link.
+fn is_lone_link(line: &Line<'_>, clues: &Clues<'_>) -> bool {
+    if line.link_share() < 0.95 || line.structured || line.heading || line.text.split_whitespace().count() < 4
+    {
+        return false;
+    }
+    let open = line.text.trim_end().ends_with(['.', '!', '?', '؟', ':', '”', '"', '»']);
+    let links: Vec<NodeRef<'_>> =
+        line.nodes.iter().filter_map(|n| n.ancestors_it(Some(6)).find(|a| a.has_name("a"))).collect();
+    let own = |link: &NodeRef<'_>| {
+        let href = link.attr_or("href", "");
+        match href.split_once("//") {
+            Some((_, rest)) => clues
+                .site
+                .is_some_and(|site| rest.split(['/', '?']).next().is_some_and(|host| host.ends_with(site))),
+            None => href.starts_with('/'),
+        }
+    };
+    let first = links.first().map(|l| l.id);
+    !open && first.is_some() && links.iter().all(|l| Some(l.id) == first && own(l))
 }
 
 /// A link, with a date or a number beside it at most.

@@ -169,3 +169,34 @@ fn a_region_in_the_language_of_the_page_says_nothing() {
     });
     assert_lists(&html.replace("lang='fa'", "lang='fa-IR'"));
 }
+
+#[test]
+fn cards_whose_first_link_is_a_picture_without_words() {
+    assert_lists(&page(|i| {
+        format!(
+            "<div class='crd'><a href='/news/10{i}'><img src='/i/{i}.jpg'></a><div class='b'><a class='k' href='/cat/1'>فرهنگ</a>\
+             <div class='t'><a href='/news/10{i}'>{}</a></div><span class='d'>{}</span></div></div>",
+            TITLES[i], DATES[i].0
+        )
+    }));
+    // The words of the picture are not the headline.
+    assert_lists(&page(|i| {
+        format!(
+            "<div class='crd'><a href='/news/10{i}'><img src='/i/{i}.jpg' alt='عکسی از روستا'></a><div class='t'><a href='/news/10{i}'>{}</a></div>\
+             <span class='d'>{}</span></div>",
+            TITLES[i], DATES[i].0
+        )
+    }));
+}
+
+#[test]
+fn what_is_read_most_is_not_the_list_though_its_box_has_no_name() {
+    let most: String = (0..6)
+        .map(|i| format!("<li><a href='/old/{i}'>خبر دیگری شمارهٔ {i} که خیلی‌ها خوانده‌اند</a></li>"))
+        .collect();
+    let html =
+        page(|i| format!("<ul class='n'><li>{} <a href='/news/10{i}'>{}</a></li></ul>", DATES[i].0, TITLES[i]));
+    assert_lists(
+        &html.replace("</main>", &format!("<div class='q'><h4>پربازدیدها</h4><ol>{most}</ol></div></main>")),
+    );
+}

@@ -10,7 +10,8 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use words::{
-    ANSWERS, BEGINS, COMMENT_HEADS, COUNTED, FURNITURE_RUNS, FURNITURE_WORDS, HEADS, PROMPTS, RIGHTS, WHOLE,
+    ANSWERS, BEGINS, COMMENT_HEADS, COUNTED, FURNITURE_RUNS, FURNITURE_WORDS, HEADS, MOST_READ, PROMPTS,
+    RIGHTS, WHOLE,
 };
 
 use crate::text::compare::skeleton;
@@ -114,6 +115,13 @@ fn label_of(line: &str) -> String {
 /// The line heads a list of other articles.
 pub(crate) fn is_related_head(line: &str) -> bool {
     line.chars().count() <= 60 && HEAD_KEYS.contains(&skeleton(line))
+}
+
+static MOST_READ_KEYS: LazyLock<HashSet<String>> = LazyLock::new(|| keys(MOST_READ));
+
+/// The line heads what most readers read.
+pub(crate) fn is_most_read_head(line: &str) -> bool {
+    MOST_READ_KEYS.contains(&skeleton(line))
 }
 
 static WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| FURNITURE_WORDS.iter().copied().collect());

@@ -184,3 +184,11 @@ pub(super) const COUNTED: &[&str] = &[
 pub(super) const ANSWERS: &[&str] = &[
     "comments", "comment", "replies", "responses", "reactions", "نظر", "دیدگاه", "پاسخ", "تعليق", "تعليقات", "ردود", "رد",
 ];
+
+/// The head of a list of what is read most.
+#[rustfmt::skip]
+pub(super) const MOST_READ: &[&str] = &[
+    "most read", "most popular", "most viewed", "popular", "popular posts", "popular now", "trending", "trending now",
+    "پربازدیدترین ها", "پربازدیدها", "پربازدید", "پربیننده ترین ها", "پربیننده ترین", "پرمخاطب ترین", "محبوب ترین ها", "پربحث ترین ها",
+    "الأكثر قراءة", "الأكثر مشاهدة", "الأكثر شعبية", "الأكثر تداولا", "الأكثر تعليقا",
+];

@@ -224,6 +224,7 @@ fn place(node: &NodeRef<'_>, verdicts: &mut HashMap<NodeId, Place>) -> Place {
                 "hot",
             ])
             || boilerplate::is_furniture_label(&labels)
+            || is_headed_as_side(&above)
         {
             Place::Side
         } else {
@@ -237,6 +238,18 @@ fn place(node: &NodeRef<'_>, verdicts: &mut HashMap<NodeId, Place>) -> Place {
         verdicts.insert(above.id, place);
     }
     place
+}
+
+/// `Most read` above a list of a few: what stands elsewhere on the page, once more.
+fn is_headed_as_side(node: &NodeRef<'_>) -> bool {
+    if !dom::is_any(node, &["div", "section", "td"]) {
+        return false;
+    }
+    let first = node.element_children().into_iter().next();
+    let head =
+        first.filter(|n| dom::is_any(n, &["h2", "h3", "h4", "h5", "h6", "div", "span", "strong", "b", "p"]));
+    head.and_then(|n| dom::line_within(&n, 60))
+        .is_some_and(|line| !line.is_empty() && boilerplate::is_most_read_head(&line))
 }
 
 /// CSS for the kind of an element: its own classes, else those of the nearest ancestor that has some.

@@ -194,8 +194,9 @@ fn what_is_read_most_is_not_the_list_though_its_box_has_no_name() {
     let most: String = (0..6)
         .map(|i| format!("<li><a href='/old/{i}'>خبر دیگری شمارهٔ {i} که خیلی‌ها خوانده‌اند</a></li>"))
         .collect();
-    let html =
-        page(|i| format!("<ul class='n'><li>{} <a href='/news/10{i}'>{}</a></li></ul>", DATES[i].0, TITLES[i]));
+    let html = page(|i| {
+        format!("<ul class='n'><li>{} <a href='/news/10{i}'>{}</a></li></ul>", DATES[i].0, TITLES[i])
+    });
     assert_lists(
         &html.replace("</main>", &format!("<div class='q'><h4>پربازدیدها</h4><ol>{most}</ol></div></main>")),
     );

@@ -5,6 +5,7 @@ mod stories_set;
 
 use stories_set::dispatches::DISPATCHES;
 use stories_set::reports::{Print, REPORTS, Report};
+use stories_set::telegrams::TELEGRAMS;
 use stories_set::{Labelled, Planet, generate, score, share};
 use stories_set::{hostile, snares};
 
@@ -116,7 +117,7 @@ fn is_one(report: &Report, print: Print, change: (&str, &str)) -> Option<bool> {
 #[test]
 fn a_changed_fact_is_another_story_and_an_edit_is_not() {
     let (mut facts, mut merged, mut edits, mut found) = (0, Vec::new(), 0, Vec::new());
-    for report in REPORTS.iter().chain(DISPATCHES) {
+    for report in REPORTS.iter().chain(DISPATCHES).chain(TELEGRAMS) {
         for print in Print::ALL {
             for change in report.facts {
                 if let Some(one) = is_one(report, print, *change) {

@@ -21,7 +21,8 @@ const KINDS: &[&str] = &[
     "litre barrel gallon", "second minute hour day week month year decade century", "honey butter sugar salt bread milk cheese meat rice wheat barley oil tea coffee flour",
     "gas oil water electricity coal petrol diesel", "gold silver copper iron steel", "rain snow hail wind fog storm flood fire earthquake drought",
     "spring summer autumn winter", "football basketball volleyball handball tennis chess hockey wrestling", "flu measles cholera malaria", "murder theft fraud arson",
-    "oldest youngest", "highest lowest", "largest smallest", "longest shortest", "best worst", "hottest coldest", "richest poorest", "arrive leave depart", "arrived left departed",
+    "oldest youngest", "older younger newer", "dawn noon dusk midnight sunrise sunset", "eldest youngest", "bigger smaller", "larger smaller",
+    "longer shorter", "faster slower", "heavier lighter", "better worse", "hotter colder", "higher lower", "above below", "forward backward", "upstairs downstairs", "highest lowest", "largest smallest", "longest shortest", "best worst", "hottest coldest", "richest poorest", "arrive leave depart", "arrived left departed",
     "arrives leaves departs", "import export", "buy sell", "bought sold", "valid invalid", "legal illegal", "guilty innocent", "acquitted convicted", "hot cold warm",
     "led trailed", "ahead behind", "full empty", "alive dead", "married divorced", "hired fired", "profit loss", "surplus deficit", "supply demand", "public private",
     "raise cut", "raised cut", "raises cuts", "present absent", "friend enemy", "success failure", "succeeded failed", "safe dangerous", "rich poor", "strong weak",
@@ -36,7 +37,7 @@ const KINDS: &[&str] = &[
     "سرخ قرمز ابی سبز زرد سیاه سفید قهوهای نارنجی بنفش", "دلار یورو پوند ریال تومان دینار درهم لیر", "گرم کیلو کیلوگرم تن", "متر کیلومتر سانتیمتر هکتار", "لیتر بشکه",
     "ثانیه دقیقه ساعت روز هفته ماه سال دهه قرن", "عسل کره شکر نمک نان شیر پنیر گوشت برنج گندم جو روغن چای قهوه ارد گردو بادام پسته خرما انار", "گاز نفت اب برق بنزین گازوییل زغال",
     "طلا نقره مس اهن فولاد", "باران برف تگرگ باد مه توفان سیل اتش زلزله خشکسالی", "فوتبال بسکتبال والیبال هندبال تنیس شطرنج کشتی", "بیشترین کمترین", "بالاترین پایینترین",
-    "بزرگترین کوچکترین", "بهترین بدترین", "گرمترین سردترین", "پیرترین جوانترین", "گران ارزان", "گرانتر ارزانتر", "بالا پایین", "بالاتر پایینتر", "واردات صادرات", "خرید فروش", "خریدند فروختند",
+    "بزرگترین کوچکترین", "بهترین بدترین", "گرمترین سردترین", "پیرترین جوانترین", "گران ارزان", "گرانتر ارزانتر", "سپیدهدم غروب نیمهشب", "بزرگتر کوچکتر", "بلندتر کوتاهتر", "پیرتر جوانتر", "کهنهتر نوتر", "تندتر کندتر", "بهتر بدتر", "بالا پایین", "بالاتر پایینتر", "واردات صادرات", "خرید فروش", "خریدند فروختند",
     "سود زیان", "عرضه تقاضا", "حداقل حداکثر", "دستکم حداکثر", "نخست دوم", "اولین اخرین دومین", "زودتر دیرتر", "داخلی خارجی", "گرم سرد", "پر خالی", "مجاز ممنوع", "نصف ثلث ربع", "چپ راست",
     "مجرم بیگناه", "محکوم تبریه", "موفق ناکام", "دوست دشمن", "قوی ضعیف", "نهایی نیمهنهایی", "دولتی خصوصی", "پیش پس",
     // Arabic
@@ -47,7 +48,7 @@ const KINDS: &[&str] = &[
     "سیاره حافله قطار شاحنه قارب سفینه طایره دراجه جرار", "کلب قط حصان بقره خروف ماعز ذیب دب ثعلب بجعه بومه دجاجه", "احمر ازرق اخضر اصفر اسود ابیض بنی برتقالی",
     "دولار یورو جنیه ریال دینار درهم لیره", "دولارا یورو جنیها ریالا دینارا درهما", "غرام کیلوغرام کیلو طن", "متر کیلومتر سنتیمتر هکتار", "متر مترا کیلومترا سنتیمترا", "لتر برمیل",
     "ثانیه دقیقه ساعه یوم اسبوع شهر سنه عام عقد قرن", "عسل زبده سکر ملح خبز حلیب جبن لحم ارز قمح شعیر زیت شای قهوه طحین سمسم زیتون تمر", "غاز نفط ماء ما کهربا بنزین فحم", "ذهب فضه نحاس حدید فولاذ",
-    "مطر ثلج برد ریح ضباب عاصفه سیل حریق زلزال جفاف", "رملیه ثلجیه مطریه", "صحراوی ساحلی جبلی", "فجر ظهر عصر مغرب لیل مسا صباح ضحی", "اعلی ادنی", "اکبر اصغر", "اکثر اقل", "افضل اسوا", "اول اخر", "الاولی الاخیره",
+    "مطر ثلج برد ریح ضباب عاصفه سیل حریق زلزال جفاف", "رملیه ثلجیه مطریه", "صحراوی ساحلی جبلی", "فجر ظهر عصر مغرب غروب شروق لیل مسا صباح ضحی", "اعلی ادنی", "اکبر اصغر", "اکثر اقل", "افضل اسوا", "اول اخر", "الاولی الاخیره",
     "مفتوح مغلق", "مفتوحا مغلقا", "تقدم تاخر", "ربح خساره", "صادرات واردات", "عرض طلب", "شرا بیع", "داخلی خارجی", "محلی اجنبی", "نصف ثلث ربع خمس", "یمین یسار", "ساخن بارد", "مسموح ممنوع", "مذنب بری", "ادین بری",
     "نجح فشل", "قوی ضعیف", "غنی فقیر", "عام خاص", "مبکرا متاخرا", "فوق تحت", "داخل خارج", "غاده امس",
 ];

@@ -10,6 +10,7 @@ mod language;
 mod planet;
 pub mod reports;
 pub mod snares;
+pub mod telegrams;
 mod traps;
 mod variants;
 

@@ -72,6 +72,9 @@ pub(super) fn gaps(a: &Reading, b: &Reading) -> Vec<(Range<usize>, Range<usize>)
         } else if let Some(place) = last_sentence(a, &gap, b, &lefts) {
             found.push(narrowed(a, gap, b, place));
             continue;
+        } else if let Some(place) = sentence_ends(a, &gap, b, &lefts) {
+            found.push((gap, place));
+            continue;
         } else if a.cut || b.cut {
             // The last words of a text that breaks off may be half of what they were.
             continue;
@@ -251,6 +254,19 @@ fn last_sentence(a: &Reading, gap: &Range<usize>, b: &Reading, lefts: &[usize]) 
         let end = sentence.end as usize;
         let same = end >= left + 2 && b.words[end - 2..end].iter().zip(tail).all(|(x, y)| x.hash == y.hash);
         same.then_some(*left..end)
+    })
+}
+
+/// Where the longer text has the last few words of a sentence that the shorter one ends with: `said Ada Wirth.`
+fn sentence_ends(a: &Reading, gap: &Range<usize>, b: &Reading, lefts: &[usize]) -> Option<Range<usize>> {
+    let inside = a.sentences.last().is_some_and(|s| (s.start as usize) < gap.start);
+    if a.cut || a.open || gap.end != a.words.len() || gap.len() > 3 || !inside {
+        return None;
+    }
+    lefts.iter().find_map(|left| {
+        let around = |s: &&Range<u32>| (s.start as usize) < *left && *left < s.end as usize;
+        let end = b.sentences.iter().find(around)?.end as usize;
+        (end - left <= 4).then_some(*left..end)
     })
 }
 

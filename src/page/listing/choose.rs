@@ -109,9 +109,50 @@ pub(super) fn choose(
             nodes.extend(other.nodes.iter().copied());
         }
     }
+    if let Some((selector, node)) = lead(document, &headlines, &nodes) {
+        selectors.push(selector);
+        nodes.push(node);
+    }
     let mut found = fields(&nodes, context);
     found.item = Some(selectors.join(", "));
     Some(found)
+}
+
+/// The first article, where it stands alone above the list, in a larger box: an article of the same folder, under a heading.
+fn lead<'a>(
+    document: &Document,
+    headlines: &[Headline<'a>],
+    listed: &[NodeRef<'a>],
+) -> Option<(String, NodeRef<'a>)> {
+    let ids: HashSet<NodeId> = listed.iter().map(|n| n.id).collect();
+    let in_list =
+        |h: &Headline<'_>| ids.contains(&h.node.id) || h.node.ancestors_it(None).any(|a| ids.contains(&a.id));
+    let first = headlines.iter().position(&in_list)?;
+    let folder = |key: &str| key.rsplit_once('/').map(|(folder, _)| folder.to_owned());
+    let known: HashSet<&str> = headlines.iter().filter(|h| in_list(h)).map(|h| h.key.as_str()).collect();
+    let folders: HashSet<String> = known.iter().filter_map(|k| folder(k)).collect();
+    let headed = |h: &Headline<'_>| {
+        h.node.ancestors_it(Some(2)).any(|a| dom::is_any(&a, &["h1", "h2"]))
+            || Selection::from(h.node).select("h1, h2").exists()
+    };
+    let above: Vec<&Headline<'a>> = headlines[..first].iter().filter(|h| !h.aside && headed(h)).collect();
+    let [lead] = above[..] else { return None };
+    if known.contains(lead.key.as_str()) || !folder(&lead.key).is_some_and(|f| folders.contains(&f)) {
+        return None;
+    }
+    // The widest element around it that holds nothing of the list, and no other article.
+    let others: HashSet<NodeId> = headlines
+        .iter()
+        .filter(|h| h.key != lead.key)
+        .flat_map(|h| h.node.ancestors_it(None).map(|a| a.id).collect::<Vec<_>>())
+        .collect();
+    let holder = lead
+        .node
+        .ancestors_it(None)
+        .take_while(|a| !others.contains(&a.id) && !dom::is_any(a, &["body", "html", "main"]))
+        .last()?;
+    let selector = selector_of(&holder)?;
+    (document.select(&selector).length() == 1).then_some((selector, holder))
 }
 
 /// The links of the page that may lead to articles.
@@ -326,7 +367,15 @@ fn fields(items: &[NodeRef<'_>], context: &DateContext<'_>) -> Selectors {
     for heading in ["h1", "h2", "h3", "h4", "h5", "h6"] {
         if most(heading, &titled) {
             let linked = format!("{heading} a");
-            out.title = Some(if most(&linked, &titled) { linked } else { heading.to_owned() });
+            let mut title = if most(&linked, &titled) { linked } else { heading.to_owned() };
+            // The first article may have a larger heading.
+            let without = sample.iter().find(|item| !Selection::from(**item).select(&title).exists());
+            if let Some(item) = without
+                && let Some(larger) = ["h1", "h2"].iter().find(|h| Selection::from(*item).select(h).exists())
+            {
+                title = format!("{}, {title}", title.replacen(heading, larger, 1));
+            }
+            out.title = Some(title);
             break;
         }
     }

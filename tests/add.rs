@@ -140,6 +140,50 @@ fn a_site_without_a_feed_is_added_as_a_page_and_works() {
 }
 
 #[test]
+fn a_profile_is_added_by_its_feed_though_its_page_is_shut_or_says_nothing() {
+    let origin = Origin::start();
+    let item = (
+        "7",
+        "Soup on Friday",
+        "https://social.example/@rae/7",
+        "There is soup on Friday.",
+        "Tue, 03 Nov 2026 06:00:00 GMT",
+    );
+    let feed = rss("Rae", &[item]);
+    for path in ["/@rae.rss", "/@lin.rss", "/feeds/c/soups.xml", "/blog/feed/"] {
+        let feed = feed.clone();
+        origin.on(path, move |_| ok(&feed));
+    }
+    origin.on("/@rae", |_| status(403, &[], "no"));
+    origin.on("/@lin", |_| html("<html><head><title>Lin</title></head><body><div id=app></div><script src=/app.js></script></body></html>"));
+    origin.on("/c/soups", |_| status(503, &[], "no"));
+    origin.on("/blog/2026/soup/", |_| html("<html><head><meta name=generator content=\"WordPress 6.8\"><title>Soup</title></head><body><p>Soup.</p></body></html>"));
+    origin.on("/feed/", {
+        let feed = feed.clone();
+        move |_| ok(&feed)
+    });
+    for (address, feed) in [
+        ("/@rae", "/@rae.rss"),
+        ("/@lin", "/@lin.rss"),
+        ("/c/soups", "/feeds/c/soups.xml"),
+        ("/blog/2026/soup/", "/feed/"),
+    ] {
+        let kariz = Kariz::with_config("[fetch]\nper_host_delay = \"0s\"\n");
+        let ran = kariz.run(&["add", "--json", &origin.url(address)]);
+        well(&ran);
+        let told: Value = serde_json::from_str(&ran.out).expect("JSON");
+        assert!(toml(&kariz).contains(&format!("url = \"{}\"", origin.url(feed))), "{address}: {told:#}");
+        assert_eq!(told["diagnosis"]["entries"], 1);
+    }
+    // Nothing is there, and the page's own failure is what is told.
+    let kariz = Kariz::with_config("[fetch]\nper_host_delay = \"0s\"\n");
+    let ran = kariz.run(&["add", &origin.url("/@nobody")]);
+    assert_ne!(ran.code, 0);
+    assert!(ran.err.contains("404"), "{}", ran.err);
+    assert!(!toml(&kariz).contains("[[source]]"));
+}
+
+#[test]
 fn a_feeds_toml_that_is_not_there_begins_with_the_source() {
     let origin = Origin::start();
     blog(&origin);

@@ -46,6 +46,9 @@ fn pages() -> Vec<Page> {
                 if layout == "opinion" && lines.len() > 2 {
                     lines.insert(2, text(&chrome["caption"]));
                 }
+                if layout == "lists_and_table" {
+                    lines.insert(1, text(&chrome["caption"]));
+                }
                 if layout == "docs" {
                     lines.insert(2, "water --drops 12\n  --row 3".to_owned());
                 }
@@ -118,4 +121,54 @@ fn every_layout_gives_its_title_date_and_paragraphs_and_nothing_else() {
         println!("{layout:12} F1 {:.4}", scores.iter().sum::<f64>() / scores.len() as f64);
     }
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// A page without a date of its own but for `below` its headline and `first`, its first paragraph.
+fn dated(language: &str, below: &str, first: &str, after: &str) -> Option<String> {
+    let text = [
+        "The reading room above the old market hall opens its doors again this week after a winter of repairs, and the first visitors have found their places by the window.",
+        "Volunteers carried four thousand books up the stairs, one shelf at a time, and sorted them by colour until the librarian came back from lunch.",
+    ];
+    let html = format!(
+        "<html lang=\"{language}\"><head><title>Reading room opens again</title></head><body><nav><a href=\"/a\">A</a></nav><main>\
+         <h1>Reading room opens again</h1>{below}<div>{first}<p>{}</p><p>{}</p></div>{after}</main></body></html>",
+        text[0], text[1]
+    );
+    let article = page::article(&Input::new(html.as_bytes(), now())).unwrap();
+    article.published.map(|d| d.to_string()[..10].to_owned())
+}
+
+#[test]
+fn a_day_that_something_takes_place_is_not_the_day_of_publication() {
+    for (language, below, first, after) in [
+        ("en", "", "<p>The fair takes place on 12 April 2025 in the park.</p>", ""),
+        ("fa", "", "<p>این مراسم روز ۲۱ فروردین ۱۴۰۴ در پارک برگزار می‌شود.</p>", ""),
+        ("ar", "", "<p>يقام المعرض يوم 12 أبريل 2025 في الحديقة القديمة.</p>", ""),
+        ("en", "<p>Event date: 12 April 2025</p>", "", ""),
+        ("fa", "<p>مهلت ثبت‌نام: ۲۱ فروردین ۱۴۰۴</p>", "", ""),
+        (
+            "en",
+            "",
+            "",
+            "<h2>Comments</h2><div><b>Tom</b> <time datetime=\"2025-01-04\">4 January 2025</time><p>Lovely.</p></div>",
+        ),
+        (
+            "en",
+            "",
+            "",
+            "<h3>Related</h3><ul><li><a href=\"/1\">Bakery wins a prize</a> 3 March 2025</li></ul>",
+        ),
+    ] {
+        assert_eq!(dated(language, below, first, after), None, "{below}{first}{after}");
+    }
+    for (language, below) in [
+        ("en", "<p>By Nora Hill | June 20th, 2024 | 4 min read</p>"),
+        ("en", "<span>Published 20 June 2024, updated 2 May 2025</span>"),
+        ("fa", "<div>شناسه خبر: ۱۲۳۴۵۶ - ۳۱ خرداد ۱۴۰۳ - ۰۹:۳۰</div>"),
+        ("fa", "<div>آخرین به‌روزرسانی: ۱۲ اردیبهشت ۱۴۰۴</div><div>انتشار: ۳۱ خرداد ۱۴۰۳</div>"),
+        ("ar", "<div>١٤ ذو الحجة ١٤٤٥ هـ الموافق ٢٠ حزيران ٢٠٢٤ م</div>"),
+        ("ar", "<div>20 جوان 2024</div>"),
+    ] {
+        assert_eq!(dated(language, below, "", "").as_deref(), Some("2024-06-20"), "{below}");
+    }
 }

@@ -169,3 +169,62 @@ fn a_region_in_the_language_of_the_page_says_nothing() {
     });
     assert_lists(&html.replace("lang='fa'", "lang='fa-IR'"));
 }
+
+#[test]
+fn cards_whose_first_link_is_a_picture_without_words() {
+    assert_lists(&page(|i| {
+        format!(
+            "<div class='crd'><a href='/news/10{i}'><img src='/i/{i}.jpg'></a><div class='b'><a class='k' href='/cat/1'>فرهنگ</a>\
+             <div class='t'><a href='/news/10{i}'>{}</a></div><span class='d'>{}</span></div></div>",
+            TITLES[i], DATES[i].0
+        )
+    }));
+    // The words of the picture are not the headline.
+    assert_lists(&page(|i| {
+        format!(
+            "<div class='crd'><a href='/news/10{i}'><img src='/i/{i}.jpg' alt='عکسی از روستا'></a><div class='t'><a href='/news/10{i}'>{}</a></div>\
+             <span class='d'>{}</span></div>",
+            TITLES[i], DATES[i].0
+        )
+    }));
+}
+
+#[test]
+fn what_is_read_most_is_not_the_list_though_its_box_has_no_name() {
+    let most: String = (0..6)
+        .map(|i| format!("<li><a href='/old/{i}'>خبر دیگری شمارهٔ {i} که خیلی‌ها خوانده‌اند</a></li>"))
+        .collect();
+    let html = page(|i| {
+        format!("<ul class='n'><li>{} <a href='/news/10{i}'>{}</a></li></ul>", DATES[i].0, TITLES[i])
+    });
+    assert_lists(
+        &html.replace("</main>", &format!("<div class='q'><h4>پربازدیدها</h4><ol>{most}</ol></div></main>")),
+    );
+}
+
+#[test]
+fn a_first_article_in_a_box_and_a_heading_of_its_own() {
+    assert_lists(&page(|i| {
+        let (title, date) = (TITLES[i], DATES[i].0);
+        if i == 0 {
+            return format!(
+                "<div class='hero'><h1><a href='/news/100'>{title}</a></h1><span class='d'>{date}</span></div>"
+            );
+        }
+        format!(
+            "<div class='g'><h2><a href='/news/10{i}'>{title}</a></h2><span class='d'>{date}</span></div>"
+        )
+    }));
+}
+
+#[test]
+fn a_notice_under_a_heading_above_the_list_is_no_article() {
+    let html = page(|i| {
+        format!(
+            "<div class='g'><h2><a href='/news/10{i}'>{}</a></h2><span class='d'>{}</span></div>",
+            TITLES[i], DATES[i].0
+        )
+    });
+    let notice = "<h1>آرشیو اخبار</h1><div class='note'><h2><a href='/about/letters'>در خبرنامهٔ هفتگی شهر ما عضو شوید</a></h2></div>";
+    assert_lists(&html.replace("<h1>آرشیو اخبار</h1>", notice));
+}

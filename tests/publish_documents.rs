@@ -193,7 +193,8 @@ fn json_feed_names_all_sources_and_keeps_the_order_of_keys() {
     assert_eq!(
         item["_kariz"]["sources"],
         serde_json::json!([
-            {"id": "north", "title": "The north Gazette", "feed": "https://north.example/feed.xml", "url": "https://north.example/1"},
+            {"id": "north", "title": "The north Gazette", "feed": "https://north.example/feed.xml", "url": "https://north.example/1",
+             "why": {"stage": "founder", "score": 1.0}},
             {"id": "south", "title": "The south Gazette", "feed": "https://south.example/feed.xml", "url": "https://south.example/b",
              "why": {"stage": "near_text", "score": 0.75}}
         ])

@@ -3,8 +3,11 @@
 
 mod stories_set;
 
+use stories_set::dispatches::DISPATCHES;
 use stories_set::reports::{Print, REPORTS, Report};
+use stories_set::telegrams::TELEGRAMS;
 use stories_set::{Labelled, Planet, generate, score, share};
+use stories_set::{hostile, snares};
 
 #[test]
 fn stories_are_recognised_and_nothing_else_is() {
@@ -114,7 +117,7 @@ fn is_one(report: &Report, print: Print, change: (&str, &str)) -> Option<bool> {
 #[test]
 fn a_changed_fact_is_another_story_and_an_edit_is_not() {
     let (mut facts, mut merged, mut edits, mut found) = (0, Vec::new(), 0, Vec::new());
-    for report in REPORTS {
+    for report in REPORTS.iter().chain(DISPATCHES).chain(TELEGRAMS) {
         for print in Print::ALL {
             for change in report.facts {
                 if let Some(one) = is_one(report, print, *change) {
@@ -209,4 +212,86 @@ fn reports_from_one_form_stay_apart_though_they_end_alike() {
             assert_eq!(stories.len(), 8, "language {language}, {outlets} outlets, {hours} hours apart");
         }
     }
+}
+
+/// What is said of two items that are all there is.
+fn verdict(a: &Labelled, b: &Labelled) -> String {
+    let mut planet = Planet::default();
+    let keys = planet.pass(&[vec![a], vec![b]]);
+    let (one, two) = (keys[0][0], keys[1][0]);
+    let Ok(found) = kariz::stories::explain(one, two, &mut planet.index, &kariz::stories::Options::default());
+    let Some(found) = found else { return "nothing is known of them".to_owned() };
+    match (&found.matched, found.refusal()) {
+        (Some(matched), _) => matched.to_string(),
+        (None, Some((stage, refusal))) => format!("{stage:?}: {refusal}"),
+        (None, None) => "nothing was tried".to_owned(),
+    }
+}
+
+/// The stories of some items that one visit brings.
+fn stories_of(planet: &mut Planet, items: &[Labelled]) -> Vec<Option<kariz::stories::StoryKey>> {
+    let mut documents: std::collections::BTreeMap<usize, Vec<usize>> = std::collections::BTreeMap::new();
+    for (i, item) in items.iter().enumerate() {
+        documents.entry(item.source).or_default().push(i);
+    }
+    let read: Vec<Vec<&Labelled>> =
+        documents.values().map(|d| d.iter().map(|i| &items[*i]).collect()).collect();
+    let mut stories = vec![None; items.len()];
+    for (document, keys) in documents.values().zip(planet.pass(&read)) {
+        for (i, key) in document.iter().zip(keys) {
+            stories[*i] = planet.index.story_of(key);
+        }
+    }
+    stories
+}
+
+#[test]
+fn copies_of_all_kinds_join_their_report_and_no_other() {
+    let reports = hostile::reports();
+    let originals: Vec<Labelled> = reports.iter().enumerate().map(|(n, r)| hostile::original(n, r)).collect();
+    let (mut all, mut missed, mut wrong) = (0, Vec::new(), Vec::new());
+    for kind in hostile::COPIES {
+        let mut items = originals.clone();
+        items.extend(reports.iter().enumerate().map(|(n, r)| kind.of(n, r)));
+        let stories = stories_of(&mut Planet::default(), &items);
+        let own: Vec<usize> =
+            (0..reports.len()).filter(|n| stories[*n] == stories[reports.len() + n]).collect();
+        for (i, story) in stories.iter().enumerate() {
+            wrong.extend(
+                (0..i)
+                    .filter(|j| stories[*j] == *story && items[*j].label != items[i].label)
+                    .map(|j| (kind.kind, items[i].title.clone(), items[j].title.clone())),
+            );
+        }
+        all += reports.len();
+        println!("  {:32} {:3} of {:3}", kind.kind, own.len(), reports.len());
+        for n in (0..reports.len()).filter(|n| !own.contains(n)) {
+            let [a, b] = [n, reports.len() + n].map(|i| &items[i]);
+            missed.push(format!("{}: {} | {}: {}", kind.kind, a.title, b.title, verdict(a, b)));
+        }
+    }
+    println!("missed: {} of {all}: {missed:#?}", missed.len());
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(missed.len() * 200 <= all, "{} of {all}", missed.len());
+}
+
+#[test]
+fn traps_of_all_kinds_stay_apart() {
+    let mut items: Vec<Labelled> =
+        hostile::reports().iter().enumerate().map(|(n, r)| hostile::original(n, r)).collect();
+    items.extend(snares::traps());
+    let mut planet = Planet::default();
+    let stories = stories_of(&mut planet, &items);
+    let (mut merged, mut traps) = (Vec::new(), 0);
+    for (i, item) in items.iter().enumerate().filter(|(_, item)| item.trap.is_some()) {
+        traps += 1;
+        merged.extend(
+            (0..items.len())
+                .find(|j| *j != i && stories[*j] == stories[i])
+                .map(|j| (item.kind, item.title.clone(), items[j].title.clone())),
+        );
+    }
+    println!("traps merged: {} of {traps}: {merged:#?}", merged.len());
+    assert!(traps > 160, "{traps}");
+    assert!(merged.is_empty());
 }

@@ -75,7 +75,8 @@ impl Inside {
     }
 }
 
-fn is_caption_label(labels: &str) -> bool {
+/// The `class` and `id` of an element (lower case) say that it is the caption of a picture.
+pub(crate) fn is_caption_label(labels: &str) -> bool {
     labels.split(|c: char| !c.is_ascii_alphanumeric()).any(|w| {
         matches!(w, "caption" | "captions" | "figcaption" | "imagecaption" | "photocaption" | "cutline")
     }) && !labels.contains("no-caption")

@@ -13,7 +13,7 @@ use url::Url;
 
 use super::block::{self, Line};
 use super::meta::Head;
-use super::{boilerplate, dom, jsonld};
+use super::{boilerplate, byline, dom, jsonld};
 use crate::parse::dates::{self, DateContext, Found, Precision};
 
 /// When an article was published and changed.
@@ -217,6 +217,10 @@ fn look(
     {
         return Vec::new();
     }
+    // When something takes place, or ends: not when it was written.
+    if says(&line.text, OCCASION_LABELS) {
+        return Vec::new();
+    }
     // A link that holds more than the date leads to another article.
     let covered: usize = found.iter().map(|(range, _)| letters(&line.text[range.clone()])).sum();
     let leads_away = line.nodes.iter().any(|n| {
@@ -232,6 +236,18 @@ fn look(
     let above = index < at;
     let distance = index.abs_diff(at);
     let between = &lines[index.min(at) + 1..index.max(at).max(index.min(at) + 1)];
+    // Below the readers' words, or the head of a list of others, stand their dates.
+    let head = |l: &Line<'_>| boilerplate::is_comments_head(&l.text) || boilerplate::is_related_head(&l.text);
+    if !above && between.iter().any(head) {
+        return Vec::new();
+    }
+    // A whole sentence tells of a day.
+    let sentence = line.text.trim_end().ends_with(['.', '!', '?', '؟', '۔'])
+        && covered + 12 <= letters(&line.text)
+        && line.text.split_whitespace().count() >= 7;
+    if sentence && !labelled && machine.is_none() && !byline::is_byline(&line.text) {
+        return Vec::new();
+    }
     // What lies behind a menu belongs to the page, not to the article.
     let menu = between.iter().filter(|l| l.link_share() > 0.6).count();
     let believed = if above {
@@ -407,6 +423,25 @@ const PUBLISHED_LABELS: &[&str] = &[
     "publicado",
     "pubblicato",
     "опубликовано",
+];
+const OCCASION_LABELS: &[&str] = &[
+    "event date",
+    "starts:",
+    "ends:",
+    "deadline",
+    "expires",
+    "valid until",
+    "apply by",
+    "تاریخ برگزاری",
+    "زمان برگزاری",
+    "مهلت",
+    "تاریخ رویداد",
+    "تاریخ تولد",
+    "تاريخ الفعالية",
+    "موعد الفعالية",
+    "آخر موعد",
+    "ينتهي في",
+    "تاريخ الميلاد",
 ];
 const CHANGE_LABELS: &[&str] = &[
     "به روزرسانی",

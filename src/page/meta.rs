@@ -30,7 +30,14 @@ impl Head {
             if content.is_empty() {
                 continue;
             }
+            // Inside an item of its own it speaks of that: a teaser, a picture.
+            let of_item = meta
+                .ancestors_it(None)
+                .any(|a| a.has_attr("itemscope") && !dom::is_any(&a, &["html", "body"]));
             for key in ["property", "name", "itemprop", "http-equiv"] {
+                if key == "itemprop" && of_item {
+                    continue;
+                }
                 // One attribute may hold several names (`property="og:title twitter:title"`).
                 for name in meta.attr_or(key, "").split_ascii_whitespace().take(4) {
                     head.metas.entry(name.to_ascii_lowercase()).or_default().push(content.clone());

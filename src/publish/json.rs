@@ -59,7 +59,9 @@ fn entry<'i>(item: &'i Item<'_>) -> Entry<'i> {
         tags: &item.categories,
         language: item.language,
         attachments: item.enclosures.iter().map(attachment).collect(),
-        kariz: Kariz { sources: item.tellers.iter().map(source).collect() },
+        kariz: Kariz {
+            sources: item.tellers.iter().map(|teller| source(teller, item.tellers.len())).collect(),
+        },
     }
 }
 
@@ -82,13 +84,15 @@ fn attachment<'i>(file: &'i Attachment<'_>) -> File<'i> {
     }
 }
 
-fn source<'i>(teller: &'i Teller<'_>) -> KarizSource<'i> {
+/// One of `all` sources of a story. Of several, the one without a reason is the first that told it.
+fn source<'i>(teller: &'i Teller<'_>, all: usize) -> KarizSource<'i> {
+    let why = teller.why.or((all > 1).then_some((Stage::Founder, 1.0)));
     KarizSource {
         id: &teller.source.name,
         title: &teller.source.title,
         feed: teller.source.feed.as_deref(),
         url: teller.address(),
-        why: teller.why.map(|(stage, score)| KarizWhy { stage, score }),
+        why: why.map(|(stage, score)| KarizWhy { stage, score }),
     }
 }
 

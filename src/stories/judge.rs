@@ -254,6 +254,9 @@ impl<'a> Pair<'a> {
         // Set phrases (a horoscope, a notice) are much of a few sentences.
         let threshold =
             if self.a.letters < SHORT { CONTAINMENT_OF_SHORT } else { CONTAINMENT_UNDER_HEADLINE };
+        // Where furniture is all that is left of an excerpt, it has nothing else to be compared by; a feed's own furniture does
+        // not stand in another's text.
+        let containment = if containment < threshold { self.whole_containment() } else { containment };
         if containment < threshold {
             return Err(Refusal::TooLittle { containment, threshold });
         }
@@ -273,7 +276,24 @@ impl<'a> Pair<'a> {
         }
         let near_headline =
             self.headline.is_some() || self.alike >= 0.5 && !other_words(&self.a.title, &self.b.title);
-        if self.a.letters < if near_headline { SHORT / 2 } else { SHORT } {
+        let enough = if near_headline { SHORT / 2 } else { SHORT };
+        // What the furniture leaves may be little, where it stands in both.
+        let with_furniture =
+            || self.a.letters >= TINY && self.overlap.containment >= 0.9 && self.whole_containment() >= 0.9;
+        // A first sentence that stands above the text as its headline.
+        let with_headline = || {
+            let title = &self.a.title_skeleton;
+            let letters = title.chars().count();
+            letters >= 18
+                && self.a.letters >= TINY
+                && self.a.letters + letters >= enough
+                && self.overlap.containment >= 0.9
+                && self.b.whole.skeleton.contains(title.as_str())
+        };
+        if self.a.letters < enough
+            && !(self.a.whole.letters() >= enough && with_furniture())
+            && !with_headline()
+        {
             return Err(Refusal::NoText);
         }
         let chosen = self.options.near_text.unwrap_or(Options::NEAR_TEXT);
@@ -317,7 +337,10 @@ impl<'a> Pair<'a> {
 
     /// The longer text collects stories and the shorter one is among them: another headline, a part of the text.
     fn is_digest(&self) -> bool {
-        if self.a.letters * 10 >= self.b.letters * 6 {
+        // Of about one length, each may still have much of its own, or the longer a good deal more: a story among others,
+        // if the title has nothing of it.
+        let part = self.a.letters * 10 < self.b.letters * 6;
+        if !part && self.overlap.resemblance >= 0.5 && self.a.letters * 5 >= self.b.letters * 4 {
             return false;
         }
         if self.a.whole.is_cut_of(&self.b.whole) {
@@ -346,10 +369,24 @@ impl<'a> Pair<'a> {
             .collect();
         let told = telling.iter().filter(|w| self.a.whole.words.iter().any(|v| v.hash == **w)).count();
         let about = telling.is_empty() || told >= telling.len().min(2) && told * 2 >= telling.len();
+        if !part {
+            return if self.overlap.resemblance < 0.5 { !about } else { told == 0 && !telling.is_empty() };
+        }
         let begins = overlap(&self.a.body.beginning(70), &self.b.body.beginning(self.a.letters.min(300)))
             .containment
             >= 0.5;
         !(about && begins)
+    }
+
+    /// How much of the shorter text, furniture and all, stands in the longer; 0 where no furniture was left out.
+    fn whole_containment(&self) -> f32 {
+        let (a, b) = (&self.a.whole, &self.b.whole);
+        if self.one_feed() || a.skeleton.len() == self.a.body.skeleton.len() || a.letters() < SHORT {
+            return 0.0;
+        }
+        let (x, y) = (a.shingle_set(), b.shingle_set());
+        // As a share of the shorter text, whichever has more left without furniture.
+        if x.len() > y.len() { 0.0 } else { overlap(&x, &y).containment }
     }
 
     /// Neither beginning stands in the other text.
@@ -365,7 +402,10 @@ impl<'a> Pair<'a> {
             return Ok(());
         }
         let headlines = self.headline_exchange();
-        if let Some(conflict) = Differences::between(a, b).conflict(headlines.as_ref()) {
+        let mut differences = Differences::between(a, b);
+        // Set phrases lend no weight.
+        differences.length = self.a.body.words.len().min(self.b.body.words.len());
+        if let Some(conflict) = differences.conflict(headlines.as_ref()) {
             return Err(Refusal::Facts(conflict));
         }
         // Lists of numbers: no two words between them that could agree. The words are the same, a third of the numbers is not.

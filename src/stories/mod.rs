@@ -21,6 +21,7 @@ mod headline;
 pub mod identity;
 mod index;
 pub mod judge;
+mod kinds;
 mod lead;
 pub mod memory;
 mod options;

@@ -70,16 +70,17 @@ impl Reading {
     /// Takes `text` apart; of a very long text, its beginning.
     pub(crate) fn of(text: &str) -> Self {
         let text = unescape(text);
+        let text = without_invitation(&text);
         let mut reading =
             Self { skeleton: String::with_capacity(text.len().min(4 * MAX_LETTERS)), ..Self::default() };
         reading.words.reserve(text.len().min(4 * MAX_LETTERS) / 6);
-        reading.cut = is_cut(&text);
+        reading.cut = is_cut(text);
         reading.open = !text
             .trim_end_matches(|c: char| c.is_whitespace() || is_closing(c))
             .ends_with(['.', '!', '?', '؟', '۔', '。']);
         let mut builder = Builder { sentence: 0, start: 0, kind: Kind::None, name: false };
         let mut letters = 0_usize;
-        fold(&text, |folded| {
+        fold(text, |folded| {
             if letters > MAX_LETTERS {
                 return;
             }
@@ -110,7 +111,7 @@ impl Reading {
         });
         builder.sentence(&mut reading);
         if let Some(end) =
-            dateline(&text).filter(|end| text[..*end].contains('(') || text.trim_start().starts_with("به"))
+            dateline(text).filter(|end| text[..*end].contains('(') || text.trim_start().starts_with("به"))
         {
             let end = skeleton(&text[..end]).len() as u32;
             reading.credit = reading.words.partition_point(|w| w.end <= end) as u32;
@@ -240,6 +241,35 @@ fn boundary(text: &str, at: usize) -> usize {
 /// What may stand behind the end of a sentence.
 fn is_closing(c: char) -> bool {
     matches!(c, ')' | ']' | '"' | '”' | '’' | '»' | '›')
+}
+
+/// Words behind an ellipsis that may still be an invitation to read on.
+const INVITATION: usize = 6;
+
+/// The text without what a program writes behind an excerpt: `… Read more`, `[…] ادامه مطلب »`, `The post … appeared first on
+/// ….`. Half a word would not be known as one, were it not the last.
+fn without_invitation(text: &str) -> &str {
+    let mut text = text.trim_end();
+    // WordPress, in the languages of its that we know.
+    let ends = |c: char| matches!(c, '\n' | '…' | ']');
+    let last = text.char_indices().rfind(|(_, c)| ends(*c)).map_or(0, |(at, c)| at + c.len_utf8());
+    let line = text[last..].trim_start_matches(|c: char| !c.is_alphanumeric());
+    let footer = ["The post ", "نوشته ", "ظهرت المقالة ", "ظهرت التدوينة ", "التدوينة "];
+    let said = ["appeared first on", "اولین بار در", "أولاً على", "أولا على"];
+    if last > 0 && footer.iter().any(|f| line.starts_with(f)) && said.iter().any(|s| line.contains(s)) {
+        text = text[..last].trim_end();
+    }
+    let from = boundary(text, text.len().saturating_sub(90));
+    let sign = ["…", "...", "[&#8230;]"]
+        .iter()
+        .filter_map(|s| text[from..].rfind(s).map(|at| from + at + s.len()))
+        .max();
+    let Some(end) = sign else { return text };
+    let rest = text[end..].trim_start_matches([']', ')']);
+    let invites = rest.split_whitespace().filter(|w| w.chars().any(char::is_alphanumeric)).count()
+        <= INVITATION
+        && !rest.trim_end().ends_with(['.', '!', '?', '؟', '”', '"']);
+    if invites { &text[..end] } else { text }
 }
 
 /// Whether the text breaks off.

@@ -35,7 +35,8 @@ pub(super) const NUMBERS: &[(&str, &str)] = &[
 pub(super) const PERHAPS_NUMBERS: &[(&str, &str)] = &[
     ("a", "1"), ("an", "1"), ("one", "1"), ("single", "1"), ("یک", "1"), ("یکی", "1"), ("نه", "9"), ("سی", "30"),
     ("واحد", "1"), ("واحده", "1"), ("احد", "1"), ("احدی", "1"), ("hundred", "100"), ("thousand", "1000"),
-    ("صد", "100"), ("هزار", "1000"), ("مایه", "100"), ("الف", "1000"),
+    ("صد", "100"), ("هزار", "1000"), ("مایه", "100"), ("الف", "1000"), ("quarter", "4"), ("half", "2"), ("last", "-1"),
+    ("اخرین", "-1"), ("نصف", "2"), ("ثلث", "3"), ("ربع", "4"), ("اخیر", "-1"), ("الاخیر", "-1"), ("الاخیره", "-1"),
 ];
 
 /// Words that say that something is not so. Arabic ones also with a letter written together with them («ولم», «فلن»).
@@ -51,7 +52,7 @@ pub(super) const NEGATIONS: &[&str] = &[
     "نتوانست", "نتوانستند", "نباید", "نباشد", "نباشند", "نرفت", "نرفتند", "نخواهد", "نخواهند", "عدم", "بدون",
     "هرگز", "هیچ",
     // Arabic
-    "لا", "لم", "لن", "لیس", "لیست", "لیسوا", "غیر", "دون", "بدون",
+    "لا", "لم", "لن", "بلا", "لیس", "لیست", "لیسوا", "غیر", "دون", "بدون",
 ];
 
 /// Words of one meaning: an editor exchanges them for each other, each group in a string.
@@ -70,7 +71,7 @@ pub(super) const SYNONYMS: &[&str] = &[
     "car vehicle automobile", "cars vehicles automobiles", "film movie", "doctor physician",
     "build construct built constructed building erected erect", "buy purchase bought purchased",
     "repair repaired fixed fix mended mend restored", "ended finished completed concluded complete finish ends",
-    "attended joined visited", "happened occurred happens occurs place takes took", "watched saw viewed noticed seen",
+    "attended joined visited", "happened occurred happens occurs place takes took", "watched saw viewed noticed seen spotted",
     "people spectators visitors guests", "money funds", "cost price costs", "paid covered",
     "found discovered located uncovered", "opened inaugurated", "cancelled canceled scrapped", "postponed delayed deferred",
     "chose selected picked chosen", "funded financed", "students pupils", "firefighters firemen", "flat apartment",
@@ -86,7 +87,8 @@ pub(super) const SYNONYMS: &[&str] = &[
     "agreed consented", "damaged harmed", "destroyed ruined wrecked", "warned cautioned", "praised lauded hailed",
     "criticised criticized", "thanked", "kept retained", "needs requires need require needed required",
     "tries attempts tried attempted", "talks discussions", "worried concerned anxious", "mostly mainly largely chiefly",
-    "often frequently", "seldom rarely", "again anew", "maybe perhaps possibly", "enough sufficient", "correct right",
+    "often frequently", "seldom rarely", "again anew", "prison jail", "learned learnt", "burned burnt", "lawyer attorney solicitor", "match game", "harvest crop yield",
+    "heavy pouring torrential", "quit resigned", "border frontier", "staff employees workers", "aim goal target", "rubbish waste garbage", "show exhibition display", "maybe perhaps possibly", "enough sufficient", "correct right",
     // Persian
     "خواست خواسته خواستند طلبید طلبیده طلبیدند", "یافت پیدا کشف", "گشایش افتتاح", "دانشاموزان شاگردان محصلان",
     "اموزگار معلم", "اموزگاران معلمان", "مسابقه رقابت", "عکس تصویر", "مشکل معضل", "پاسخ جواب", "پرسش سوال",
@@ -94,7 +96,10 @@ pub(super) const SYNONYMS: &[&str] = &[
     "حفاظت محافظت", "جمعاوری گرداوری", "انتقال جابهجایی", "بهبود ارتقا", "گسترش توسعه", "ارایه عرضه", "استفاده بهره",
     "تلاش کوشش سعی", "حضور شرکت", "انتخاب برگزیده", "اسیب صدمه", "هشدار اخطار", "مرمت تعمیر بازسازی",
     "اندک کم ناچیز", "اغلب بیشتر عمدتا", "دوباره باز مجددا", "شاید احتمالا", "تمام همه کل", "کامل کاملا",
-    "نیاز احتیاج", "اجازه مجوز", "گفتوگو مذاکره", "نگران دلواپس", "پیشرفت ترقی", "همکاری مشارکت",
+    "نیاز احتیاج", "بها بهای قیمت نرخ", "شمار تعداد", "همچنان هنوز کماکان", "مغازه فروشگاه دکان", "شدید سنگین", "مسدود بسته",
+    "دیدار بازی مسابقه", "سرانجام بالاخره", "اکنون هماکنون", "گوناگون مختلف متنوع", "اخیر گذشته", "ایجاد تشکیل", "حدود نزدیک",
+    "تشکر سپاسگزاری قدردانی", "میهمان مهمان", "میهمانان مهمانان", "ابتدا اغاز", "اهالی ساکنان", "بهویژه بخصوص مخصوصا", "فرزند بچه",
+    "معروف مشهور نامدار", "تلاش کوشش", "گشوده باز", "نابود ویران تخریب", "دشواری سختی", "دستمزد حقوق مزد", "خواند دانست نامید", "اجازه مجوز", "گفتوگو مذاکره", "نگران دلواپس", "پیشرفت ترقی", "همکاری مشارکت",
     "مردم شهروندان اهالی ساکنان", "مسیولان مقامات مدیران", "کودکان بچهها خردسالان", "خودرو ماشین اتومبیل",
     "اغاز شروع", "پایان اتمام خاتمه", "سریع بهسرعت فوری سریعا", "زود بهزودی", "زیاد فراوان بسیار خیلی",
     "ساخت احداث ساختن", "خرید خریداری", "کمک یاری امداد", "برگزار انجام", "منزل خانه", "پزشک دکتر طبیب",
@@ -109,7 +114,10 @@ pub(super) const SYNONYMS: &[&str] = &[
     "صعب عسیر", "سهل بسیط", "سعید مسرور", "قدم وفر", "قدمت وفرت", "توسیع توسعه", "بنا تشیید انشا", "ترمیم اصلاح صیانه",
     "شرا اقتنا", "مال نقود اموال", "زوار ضیوف", "حضر شارک", "حضرت شارکت", "نظم اقام", "نظمت اقامت", "نقل حول",
     "اختار انتقی", "تضرر تاذی", "حذر نبه", "حذرت نبهت", "غالبا عاده", "مجددا ثانیه", "ربما لعل", "یحتاج یتطلب",
-    "حاول سعی", "دام استمر استغرق", "محادثات مباحثات", "قلق مخاوف", "اسرع عجل", "شید بنی", "رمم اصلح", "اسس انشا",
+    "حاول سعی", "معظم اغلب غالبیه", "توقع رجح", "یتوقع یرجح", "سعر ثمن", "اسعار اثمان", "مقبل قادم", "مقبله قادمه", "ماض منصرم فایت",
+    "ماضی منصرم", "ماضیه منصرمه", "وصل بلغ", "وصلت بلغت", "وصل جا قدم", "وصلت جات قدمت", "غزیر کثیف شدید", "غزیره کثیفه شدیده", "طویلا کثیرا",
+    "احرز سجل", "احرزت سجلت", "لقا مباراه مواجهه", "مجاور قریب", "مجاوره قریبه", "ترک خلف", "ترکت خلفت", "فتح افتتح دشن", "صرح قال ذکر افاد",
+    "کافه جمیع", "نظم اقام عقد", "شهد عرف", "شهدت عرفت", "ضخم کبیر هایل", "ایضا کذلک", "اختتام ختام نهایه", "بدایه مستهل مطلع", "نهایه انتها ختام", "نال حصل حاز", "ینال یحصل یحوز", "شوهد لوحظ", "کلفه تکلفه", "وفق بحسب حسب", "دام استمر استغرق", "محادثات مباحثات", "قلق مخاوف", "اسرع عجل", "شید بنی", "رمم اصلح", "اسس انشا",
     "کثیر عدید العدید الکثیر", "عقد اقیم جری تم", "الاطفال الصغار", "الطریق الشارع", "المدینه البلده",
 ];
 
@@ -178,8 +186,8 @@ pub(super) const TELLING: &[&[&str]] = &[
     &["شمال شمالی", "جنوب جنوبی", "شرق شرقی", "غرب غربی"],
     &["الشمال الشمالی الشمالیه شمال", "الجنوب الجنوبی الجنوبیه جنوب", "الشرق الشرقی الشرقیه شرق",
     "الغرب الغربی الغربیه غرب"],
-    &["rise rises rose risen rising up increase increases increased gain gains gained higher grow grows grew climb climbs climbed",
-    "fall falls fell fallen falling down decrease decreases decreased drop drops dropped lose loses lost lower shrink shrinks sink sinks sank"],
+    &["rise rises rose risen rising up increase increases increased gain gains gained higher grow grows grew climb climbs climbed jump jumps jumped soar soars soared surge surges surged advance advances advanced rally rallies rallied",
+    "fall falls fell fallen falling down decrease decreases decreased drop drops dropped lose loses lost lower shrink shrinks sink sinks sank slip slips slipped slide slides slid plunge plunges plunged tumble tumbles tumbled dip dips dipped decline declines declined slump slumps slumped"],
     &["win wins won beat beats winner winners victory", "lose loses lost loser losers defeat draw draws drew"],
     &["افزایش رشد صعود گرانی گران", "کاهش افت سقوط ارزانی ارزان"], &["برد پیروزی پیروز", "باخت شکست", "تساوی مساوی"],
     &["ارتفاع ارتفع ارتفعت یرتفع ترتفع زیاده صعود", "انخفاض انخفض انخفضت ینخفض تنخفض تراجع هبوط یتراجع"],
@@ -188,7 +196,7 @@ pub(super) const TELLING: &[&[&str]] = &[
     &["approve approves approved accept accepts accepted", "reject rejects rejected deny denies denied refuse refuses refused"],
     &["begin begins start starts", "end ends"], &["killed dead dies died", "injured wounded hurt"], &["arrested", "released"],
     &["باز بازگشایی", "بسته تعطیل"], &["تصویب تایید", "رد تکذیب"], &["کشته", "زخمی مصدوم"], &["بازداشت", "ازاد"],
-    &["اغاز شروع", "پایان اتمام"], &["افتتاح فتح یفتح یفتتح افتتح", "اغلاق یغلق تغلق اغلق"], &["قتلی قتیل", "جرحی جریح"],
+    &["اغاز شروع", "پایان اتمام"], &["عاد عادت رجع رجعت وصل وصلت", "غادر غادرت رحل رحلت"], &["امد بازگشت برگشت", "رفت"], &["افتتاح فتح یفتح یفتتح افتتح", "اغلاق یغلق تغلق اغلق"], &["قتلی قتیل", "جرحی جریح"],
     &["اعتقال", "افراج"], &["وافق موافقه", "رفض"],
     &["today", "yesterday", "tomorrow"], &["امروز", "دیروز", "فردا"], &["الیوم", "امس", "غدا"],
     &["million", "billion", "thousand", "hundred"], &["میلیون", "میلیارد", "هزار", "صد"],

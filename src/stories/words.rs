@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
+use super::kinds::{are_two_of_a_kind, stems};
 use super::vocabulary::{FILLERS, MONTHS, NEGATIONS, NUMBERS, PERHAPS_NUMBERS, SYNONYMS, TELLING};
 use crate::text::compare::form;
 
@@ -36,8 +37,10 @@ pub(crate) fn number(word: &str) -> Option<Cow<'_, str>> {
         return Some(Cow::Borrowed(if plain.is_empty() { "0" } else { plain }));
     }
     let known = |word: &str| NUMBER.get(word).map(|n| Cow::Borrowed(*n));
-    // Arabic `and` is written together with its word.
-    known(word).or_else(|| word.strip_prefix('و').filter(|w| w.chars().count() >= 3).and_then(known))
+    // Arabic `and` is written together with its word; «سومین» is «سوم» before its noun.
+    known(word)
+        .or_else(|| word.strip_prefix('و').filter(|w| w.chars().count() >= 3).and_then(known))
+        .or_else(|| word.strip_suffix("ین").filter(|w| w.ends_with('م') || *w == "اول").and_then(known))
 }
 
 /// The number that a word may be where the other text has one in its place.
@@ -50,17 +53,14 @@ pub(crate) fn is_month(word: &str) -> bool {
 }
 
 pub(crate) fn is_filler(word: &str) -> bool {
+    // Arabic `and` is written together with its word.
     FILLER.contains(word)
+        || word.strip_prefix('و').is_some_and(|w| w.chars().count() >= 3 && FILLER.contains(w))
 }
 
 /// Whether an editor says the one for the other.
 pub(crate) fn are_synonyms(a: &str, b: &str) -> bool {
-    // Arabic writes `and` and its article together with the word.
-    let groups = |word: &str| {
-        let word = word.strip_prefix('و').filter(|w| w.chars().count() >= 4).unwrap_or(word);
-        let bare = word.strip_prefix("ال").filter(|w| w.chars().count() >= 3);
-        SYNONYM.get(word).or_else(|| SYNONYM.get(bare?))
-    };
+    let groups = |word: &str| stems(word).find_map(|stem| SYNONYM.get(stem));
     match (groups(a), groups(b)) {
         (Some(x), Some(y)) => x.iter().any(|group| y.contains(group)),
         _ => false,
@@ -75,6 +75,11 @@ pub(crate) fn tells_apart(a: &str, b: &str) -> bool {
             || is_month(a) && is_month(b)
             || is_negated(a, b)
             || is_negated(b, a))
+}
+
+/// The same, where the one stands in the other's place: then a bridge for a gate tells apart as well.
+pub(crate) fn tells_apart_in_place(a: &str, b: &str) -> bool {
+    tells_apart(a, b) || are_two_of_a_kind(a, b) && !are_synonyms(a, b)
 }
 
 /// Whether a folded word says that something is not so.
@@ -99,7 +104,11 @@ pub(crate) fn is_typo(a: &str, b: &str) -> bool {
     let (short, long) = if a.chars().count() <= b.chars().count() { (a, b) } else { (b, a) };
     let n = short.chars().count();
     let digits = |w: &str| w.bytes().any(|b| b.is_ascii_digit());
-    if n < 3 || digits(a) || digits(b) || is_negation(a) != is_negation(b) || tells_apart(a, b) {
+    // Whatever the mistyped one would be: «نگرفته», «نگفرته».
+    if n >= 5 && a.chars().next() == b.chars().next() && is_transposed(a, b) && !digits(a) {
+        return true;
+    }
+    if n < 3 || digits(a) || digits(b) || is_negation(a) != is_negation(b) || tells_apart_in_place(a, b) {
         return false;
     }
     let m = long.chars().count();
@@ -115,8 +124,8 @@ pub(crate) fn is_typo(a: &str, b: &str) -> bool {
     if a.is_ascii() && b.is_ascii() && stem(a) == stem(b) {
         return true;
     }
-    // Arabic `and` is written together with its word.
-    if m == n + 1 && long.strip_prefix(['و', 'ف']) == Some(short) {
+    // Arabic `and` is written together with its word, and so is the person of a verb: «رفض» and «يرفض».
+    if m == n + 1 && long.strip_prefix(['و', 'ف', 'ی', 'ت']) == Some(short) {
         return true;
     }
     if is_verb_and_noun(a, b) || is_verb_and_noun(b, a) {

@@ -4,9 +4,13 @@
 
 #![allow(dead_code, reason = "each test takes what it needs")]
 
+pub mod dispatches;
+pub mod hostile;
 mod language;
 mod planet;
 pub mod reports;
+pub mod snares;
+pub mod telegrams;
 mod traps;
 mod variants;
 

@@ -9,7 +9,7 @@ use crate::fetch::{Client, Purpose, Request};
 use crate::model::{
     Document, ErrorKind, Failure, Fetched, Location, ParsedFeed, Source, SourceKind, Validators,
 };
-use crate::page::discover::guesses;
+use crate::page::discover::{guesses, known};
 use crate::page::{self, How, Selectors};
 use crate::parse;
 
@@ -75,7 +75,18 @@ impl Finder<'_> {
     /// # Errors
     /// A sentence: the address cannot be read, or nothing that is found there can be.
     pub(super) async fn find(&self, url: Url) -> Result<Found, String> {
-        let document = self.fetch(&url).await.map_err(|f| f.message)?;
+        let document = match self.fetch(&url).await {
+            Ok(document) => document,
+            Err(failure) => {
+                // Services turn strangers away from their pages, not from their feeds.
+                for at in known(&url) {
+                    if let Some(found) = self.try_feed(at, Way::Service).await? {
+                        return Ok(found);
+                    }
+                }
+                return Err(failure.message);
+            }
+        };
         // A redirect for good is where it lies.
         let url = document.moved_to.clone().unwrap_or(url);
         if let Some(kind) = self.kind {

@@ -16,7 +16,7 @@ use dom_query::{Document, NodeId, NodeRef};
 use dom_smoothie::{Config, Readability};
 
 use marked::marked_body;
-use prune::{prune, remove_above, remove_invisible, remove_other_articles, remove_teasers};
+use prune::{prune, remove_above, remove_invisible, remove_other_articles, remove_sign_ups, remove_teasers};
 use tidy::tidy;
 
 use super::{PageError, block, boilerplate, dom};
@@ -63,6 +63,7 @@ pub(crate) fn extract(document: &Document, clues: &Clues<'_>) -> Result<Body, Pa
     if let Some(selector) = clues.remove {
         page.select_matcher(&dom::matcher(selector)?).remove();
     }
+    remove_sign_ups(&page, clues);
     remove_invisible(&page);
     remove_above(&page, clues);
     if let Some(selector) = clues.keep {
@@ -73,13 +74,14 @@ pub(crate) fn extract(document: &Document, clues: &Clues<'_>) -> Result<Body, Pa
     }
     remove_other_articles(&page, clues);
     let marked = marked_body(&page, clues);
+    name_captions(&page);
     let raw = page.clone();
     remove_teasers(&raw, clues);
     let pruned = raw.clone();
     prune(&pruned, clues);
     straighten(&pruned);
     let engine = engine(&pruned).map(|html| finish_html(&html, clues)).unwrap_or_default();
-    let engine = if letters(&engine.text) < SHORT {
+    let engine = if letters(&engine.text) < SHORT && !begins_with(&raw, &engine, clues) {
         // What was taken out may have been the article: a forum's answers stand in elements called "comment".
         let raw = self::engine(&raw).map(|html| finish_html(&html, clues)).unwrap_or_default();
         if letters(&raw.text) > 2 * letters(&engine.text) + SHORT / 2 { raw } else { engine }
@@ -99,6 +101,51 @@ pub(crate) fn extract(document: &Document, clues: &Clues<'_>) -> Result<Body, Pa
         return Ok(fallback(&pruned, clues));
     }
     Ok(denser(&pruned, &engine, clues).unwrap_or(engine))
+}
+
+/// Whether the first sentence below the headline is the first of `body`: then it is the article, however short.
+fn begins_with(page: &Document, body: &Body, clues: &Clues<'_>) -> bool {
+    let Some(root) = page.body().filter(|_| clues.headline.is_some()) else { return false };
+    let lines = block::lines(&root);
+    let inside = |n: &NodeRef<'_>| n.ancestors_it(None).any(|a| Some(a.id) == clues.headline);
+    let Some(at) = lines.iter().position(|l| l.nodes.iter().any(inside)) else { return false };
+    let first = lines[at + 1..].iter().find(|l| {
+        l.letters >= 40 && l.link_share() < 0.35 && !l.caption && !boilerplate::is_furniture(&l.text, 0.0)
+    });
+    first.is_some_and(|l| body.text.lines().next() == Some(l.text.as_str())) && letters(&body.text) >= 60
+}
+
+/// Makes captions of what is only labelled as such: the engine does not keep all labels.
+fn name_captions(page: &Document) {
+    for node in page.select("p[class], div[class], span[class], small[class]").nodes() {
+        let short = || dom::line_within(node, 400).is_some();
+        if block::is_caption_label(&dom::labels(node))
+            && short()
+            && !dom_query::Selection::from(*node).select("img, picture, p").exists()
+            && node
+                .parent()
+                .is_some_and(|p| dom_query::Selection::from(p).select("img, picture, video").exists())
+        {
+            node.rename("figcaption");
+        }
+    }
+    // Small print in the box of a picture.
+    for node in page.select("small, em, i").nodes() {
+        let Some(holder) = node.parent().filter(|p| dom::is_any(p, &["div", "span", "td", "center"])) else {
+            continue;
+        };
+        let of_picture = |n: NodeRef<'_>| {
+            n.id == node.id
+                || n.is_text() && !n.is_nonempty_text()
+                || dom::is_any(&n, &["img", "picture", "a", "br"])
+        };
+        if dom_query::Selection::from(holder).select("img, picture").exists()
+            && holder.children_it(false).all(of_picture)
+            && prose(&holder) == prose(node)
+        {
+            node.rename("figcaption");
+        }
+    }
 }
 
 /// The narrowest element that holds nearly all sentences of the page, where the engine has lost a good part of

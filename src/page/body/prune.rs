@@ -32,6 +32,36 @@ pub(super) fn remove_invisible(page: &Document) {
     }
 }
 
+/// Takes out the boxes that ask for an address to send letters to: a form without room for a comment, and the few words
+/// around it.
+pub(super) fn remove_sign_ups(page: &Document, clues: &Clues<'_>) {
+    let Some(body) = page.body() else { return };
+    let all = prose(&body);
+    let fields = "input[type=email], input[type=text], input:not([type])";
+    for form in page.select("form").nodes() {
+        let inside = Selection::from(*form);
+        let search = form.has_attr("role")
+            || inside.select("input[type=search], input[name=q], input[name=s]").exists();
+        if search || inside.select("textarea").exists() || !(1..=3).contains(&inside.select(fields).length())
+        {
+            continue;
+        }
+        let mut part = *form;
+        while let Some(parent) = part.parent().filter(|p| !dom::is_any(p, &["body", "main", "article"])) {
+            let headline = clues.headline.is_some_and(|h| parent.descendants_it().any(|n| n.id == h));
+            let paragraphs = Selection::from(parent).select("p");
+            let told = paragraphs.nodes().iter().filter(|p| prose(p) >= 30).count();
+            if headline || told >= 2 || prose(&parent) > 200 {
+                break;
+            }
+            part = parent;
+        }
+        if prose(&part) <= 200 && all >= prose(&part) + 200 {
+            part.remove_from_parent();
+        }
+    }
+}
+
 /// Takes out what stands above the headline: menus, the bar with today's date, breaking news.
 pub(super) fn remove_above(page: &Document, clues: &Clues<'_>) {
     let (Some(headline), Some(body)) = (clues.headline.map(|id| NodeRef::new(id, &page.tree)), page.body())
@@ -159,8 +189,14 @@ pub(super) fn remove_related(body: &NodeRef<'_>, clues: &Clues<'_>) {
         }
         let links = Selection::from(part).select("a[href]").length();
         let inside = prose(&part);
+        // Beside an article of a few lines its list is most of the page.
+        let list = links >= 3
+            && inside <= links * 200
+            && all.saturating_sub(inside) >= 60
+            && clues.headline.is_some_and(|h| !part.descendants_it().any(|n| n.id == h));
         let holds_title = !title.is_empty() && Selection::from(part).select("h1").exists();
-        if links >= 2 && inside * 10 <= all * 6 && !holds_title && !dom::is_any(&part, &["li", "p"]) {
+        if links >= 2 && (inside * 10 <= all * 6 || list) && !holds_title && !dom::is_any(&part, &["li", "p"])
+        {
             part.remove_from_parent();
         }
     }
@@ -201,8 +237,18 @@ pub(super) fn remove_comments(body: &NodeRef<'_>) {
     // Only below an article: a heading of this kind may stand in it, too.
     let inside: usize = gone.iter().map(prose).sum();
     let left = prose(body).saturating_sub(inside);
+    // Two paragraphs under their headline are an article, too.
+    let told = || {
+        let gone: HashSet<NodeId> = gone.iter().map(|n| n.id).collect();
+        let paragraphs = Selection::from(*body).select("p");
+        let before = paragraphs
+            .nodes()
+            .iter()
+            .take_while(|p| !gone.contains(&p.id) && !p.ancestors_it(None).any(|a| gone.contains(&a.id)));
+        before.map(prose).filter(|letters| *letters >= 30).sum::<usize>() >= 60
+    };
     let holds_title = gone.iter().any(|n| n.has_name("h1") || Selection::from(*n).select("h1").exists());
-    if left >= 200 && !holds_title {
+    if (left >= 200 || told()) && !holds_title {
         gone.into_iter().for_each(|n| n.remove_from_parent());
     }
 }

@@ -4,7 +4,7 @@ use dom_query::NodeRef;
 
 use super::{Clues, letters};
 use crate::page::block::{self, Line};
-use crate::page::{boilerplate, byline, date};
+use crate::page::{boilerplate, byline, date, dom};
 use crate::text::compare::skeleton;
 
 /// Takes the lines out that are not the article's.
@@ -31,9 +31,11 @@ pub(super) fn tidy(root: &NodeRef<'_>, clues: &Clues<'_>) {
         after_head = false;
         drop[at] = boilerplate::is_furniture(&line.text, linked)
             || of_furniture(line)
+            || is_lone_link(line, clues)
             || (at < 6 && is_title(line, &title))
             || ((at < 6 || at + 6 >= count) && is_dateline(line, clues));
     }
+    drop_pull_quotes(&lines, &mut drop);
     drop_preamble(&lines, &mut drop, clues);
     // Tags and links to other articles at the very end, in lists or one a line.
     for at in (0..count).rev() {
@@ -41,7 +43,10 @@ pub(super) fn tidy(root: &NodeRef<'_>, clues: &Clues<'_>) {
             continue;
         }
         let line = &lines[at];
-        if is_link_to_another(line, clues) && !line.preformatted && count > 2 && line.letters < 160 {
+        // A heading with nothing below it heads what was taken out.
+        let empty = line.heading && line.letters < 60 && count > 3;
+        if (is_link_to_another(line, clues) || empty) && !line.preformatted && count > 2 && line.letters < 160
+        {
             drop[at] = true;
         } else {
             break;
@@ -59,6 +64,24 @@ pub(super) fn tidy(root: &NodeRef<'_>, clues: &Clues<'_>) {
         if drop {
             line.remove();
         }
+    }
+}
+
+/// Takes the sentences that stand a second time, larger, beside the paragraph that they are from.
+fn drop_pull_quotes(lines: &[Line<'_>], drop: &mut [bool]) {
+    let is_quote = |line: &Line<'_>| {
+        let around = line.block.ancestors_it(Some(3)).chain([line.block]);
+        line.letters >= 30 && around.into_iter().any(|n| dom::is_any(&n, &["blockquote", "aside", "q"]))
+    };
+    let quotes: Vec<usize> = (0..lines.len()).filter(|at| !drop[*at] && is_quote(&lines[*at])).collect();
+    if quotes.is_empty() {
+        return;
+    }
+    let told: Vec<String> =
+        lines.iter().filter(|l| !is_quote(l) && l.letters >= 30).map(|l| skeleton(&l.text)).collect();
+    for at in quotes {
+        let key = skeleton(&lines[at].text);
+        drop[at] = told.iter().any(|text| text.contains(&key));
     }
 }
 
@@ -104,6 +127,28 @@ fn of_furniture(line: &Line<'_>) -> bool {
             let text = text.trim();
             text.is_empty() || boilerplate::is_furniture(text, 0.0) && text.chars().count() <= 60
         })
+}
+
+/// A paragraph that is nothing but the headline of another article of the site, in a link.
+fn is_lone_link(line: &Line<'_>, clues: &Clues<'_>) -> bool {
+    if line.link_share() < 0.95 || line.structured || line.heading || line.text.split_whitespace().count() < 4
+    {
+        return false;
+    }
+    let open = line.text.trim_end().ends_with(['.', '!', '?', '؟', ':', '”', '"', '»']);
+    let links: Vec<NodeRef<'_>> =
+        line.nodes.iter().filter_map(|n| n.ancestors_it(Some(6)).find(|a| a.has_name("a"))).collect();
+    let own = |link: &NodeRef<'_>| {
+        let href = link.attr_or("href", "");
+        match href.split_once("//") {
+            Some((_, rest)) => clues
+                .site
+                .is_some_and(|site| rest.split(['/', '?']).next().is_some_and(|host| host.ends_with(site))),
+            None => href.starts_with('/'),
+        }
+    };
+    let first = links.first().map(|l| l.id);
+    !open && first.is_some() && links.iter().all(|l| Some(l.id) == first && own(l))
 }
 
 /// A link, with a date or a number beside it at most.

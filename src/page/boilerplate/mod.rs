@@ -9,7 +9,10 @@ mod words;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use words::{BEGINS, COMMENT_HEADS, FURNITURE_RUNS, FURNITURE_WORDS, HEADS, PROMPTS, RIGHTS, WHOLE};
+use words::{
+    ANSWERS, BEGINS, COMMENT_HEADS, COUNTED, FURNITURE_RUNS, FURNITURE_WORDS, HEADS, MOST_READ, PROMPTS,
+    RIGHTS, WHOLE,
+};
 
 use crate::text::compare::skeleton;
 
@@ -45,7 +48,7 @@ pub(crate) fn is_furniture(line: &str, linked: f32) -> bool {
     if WHOLE_KEYS.contains(&key) {
         return true;
     }
-    if is_count(&key) {
+    if is_count(&key) || is_hashtags(line) {
         return true;
     }
     if RIGHTS_KEYS.iter().any(|rights| key.contains(rights.as_str())) {
@@ -82,39 +85,26 @@ pub(crate) fn is_furniture(line: &str, linked: f32) -> bool {
     false
 }
 
+static COUNTED_KEYS: LazyLock<HashSet<String>> = LazyLock::new(|| keys(COUNTED));
+static ANSWER_KEYS: LazyLock<HashSet<String>> = LazyLock::new(|| keys(ANSWERS));
+
 /// "452 views", «۱۲ دیدگاه»: a number and what it counts.
 fn is_count(key: &str) -> bool {
+    counted(key).is_some_and(|word| COUNTED_KEYS.contains(&word) || ANSWER_KEYS.contains(&word))
+}
+
+/// The word beside a number of a few digits.
+fn counted(key: &str) -> Option<String> {
     let digits = key.chars().filter(|c| c.is_numeric()).count();
-    let word: String = key.chars().filter(|c| !c.is_numeric()).collect();
-    digits > 0
-        && digits <= 9
-        && [
-            "views",
-            "view",
-            "reads",
-            "likes",
-            "shares",
-            "comments",
-            "comment",
-            "replies",
-            "minread",
-            "minutesread",
-            "minuteread",
-            "followers",
-            "بازدید",
-            "نظر",
-            "دیدگاه",
-            "پسند",
-            "لایک",
-            "دقیقهمطالعه",
-            "مشاهدة",
-            "مشاهده",
-            "قراءة",
-            "تعليق",
-            "تعليقات",
-            "دقائققراءة",
-        ]
-        .contains(&word.as_str())
+    (1..=9).contains(&digits).then(|| key.chars().filter(|c| !c.is_numeric()).collect())
+}
+
+/// Labels and nothing else: `#reading #books`.
+fn is_hashtags(line: &str) -> bool {
+    let tag = |word: &str| {
+        word.starts_with('#') && word.chars().count() > 2 && !word[1..].starts_with(char::is_numeric)
+    };
+    line.split_whitespace().count() >= 2 && line.split_whitespace().all(tag)
 }
 
 /// What stands in front of the first colon, as a key.
@@ -125,6 +115,13 @@ fn label_of(line: &str) -> String {
 /// The line heads a list of other articles.
 pub(crate) fn is_related_head(line: &str) -> bool {
     line.chars().count() <= 60 && HEAD_KEYS.contains(&skeleton(line))
+}
+
+static MOST_READ_KEYS: LazyLock<HashSet<String>> = LazyLock::new(|| keys(MOST_READ));
+
+/// The line heads what most readers read.
+pub(crate) fn is_most_read_head(line: &str) -> bool {
+    MOST_READ_KEYS.contains(&skeleton(line))
 }
 
 static WORDS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| FURNITURE_WORDS.iter().copied().collect());
@@ -146,8 +143,10 @@ pub(crate) fn is_furniture_label(labels: &str) -> bool {
 
 /// The line heads what readers wrote: "12 comments", «نظرات کاربران».
 pub(crate) fn is_comments_head(line: &str) -> bool {
-    let key: String = skeleton(line).chars().filter(|c| !c.is_numeric()).collect();
-    line.chars().count() <= 60 && COMMENT_HEAD_KEYS.contains(&key)
+    let all = skeleton(line);
+    let key: String = all.chars().filter(|c| !c.is_numeric()).collect();
+    line.chars().count() <= 60
+        && (COMMENT_HEAD_KEYS.contains(&key) || counted(&all).is_some_and(|word| ANSWER_KEYS.contains(&word)))
 }
 
 /// The `class` and `id` of an element (lower case) say that it is what one reader wrote.

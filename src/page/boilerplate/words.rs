@@ -15,7 +15,8 @@ pub(super) const WHOLE: &[&str] = &[
     "لینکدین", "ایمیل", "بله", "ایتا", "سروش", "روبیکا", "اندازه متن", "اندازه قلم", "دانلود", "گزارش خطا",
     "کد خبر", "همچنین بخوانید", "همچنین ببینید", "در همین زمینه", "مقالات مرتبط", "نوشته های مرتبط",
     "پست های مرتبط", "لینک کوتاه کپی شد", "عضویت در خبرنامه", "خبرنامه", "بالای صفحه", "بازگشت به بالا",
-    "صفحه اصلی", "صفحه نخست", "خانه", "خواندنی ها", "پیشنهاد سردبیر",
+    "صفحه اصلی", "صفحه نخست", "خانه", "خواندنی ها", "پیشنهاد سردبیر", "بشنوید", "این خبر را بشنوید", "شنیدن خبر",
+    "نسخه صوتی", "پخش صوت", "ذخیره مطلب", "پربازدید", "پربیننده ترین", "پرمخاطب ترین", "محبوب ترین ها", "بیشترین بازدید",
     // Arabic
     "شارك", "مشاركة", "شارك هذا", "شارك المقال", "شارك الخبر", "شارك هذا المقال", "شاركها", "انسخ الرابط",
     "نسخ الرابط", "تم النسخ", "تم نسخ الرابط", "رابط مختصر", "الرابط المختصر", "رابط الخبر", "اقرأ أيضا",
@@ -24,7 +25,8 @@ pub(super) const WHOLE: &[&str] = &[
     "تابعنا", "الوسوم", "الكلمات المفتاحية", "كلمات مفتاحية", "كلمات دلالية", "التعليقات", "تعليقات",
     "أضف تعليق", "أضف تعليقا", "اترك تعليقا", "إعلان", "إعلانات", "جميع الحقوق محفوظة", "فيسبوك", "تويتر",
     "واتساب", "تلغرام", "تيليجرام", "بريد إلكتروني", "الأكثر قراءة", "آخر الأخبار", "الرئيسية", "حفظ",
-    "استمع", "انتهى", "انتهى/", "النشرة البريدية",
+    "استمع", "انتهى", "انتهى/", "النشرة البريدية", "استمع إلى المقال", "استمع للمقال", "استمع إلى الخبر", "الأكثر مشاهدة",
+    "الأكثر تداولا", "الأكثر شعبية", "الكلمات الدلالية", "حفظ المقال", "مشاركة المقال", "مشاركة الخبر", "اقرأ في",
     // English and a few neighbours
     "share", "share this", "share this article", "share this story", "share this post", "share this page",
     "share article", "share on", "share via", "share on facebook", "share on twitter", "share on x",
@@ -45,7 +47,7 @@ pub(super) const WHOLE: &[&str] = &[
     "print this page", "print article", "email", "email this", "email article", "comments", "comment",
     "leave a comment", "leave a reply", "add a comment", "post a comment", "join the conversation",
     "view comments", "show comments", "no comments", "tags", "topics", "categories", "follow us", "follow",
-    "facebook", "twitter", "whatsapp", "linkedin", "reddit", "telegram", "pinterest", "instagram",
+    "facebook", "twitter", "x", "whatsapp", "linkedin", "reddit", "telegram", "pinterest", "instagram",
     "all rights reserved", "skip to content", "skip to main content", "back to top", "home", "menu",
     "search", "save", "save article", "save for later", "bookmark", "listen", "listen to this article",
     "listen to article", "close", "loading", "loading comments", "view gallery", "view image in fullscreen",
@@ -61,7 +63,7 @@ pub(super) const WHOLE: &[&str] = &[
 pub(super) const BEGINS: &[&str] = &[
     // Persian
     "لینک کوتاه", "کپی شد", "کد خبر", "شناسه خبر", "کد مطلب", "کد مقاله", "شماره خبر", "تعداد بازدید",
-    "تعداد نظرات", "برچسب ها", "برچسب", "کلیدواژه", "کلید واژه", "کلمات کلیدی", "بیشتر بخوانید",
+    "تعداد نظرات", "برچسب ها", "برچسب", "کلیدواژه", "کلید واژه", "کلمات کلیدی", "کلیدواژه ها:", "هشتگ ها:", "بیشتر بخوانید",
     "همچنین بخوانید", "بخوانید:", "انتهای پیام", "پایان پیام", "تاریخ انتشار", "زمان انتشار",
     "اشتراک گذاری", "زمان مطالعه", "مدت زمان مطالعه", "ما را در", "به کانال", "برای عضویت در",
     "اخبار مرتبط", "مطالب مرتبط", "تمامی حقوق", "تمام حقوق", "کلیه حقوق", "هرگونه کپی", "استفاده از مطالب",
@@ -69,7 +71,7 @@ pub(super) const BEGINS: &[&str] = &[
     "عکس:", "عکاس:", "تصویر:", "منبع عکس:",
     // Arabic
     "الصورة:", "صورة:", "تصوير:", "الرابط المختصر", "رابط مختصر", "رابط الخبر", "اقرأ أيضا", "إقرأ أيضا", "اقرأ المزيد", "تاريخ النشر",
-    "آخر تحديث", "جميع الحقوق", "الوسوم", "كلمات مفتاحية", "الكلمات المفتاحية", "كلمات دلالية",
+    "آخر تحديث", "جميع الحقوق", "الوسوم", "كلمات مفتاحية", "الكلمات المفتاحية", "كلمات دلالية", "الكلمات الدلالية",
     "تابعونا على", "تابعنا على", "اشترك في", "للاشتراك في", "مواضيع ذات صلة", "شارك الخبر", "شارك المقال",
     "شارك عبر", "عدد المشاهدات", "عدد القراءات", "وقت القراءة", "مدة القراءة",
     // English
@@ -133,7 +135,8 @@ pub(super) const PROMPTS: &[(&str, &str)] = &[
     ("sign up", "newsletter"), ("sign up", "inbox"), ("subscribe", "newsletter"), ("subscribe", "inbox"),
     ("get", "newsletter"), ("get", "in your inbox"), ("join", "newsletter"), ("follow", "on twitter"),
     ("follow", "on facebook"), ("follow us", "on x"), ("download", "app store"), ("در خبرنامه", "عضو"),
-    ("برای دریافت", "خبرنامه"), ("ما را در", "دنبال کنید"), ("برای دنبال کردن", "کلیک کنید"),
+    ("what do you think", "comment"), ("let us know", "comments"), ("نظر شما", "دیدگاه"), ("نظر خود را", "بنویسید"),
+    ("ما رأيك", "التعليقات"), ("شاركنا رأيك", "التعليقات"), ("برای دریافت", "خبرنامه"), ("ما را در", "دنبال کنید"), ("برای دنبال کردن", "کلیک کنید"),
     ("به کانال", "بپیوندید"), ("در کانال", "عضو شوید"), ("اشترك في", "النشرة"), ("اشترك", "البريدية"),
     ("تابعوا", "على"), ("حمل", "تطبيق"), ("للاشتراك", "النشرة"),
 ];
@@ -167,4 +170,25 @@ pub(super) const FURNITURE_RUNS: &[&str] = &[
     "topbar", "breaking-news", "news-ticker", "latest-news", "ad-slot", "ad-container", "ad-wrapper",
     "ad-unit", "google-ad", "print-link", "font-size", "text-size", "you-may", "see-also", "last-news",
     "hot-news", "side-bar", "tools-bar", "news-tools", "article-tools", "post-tools", "video-playlist",
+];
+
+/// What a number beside it counts.
+#[rustfmt::skip]
+pub(super) const COUNTED: &[&str] = &[
+    "views", "view", "reads", "likes", "shares", "min read", "minutes read", "minute read", "followers", "بازدید",
+    "پسند", "لایک", "دقیقه مطالعه", "دقیقه خواندن", "مشاهدة", "مشاهدات", "قراءة", "دقائق قراءة", "دقيقة قراءة", "دقائق للقراءة", "إعجاب",
+];
+
+/// The same for what readers wrote: with a number it heads them.
+#[rustfmt::skip]
+pub(super) const ANSWERS: &[&str] = &[
+    "comments", "comment", "replies", "responses", "reactions", "نظر", "دیدگاه", "پاسخ", "تعليق", "تعليقات", "ردود", "رد",
+];
+
+/// The head of a list of what is read most.
+#[rustfmt::skip]
+pub(super) const MOST_READ: &[&str] = &[
+    "most read", "most popular", "most viewed", "popular", "popular posts", "popular now", "trending", "trending now",
+    "پربازدیدترین ها", "پربازدیدها", "پربازدید", "پربیننده ترین ها", "پربیننده ترین", "پرمخاطب ترین", "محبوب ترین ها", "پربحث ترین ها",
+    "الأكثر قراءة", "الأكثر مشاهدة", "الأكثر شعبية", "الأكثر تداولا", "الأكثر تعليقا",
 ];

@@ -34,8 +34,12 @@ pub(super) fn conventions(address: &Url) -> Vec<Url> {
             [owner, repository, "commits", branch, ..] => {
                 out.push(format!("https://github.com/{owner}/{repository}/commits/{branch}.atom"))
             }
-            [owner, repository, "tags", ..] => {
-                out.push(format!("https://github.com/{owner}/{repository}/tags.atom"))
+            [owner, repository, "tree", branch, ..] => {
+                out.push(format!("https://github.com/{owner}/{repository}/commits/{branch}.atom"))
+            }
+            // The part of the repository that was looked at.
+            [owner, repository, part @ ("tags" | "releases" | "commits" | "wiki"), ..] => {
+                out.push(format!("https://github.com/{owner}/{repository}/{part}.atom"))
             }
             [owner, repository, "discussions", ..] => {
                 out.push(format!("https://github.com/{owner}/{repository}/discussions.atom"))
@@ -60,13 +64,23 @@ pub(super) fn conventions(address: &Url) -> Vec<Url> {
             [name, ..] => out.push(format!("https://medium.com/feed/{name}")),
             _ => {}
         },
+        "substack.com" => {
+            if let Some(name) = parts.first().and_then(|p| p.strip_prefix('@')) {
+                out.push(format!("https://{name}.substack.com/feed"));
+            }
+        }
         h if is_of(h, "medium.com") || is_of(h, "substack.com") => out.push(format!("{origin}/feed")),
         h if is_of(h, "tumblr.com") => match parts[..] {
-            [name, ..] if h == "tumblr.com" => out.push(format!("https://{name}.tumblr.com/rss")),
+            ["blog", "view", name, ..] | ["blog", name, ..] | [name, ..] if h == "tumblr.com" => {
+                out.push(format!("https://{}.tumblr.com/rss", name.trim_start_matches('@')))
+            }
             ["tagged", tag, ..] => out.push(format!("{origin}/tagged/{tag}/rss")),
             _ => out.push(format!("{origin}/rss")),
         },
         h if h.contains(".blogspot.") => {
+            if let ["search", "label", label, ..] = parts[..] {
+                out.push(format!("{origin}/feeds/posts/default/-/{label}"));
+            }
             out.push(format!("{origin}/feeds/posts/default"));
             out.push(format!("{origin}/feeds/posts/default?alt=rss"));
         }
@@ -120,7 +134,13 @@ pub(super) fn conventions(address: &Url) -> Vec<Url> {
             _ => {}
         },
         _ => match parts[..] {
-            // Mastodon and its kin: @name, @name@elsewhere stays with this server; Lemmy: c and u.
+            // Mastodon and its kin; a name from elsewhere has its feed there. Lemmy: c and u.
+            ["web", handle, ..] if handle.starts_with('@') && handle.len() > 1 => {
+                out.push(format!("{origin}/{handle}.rss"))
+            }
+            [handle, ..] if elsewhere(handle).is_some() => {
+                out.extend(elsewhere(handle).map(|(name, host)| format!("https://{host}/@{name}.rss")))
+            }
             [handle, ..] if handle.starts_with('@') && handle.len() > 1 => {
                 out.push(format!("{origin}/{handle}.rss"))
             }
@@ -132,6 +152,12 @@ pub(super) fn conventions(address: &Url) -> Vec<Url> {
         },
     }
     out.iter().filter_map(|u| Url::parse(u).ok()).collect()
+}
+
+/// `@name@host`: an account of another server.
+fn elsewhere(handle: &str) -> Option<(&str, &str)> {
+    let (name, host) = handle.strip_prefix('@')?.split_once('@')?;
+    (!name.is_empty() && host.contains('.')).then_some((name, host))
 }
 
 fn gitlab(origin: &str, parts: &[&str], out: &mut Vec<String>) {

@@ -312,6 +312,11 @@ fn by_generator(generator: &str, source: &str, base: &Url) -> Vec<FeedLink> {
         .collect()
 }
 
+/// Where the service behind an address is known to have its feeds: they may be read where its pages may not.
+pub fn known(address: &Url) -> Vec<Url> {
+    conventions(address).into_iter().filter(|feed| feed != address).collect()
+}
+
 /// Addresses at which a feed of `address` may be, the likeliest first: what the service behind the address is known
 /// for, then the paths that most programs use. To be tried one after the other, politely.
 pub fn guesses(address: &Url) -> Vec<Url> {
@@ -426,7 +431,26 @@ mod tests {
                 "https://github.com/owner/repo/commits/main/",
                 "https://github.com/owner/repo/commits/main.atom",
             ),
+            ("https://github.com/owner/repo/commits", "https://github.com/owner/repo/commits.atom"),
+            ("https://github.com/owner/repo/releases", "https://github.com/owner/repo/releases.atom"),
+            ("https://github.com/owner/repo/tags", "https://github.com/owner/repo/tags.atom"),
+            ("https://github.com/owner/repo/tree/main", "https://github.com/owner/repo/commits/main.atom"),
             ("https://www.reddit.com/r/gardening/", "https://www.reddit.com/r/gardening/.rss"),
+            ("https://old.reddit.com/user/rae", "https://www.reddit.com/user/rae/.rss"),
+            ("https://social.example/web/@rae", "https://social.example/@rae.rss"),
+            ("https://social.example/@rae@home.example", "https://home.example/@rae.rss"),
+            ("https://substack.com/@garden", "https://garden.substack.com/feed"),
+            ("https://www.tumblr.com/rae", "https://rae.tumblr.com/rss"),
+            ("https://www.tumblr.com/blog/view/rae", "https://rae.tumblr.com/rss"),
+            (
+                "https://garden.blogspot.com/search/label/soil",
+                "https://garden.blogspot.com/feeds/posts/default/-/soil",
+            ),
+            ("https://garden.wordpress.com/", "https://garden.wordpress.com/feed/"),
+            (
+                "https://m.youtube.com/playlist?list=PL9",
+                "https://www.youtube.com/feeds/videos.xml?playlist_id=PL9",
+            ),
             ("https://medium.com/@rae", "https://medium.com/feed/@rae"),
             ("https://garden.substack.com/p/soil", "https://garden.substack.com/feed"),
             ("https://garden.blogspot.com/", "https://garden.blogspot.com/feeds/posts/default"),

@@ -9,6 +9,7 @@ use std::collections::{HashMap, HashSet};
 use dom_query::{Document, NodeId, NodeRef, Selection};
 use url::Url;
 
+use super::place::{Place, place};
 use super::{Selectors, listed, select};
 use crate::page::jsonld::JsonLd;
 use crate::page::{block, boilerplate, dom};
@@ -108,9 +109,50 @@ pub(super) fn choose(
             nodes.extend(other.nodes.iter().copied());
         }
     }
+    if let Some((selector, node)) = lead(document, &headlines, &nodes) {
+        selectors.push(selector);
+        nodes.push(node);
+    }
     let mut found = fields(&nodes, context);
     found.item = Some(selectors.join(", "));
     Some(found)
+}
+
+/// The first article, where it stands alone above the list, in a larger box: an article of the same folder, under a heading.
+fn lead<'a>(
+    document: &Document,
+    headlines: &[Headline<'a>],
+    listed: &[NodeRef<'a>],
+) -> Option<(String, NodeRef<'a>)> {
+    let ids: HashSet<NodeId> = listed.iter().map(|n| n.id).collect();
+    let in_list =
+        |h: &Headline<'_>| ids.contains(&h.node.id) || h.node.ancestors_it(None).any(|a| ids.contains(&a.id));
+    let first = headlines.iter().position(&in_list)?;
+    let folder = |key: &str| key.rsplit_once('/').map(|(folder, _)| folder.to_owned());
+    let known: HashSet<&str> = headlines.iter().filter(|h| in_list(h)).map(|h| h.key.as_str()).collect();
+    let folders: HashSet<String> = known.iter().filter_map(|k| folder(k)).collect();
+    let headed = |h: &Headline<'_>| {
+        h.node.ancestors_it(Some(2)).any(|a| dom::is_any(&a, &["h1", "h2"]))
+            || Selection::from(h.node).select("h1, h2").exists()
+    };
+    let above: Vec<&Headline<'a>> = headlines[..first].iter().filter(|h| !h.aside && headed(h)).collect();
+    let [lead] = above[..] else { return None };
+    if known.contains(lead.key.as_str()) || !folder(&lead.key).is_some_and(|f| folders.contains(&f)) {
+        return None;
+    }
+    // The widest element around it that holds nothing of the list, and no other article.
+    let others: HashSet<NodeId> = headlines
+        .iter()
+        .filter(|h| h.key != lead.key)
+        .flat_map(|h| h.node.ancestors_it(None).map(|a| a.id).collect::<Vec<_>>())
+        .collect();
+    let holder = lead
+        .node
+        .ancestors_it(None)
+        .take_while(|a| !others.contains(&a.id) && !dom::is_any(a, &["body", "html", "main"]))
+        .last()?;
+    let selector = selector_of(&holder)?;
+    (document.select(&selector).length() == 1).then_some((selector, holder))
 }
 
 /// The links of the page that may lead to articles.
@@ -158,85 +200,6 @@ fn headlines<'a>(body: &NodeRef<'a>, base: Option<&Url>) -> Vec<Headline<'a>> {
         });
     }
     out
-}
-
-/// Where on the page a node stands.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
-    Main,
-    Side,
-    Menu,
-}
-
-/// Looked up by ancestor, each judged once.
-fn place(node: &NodeRef<'_>, verdicts: &mut HashMap<NodeId, Place>) -> Place {
-    let mut path = Vec::new();
-    let mut place = Place::Main;
-    for above in node.ancestors_it(None) {
-        if let Some(known) = verdicts.get(&above.id) {
-            place = *known;
-            break;
-        }
-        path.push(above);
-    }
-    for above in path.into_iter().rev() {
-        let labels = dom::labels(&above);
-        let words: HashSet<&str> = labels.split(|c: char| !c.is_ascii_alphanumeric()).collect();
-        let has = |list: &[&str]| list.iter().any(|w| words.contains(w));
-        let own = if dom::is_any(&above, &["html", "body", "main", "article"]) {
-            Place::Main
-        } else if dom::is_any(&above, &["nav", "footer"])
-            || above.attr("role").is_some_and(|r| matches!(&*r, "navigation" | "contentinfo" | "menu"))
-            || has(&[
-                "nav",
-                "navbar",
-                "navigation",
-                "menu",
-                "submenu",
-                "breadcrumb",
-                "breadcrumbs",
-                "footer",
-                "pagination",
-                "pager",
-                "tagcloud",
-                "tags",
-                "cookie",
-                "comments",
-                "copyright",
-            ])
-        {
-            Place::Menu
-        } else if dom::is_any(&above, &["aside"])
-            || has(&[
-                "sidebar",
-                "side",
-                "aside",
-                "widget",
-                "popular",
-                "mostread",
-                "mostviewed",
-                "trending",
-                "ticker",
-                "related",
-                "recommended",
-                "promo",
-                "ads",
-                "hot",
-            ])
-            || boilerplate::is_furniture_label(&labels)
-        {
-            Place::Side
-        } else {
-            Place::Main
-        };
-        place = match (place, own) {
-            (Place::Menu, _) | (_, Place::Menu) => Place::Menu,
-            (Place::Side, _) | (_, Place::Side) => Place::Side,
-            _ => Place::Main,
-        };
-        verdicts.insert(above.id, place);
-    }
-    place
 }
 
 /// CSS for the kind of an element: its own classes, else those of the nearest ancestor that has some.
@@ -404,7 +367,15 @@ fn fields(items: &[NodeRef<'_>], context: &DateContext<'_>) -> Selectors {
     for heading in ["h1", "h2", "h3", "h4", "h5", "h6"] {
         if most(heading, &titled) {
             let linked = format!("{heading} a");
-            out.title = Some(if most(&linked, &titled) { linked } else { heading.to_owned() });
+            let mut title = if most(&linked, &titled) { linked } else { heading.to_owned() };
+            // The first article may have a larger heading.
+            let without = sample.iter().find(|item| !Selection::from(**item).select(&title).exists());
+            if let Some(item) = without
+                && let Some(larger) = ["h1", "h2"].iter().find(|h| Selection::from(*item).select(h).exists())
+            {
+                title = format!("{}, {title}", title.replacen(heading, larger, 1));
+            }
+            out.title = Some(title);
             break;
         }
     }

@@ -5,6 +5,7 @@
 //! `preview` shows can be pasted into feeds.toml and gives the same entries.
 
 mod choose;
+mod place;
 mod select;
 #[cfg(test)]
 mod tests;

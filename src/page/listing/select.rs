@@ -59,7 +59,7 @@ fn entry(
     };
     let title = match &selectors.title {
         Some(field) => first_value(item, field)?,
-        None => heading(item).or_else(|| link_node.as_ref().map(|n| link_text(n))),
+        None => heading(item).or_else(|| link_node.as_ref().map(|n| headline_of(item, n))),
     };
     let Some(title) = title.map(|t| fold(&t)).filter(|t| !t.is_empty()) else { return Ok(None) };
     let summary = match &selectors.content {
@@ -152,6 +152,14 @@ pub(super) fn link_text(node: &NodeRef<'_>) -> String {
         .or_else(|| node.attr("aria-label"))
         .map(|t| t.to_string())
         .unwrap_or_default()
+}
+
+/// The words of the link, or of another of the item that leads to the same article: the first often holds its picture.
+fn headline_of(item: &NodeRef<'_>, link: &NodeRef<'_>) -> String {
+    let written = |n: &NodeRef<'_>| dom::line_within(n, 2000).filter(|t| !t.is_empty());
+    let same = Selection::from(*item).select("a[href]");
+    let same = same.nodes().iter().take(60).filter(|n| n.attr("href") == link.attr("href"));
+    written(link).or_else(|| same.filter_map(written).next()).unwrap_or_else(|| link_text(link))
 }
 
 /// The link of an item that leads to its article: in or around its heading, else the one with the longest text.

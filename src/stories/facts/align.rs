@@ -5,12 +5,14 @@ use std::ops::Range;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::super::reading::Reading;
-use super::super::words::tells_apart;
+use super::super::words::tells_apart_in_place;
 
 /// Words in a row that must agree.
 const RUN: usize = 3;
 /// Words between two agreeing places; more is a rewritten passage, not another fact.
 const MAX_GAP: usize = 28;
+/// Words around a gap that tell which of several places is its own.
+const CONTEXT: usize = 6;
 
 /// The stretches of `a` that have no counterpart in `b`, each with what `b` has between the same neighbours.
 pub(super) fn gaps(a: &Reading, b: &Reading) -> Vec<(Range<usize>, Range<usize>)> {
@@ -70,6 +72,9 @@ pub(super) fn gaps(a: &Reading, b: &Reading) -> Vec<(Range<usize>, Range<usize>)
         } else if let Some(place) = last_sentence(a, &gap, b, &lefts) {
             found.push(narrowed(a, gap, b, place));
             continue;
+        } else if let Some(place) = sentence_ends(a, &gap, b, &lefts) {
+            found.push((gap, place));
+            continue;
         } else if a.cut || b.cut {
             // The last words of a text that breaks off may be half of what they were.
             continue;
@@ -81,17 +86,18 @@ pub(super) fn gaps(a: &Reading, b: &Reading) -> Vec<(Range<usize>, Range<usize>)
                 .filter(|p| (0..tail).all(|k| a.words[gap.end + k].hash == b.words[p + k].hash))
                 .collect()
         };
-        let mut best: Option<Range<usize>> = None;
-        for &left in &lefts {
-            for &right in &rights {
-                if right >= left
-                    && right - left <= MAX_GAP
-                    && best.as_ref().is_none_or(|r| right - left < r.len())
-                {
-                    best = Some(left..right);
-                }
-            }
-        }
+        // `in the semi-final on Sunday … in the final on 9 June`: of several places, the one with most that agrees around it.
+        let around = |left: usize, right: usize| {
+            let before = a.words[..gap.start].iter().rev().zip(b.words[..left].iter().rev());
+            let behind = a.words[gap.end..].iter().zip(&b.words[right..]);
+            before.take(CONTEXT).take_while(|(x, y)| x.hash == y.hash).count()
+                + behind.take(CONTEXT).take_while(|(x, y)| x.hash == y.hash).count()
+        };
+        let places = lefts.iter().flat_map(|left| rights.iter().map(move |right| (*left, *right)));
+        let best = places
+            .filter(|(left, right)| right >= left && right - left <= MAX_GAP)
+            .min_by_key(|(left, right)| (std::cmp::Reverse(around(*left, *right)), right - left))
+            .map(|(left, right)| left..right);
         if let Some(other) = best {
             found.push(narrowed(a, gap, b, other));
         } else {
@@ -166,7 +172,7 @@ fn next_words(
     };
     let tell = |i: usize, j: usize| {
         let (Some(x), Some(y)) = (a.words.get(i), b.words.get(j)) else { return false };
-        x.hash != y.hash && (x.number && y.number || tells_apart(a.word(*x), b.word(*y)))
+        x.hash != y.hash && (x.number && y.number || tells_apart_in_place(a.word(*x), b.word(*y)))
     };
     let mut found = Vec::new();
     if let [j] = *lefts
@@ -223,13 +229,15 @@ fn last_words(a: &Reading, gap: &Range<usize>, b: &Reading, lefts: &[usize]) -> 
             if x.hash == y.hash || half {
                 continue;
             }
-            if x.number && y.number || tells_apart(a.word(*x), b.word(*y)) {
+            if x.number && y.number || tells_apart_in_place(a.word(*x), b.word(*y)) {
                 facts += 1;
             } else {
                 strange += 1;
             }
         }
-        facts > 0 && strange == 0 || ends && facts + strange == 1
+        // The sentence ends alike: its verb is the same, whatever the two words before it are.
+        let last = b.words.get(place.end - 1).zip(ours.last()).is_some_and(|(x, y)| x.hash == y.hash);
+        facts > 0 && strange == 0 || ends && (facts + strange == 1 || last)
     };
     lefts.iter().filter(|_| gap.end + 1 >= n).map(|left| *left..*left + ours.len()).find(other)
 }
@@ -246,6 +254,19 @@ fn last_sentence(a: &Reading, gap: &Range<usize>, b: &Reading, lefts: &[usize]) 
         let end = sentence.end as usize;
         let same = end >= left + 2 && b.words[end - 2..end].iter().zip(tail).all(|(x, y)| x.hash == y.hash);
         same.then_some(*left..end)
+    })
+}
+
+/// Where the longer text has the last few words of a sentence that the shorter one ends with: `said Ada Wirth.`
+fn sentence_ends(a: &Reading, gap: &Range<usize>, b: &Reading, lefts: &[usize]) -> Option<Range<usize>> {
+    let inside = a.sentences.last().is_some_and(|s| (s.start as usize) < gap.start);
+    if a.cut || a.open || gap.end != a.words.len() || gap.len() > 3 || !inside {
+        return None;
+    }
+    lefts.iter().find_map(|left| {
+        let around = |s: &&Range<u32>| (s.start as usize) < *left && *left < s.end as usize;
+        let end = b.sentences.iter().find(around)?.end as usize;
+        (end - left <= 4).then_some(*left..end)
     })
 }
 

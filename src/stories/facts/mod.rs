@@ -6,6 +6,7 @@
 
 mod align;
 mod exchanged;
+mod figures;
 mod negation;
 mod order;
 #[cfg(test)]
@@ -18,8 +19,12 @@ use std::ops::Range;
 use align::gaps;
 pub(crate) use exchanged::differing;
 
+use super::kinds::{is_plain, is_thing};
 use super::reading::Reading;
-use super::words::{self, difference, drop_synonyms, is_filler, is_negation, is_one_against, tells_apart};
+use super::words::{
+    self, difference, drop_synonyms, is_filler, is_negation, is_one_against, tells_apart,
+    tells_apart_in_place,
+};
 
 /// One text has this where the other has that.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +54,10 @@ pub(crate) struct Differences {
     pub names: usize,
     /// Of `words`, how many are turns of phrase by their lengths.
     pub turns: usize,
+    /// Of `words`, how many are surely no names.
+    pub plain: usize,
+    /// Words in these.
+    pub plain_words: usize,
     /// Edits that tell nothing: mistyped words, fillers, what only one of the two has.
     pub edits: usize,
     /// Sentences that only one has, rewritten passages: they stand around what is compared.
@@ -57,12 +66,18 @@ pub(crate) struct Differences {
     pub elsewhere: Vec<Exchange>,
     /// The script tells names by their capitals.
     pub cased: bool,
+    /// Words of the shorter text.
+    pub length: usize,
 }
 
 impl Differences {
     /// Between the words of two texts.
     pub(crate) fn between(a: &Reading, b: &Reading) -> Self {
-        let mut differences = Self { cased: a.is_cased() && b.is_cased(), ..Self::default() };
+        let mut differences = Self {
+            cased: a.is_cased() && b.is_cased(),
+            length: a.words.len().min(b.words.len()),
+            ..Self::default()
+        };
         let texts = [Numbered::of(a), Numbered::of(b)];
         for (left, right) in gaps(a, b) {
             for (left, right) in align::pieces(a, left, b, right) {
@@ -70,6 +85,7 @@ impl Differences {
             }
         }
         differences.telling.extend(negation::added(a, b));
+        differences.numbers.extend(figures::exchanged(a, b));
         differences
     }
 
@@ -137,10 +153,11 @@ impl Differences {
             self.telling.push(exchange());
             return;
         }
+        let x_all = x.clone();
         let (mut x, mut y) = differing(&x, &y);
-        if let Some((one, other)) =
-            x.iter().find_map(|w| y.iter().find(|v| tells_apart(w, v)).map(|v| (*w, *v)))
-        {
+        // One of many words is not in the place of another.
+        let tell = if x.len().max(y.len()) <= 3 { tells_apart_in_place } else { tells_apart };
+        if let Some((one, other)) = x.iter().find_map(|w| y.iter().find(|v| tell(w, v)).map(|v| (*w, *v))) {
             self.telling.push(Exchange { left: one.to_owned(), right: other.to_owned() });
             return;
         }
@@ -153,6 +170,20 @@ impl Differences {
         let mostly_names = self.cased && names_x * 3 >= x.len() * 2 && names_y * 3 >= y.len() * 2;
         let most = if form || mostly_names { 8 } else { 4 };
         if x.is_empty() || y.is_empty() || x.len().max(y.len()) > most {
+            self.edits += 1;
+            return;
+        }
+        // A sentence in other words around the same number.
+        let figures =
+            !words::numbers(x_all.iter().copied()).is_empty() && only_x.is_empty() && only_y.is_empty();
+        if figures && !form && x.len().min(y.len()) >= 3 && !(self.cased && names_x > 0 && names_y > 0) {
+            self.edits += 1;
+            return;
+        }
+        // More than a name: the sentence was written anew.
+        let distinct = |words: &[&str]| words.iter().collect::<HashSet<_>>().len();
+        let (least, both) = (distinct(&x).min(distinct(&y)), distinct(&x) + distinct(&y));
+        if !self.cased && !form && least >= 3 && both >= 7 && self.length >= 40 {
             self.edits += 1;
             return;
         }
@@ -169,6 +200,15 @@ impl Differences {
             return;
         }
         self.names += usize::from(names_x > 0 && names_y > 0);
+        // Where capitals tell names, what has none is not one.
+        let plain = |words: &[&str], names: usize| {
+            if self.cased { names == 0 } else { words.iter().all(|w| is_plain(w)) }
+        };
+        // A pier for a warehouse is another fact, of whatever kind they are.
+        let things = |words: &[&str]| words.iter().any(|w| is_thing(w));
+        let plain = plain(&x, names_x) && plain(&y, names_y) && !(things(&x) && things(&y));
+        self.plain += usize::from(plain);
+        self.plain_words += if plain { x.len().max(y.len()) } else { 0 };
         // A name gives way to a name: three words for one are a turn of phrase.
         self.turns += usize::from(x.len().abs_diff(y.len()) >= 2);
         self.words.push(Exchange { left: x.join(" "), right: y.join(" ") });
@@ -197,6 +237,10 @@ impl Differences {
         }
         if self.names > 0 {
             return Some(Conflict::Words(first.clone()));
+        }
+        // In a horoscope or a notice every word counts.
+        if self.plain == self.words.len() && self.length >= 16 * (1 + self.plain_words) {
+            return None;
         }
         // Nothing else was touched: then what was touched is what matters. An editor touches more. Where capitals tell
         // names, small letters are at most a thing.

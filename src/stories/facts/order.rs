@@ -8,7 +8,7 @@ const JOINING: &[&str] = &["and", "or", "و", "یا", "او", "ام", "with", "�
 /// Whether two stretches of the same words tell something else: `Ashby beats Thorn` and `Thorn beats Ashby`, `3 to 1` and
 /// `1 to 3`. What only moves (`on Monday in Ashby`, `in Ashby on Monday`) does not.
 pub(super) fn is_another(x: &[&str], y: &[&str]) -> bool {
-    if x.len() != y.len() || x.len() < 3 {
+    if x.len() != y.len() {
         return false;
     }
     let letters = |words: &[&str]| -> Vec<String> {
@@ -17,6 +17,9 @@ pub(super) fn is_another(x: &[&str], y: &[&str]) -> bool {
     let (left, right) = (numbers_in_order(x.iter().copied()), numbers_in_order(y.iter().copied()));
     if left.len() > 1 && left != right && letters(x) == letters(y) {
         return true;
+    }
+    if x.len() < 3 {
+        return false;
     }
     // `Team Ashby Team Thorn`: what both begin and end with.
     let before = x.iter().zip(y).take_while(|(a, b)| a == b).count();

@@ -81,3 +81,10 @@ fn edits_are_no_other_facts() {
         None
     );
 }
+
+#[test]
+fn of_several_places_that_of_the_same_sentence_is_compared() {
+    let report = "Kestrels beat Rovers in the semi-final on Sunday evening before a large crowd. They play United in the final on 9 June.";
+    assert!(conflict(report, &report.replace("semi-final", "quarter-final")).is_some());
+    assert!(conflict(report, &report.replace("a large crowd", "a big crowd")).is_none());
+}

@@ -106,8 +106,8 @@ fn given<'a>(incoming: &Incoming<'a>) -> Option<&'a str> {
     incoming.guid.map(str::trim).filter(|g| !g.is_empty())
 }
 
-/// The identity of an entry that is on its own.
-fn own_identity(incoming: &Incoming<'_>, policy: IdPolicy) -> String {
+/// The identity of an entry that is on its own: that of nearly every known one.
+pub fn own_identity(incoming: &Incoming<'_>, policy: IdPolicy) -> String {
     let link = || incoming.link.and_then(urls::canonical);
     match policy {
         IdPolicy::Auto => given(incoming).map(str::to_owned).or_else(link),

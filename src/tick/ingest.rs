@@ -1,24 +1,22 @@
 //! A document → what is new in it: parse, compare with what is known, clean only what is new.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::article::{self, Cleaned};
+use super::article;
+use super::candidate::{Candidate, Course, Fate, Known, MANY, Note, Prior};
 use super::desk::fresh_until;
 use super::marks::{Noted, dropped_mark};
 use super::readers::Readers;
 use super::recognised;
-use crate::model::{Article, Document, ErrorKind, Failure, ParsedEntry, ParsedFeed, Source};
+use crate::model::{Article, Document, ErrorKind, Failure, ParsedFeed, Source};
 use crate::parse;
-use crate::rules::{Applied, Decision, Rules};
-use crate::store::{
-    About, ChangedEntry, DocumentVisit, KnownEntry, NewEntry, Outcome, SourceState, Store, StoreError,
-};
+use crate::rules::Rules;
+use crate::store::{About, ChangedEntry, DocumentVisit, NewEntry, Outcome, SourceState, Store, StoreError};
 use crate::stories::changes::{self, Furniture};
 use crate::stories::identity::{self, Identity, Incoming};
 use crate::stories::{self, Features};
@@ -37,53 +35,6 @@ pub(super) struct Setting {
     /// The date of entries without one that a new source brings along: nobody knows how old they are, and they shall
     /// not stand above news.
     pub(super) lower_end: Option<Timestamp>,
-}
-
-/// What was found out about an entry before it is compared: its source was asked for more than one document.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Prior {
-    /// Of what the source lists of it: equal means untouched, whatever its page says.
-    pub(super) fingerprint: i64,
-    /// Its place among all that the source lists.
-    pub(super) position: usize,
-    /// What is to be done with it.
-    pub(super) course: Course,
-}
-
-/// What is to be done with an entry that was looked at before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Course {
-    /// What is always done.
-    Compare,
-    /// More is known of it than the source lists, or not all of it: it is not as it was even where the source lists it so,
-    /// and what it lacks is taken from what is stored.
-    Complete,
-    /// It is noted, not taken in.
-    PassOver,
-}
-
-/// What was decided on an entry, for whoever asks.
-#[derive(Clone, Debug)]
-pub(super) struct Note {
-    pub(super) guid: String,
-    pub(super) title: String,
-    pub(super) link: Option<String>,
-    pub(super) fate: Fate,
-    /// The rules that did something.
-    pub(super) rules: Vec<Applied>,
-}
-
-/// What becomes of an entry of a document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fate {
-    /// It was not there before.
-    New,
-    /// It reads differently now.
-    Edited,
-    /// A rule drops it.
-    Dropped,
-    /// A new source brings more than it may.
-    PassedOver,
 }
 
 /// Reads a document. What is wrong with it is an outcome, not an error. Gives also what was decided on its entries, as
@@ -377,190 +328,3 @@ fn change(
     let changed = ChangedEntry { key, fingerprint, article, updated, moves, keep_old, recognised };
     Ok(Some((changed, is_frozen)))
 }
-
-/// An entry of the document, read only when somebody asks.
-struct Candidate<'a> {
-    position: usize,
-    prior: Option<Prior>,
-    entry: &'a ParsedEntry,
-    read: RefCell<Option<Rc<Read>>>,
-    features: OnceCell<Features>,
-    /// What was read is not kept longer than it is needed: ten thousand small entries are large together.
-    is_one_of_many: bool,
-    feed: &'a ParsedFeed,
-    source: &'a Source,
-    outlet: &'a [&'a str],
-    rules: &'a Rules,
-    /// When an entry without a date was there at the latest.
-    told: Timestamp,
-    /// The place of an entry without a date.
-    undated: Timestamp,
-    now: Timestamp,
-}
-
-/// An entry cleaned, and what it is recognised by.
-struct Read {
-    article: Article,
-    /// Its text was longer than any article is, and ends early.
-    is_cut: bool,
-    text: String,
-    features: Features,
-    decision: Decision,
-}
-
-impl Candidate<'_> {
-    fn is(&self, course: Course) -> bool {
-        self.prior.is_some_and(|prior| prior.course == course)
-    }
-
-    fn read(&self) -> Rc<Read> {
-        self.read.borrow_mut().get_or_insert_with(|| Rc::new(self.understand())).clone()
-    }
-
-    fn features(&self) -> Features {
-        let features = self.features.get_or_init(|| self.read().features.clone());
-        self.is_done();
-        features.clone()
-    }
-
-    /// Nobody needs for now what was read.
-    fn is_done(&self) {
-        if self.is_one_of_many {
-            self.read.take();
-        }
-    }
-
-    fn understand(&self) -> Read {
-        let Cleaned { mut article, body, is_cut } = article::read(self.entry, self.feed, self.source);
-        let decision = self.rules.apply(&mut article);
-        let text = if decision.applied.is_empty() {
-            stories::reading_text_of(&article, body)
-        } else {
-            stories::reading_text(&article)
-        };
-        let features = self.features_of(&article, &text);
-        Read { article, is_cut, text, features, decision }
-    }
-
-    /// What an article of this entry with this text is recognised by.
-    fn features_of(&self, article: &Article, text: &str) -> Features {
-        let addresses: Vec<&str> = self.entry.addresses.iter().map(String::as_str).collect();
-        Features::of(&stories::Item {
-            source: self.source.id.as_str(),
-            guid: self.entry.id.as_deref().unwrap_or_default(),
-            outlet: self.outlet,
-            link: article.link.as_deref(),
-            addresses: &addresses,
-            title: &article.title,
-            text,
-            published: article::dates(self.entry, self.told, self.now).0,
-            language: article.language.as_deref(),
-        })
-    }
-
-    fn incoming<'b>(&'b self, features: &'b dyn Fn() -> Features) -> Incoming<'b> {
-        Incoming {
-            guid: self.entry.id.as_deref(),
-            link: self.entry.link.as_deref(),
-            title: self.entry.title.as_deref().unwrap_or_default(),
-            published: self.entry.published,
-            features,
-        }
-    }
-
-    /// What an operator should know of an article that was too long.
-    fn shortened(&self) -> Option<String> {
-        let read = self.read();
-        read.is_cut.then(|| {
-            let most = text::html::LONGEST / 1024;
-            format!("\"{}\" is longer than {most} kB; what is published of it ends there", read.article.title)
-        })
-    }
-
-    fn note(&self, guid: String, fate: Fate) -> Note {
-        let read = self.read();
-        let (title, link) = (read.article.title.clone(), read.article.link.clone());
-        Note { guid, title, link, fate, rules: read.decision.applied.clone() }
-    }
-
-    fn new_entry(&self, guid: String, fingerprint: i64) -> NewEntry {
-        let (published, updated) = article::dates(self.entry, self.undated, self.now);
-        let read = self.read();
-        NewEntry {
-            guid,
-            link_hash: link_hash(self.entry.link.as_deref()),
-            fingerprint,
-            published,
-            updated,
-            position: u32::try_from(self.position).unwrap_or(u32::MAX),
-            article: read.article.clone(),
-            features: read.features.to_bytes(),
-            words: Some(super::search::words(&read.article, &read.text)),
-        }
-    }
-}
-
-/// The hash of an address under which an entry is found again.
-pub(super) fn link_hash(link: Option<&str>) -> Option<i64> {
-    link.and_then(stories::address_key).map(u64::cast_signed)
-}
-
-/// The stored entries that the document's entries may be.
-#[derive(Default)]
-struct Known {
-    rows: BTreeMap<i64, KnownEntry>,
-}
-
-impl Known {
-    /// Looks up an entry. Whether it is one that was recorded just as it is now.
-    fn settles(
-        &mut self,
-        store: &Store,
-        source_key: i64,
-        candidate: &Candidate<'_>,
-        source: &Source,
-        fingerprint: i64,
-    ) -> Result<bool, StoreError> {
-        let features = || candidate.features();
-        let lookup = identity::lookup(&candidate.incoming(&features), source.id_policy);
-        let mut rows = Vec::new();
-        for guid in &lookup.guids {
-            if let Some(row) = store.entry_by_guid(source_key, guid)? {
-                if row.fingerprint == fingerprint && !candidate.is(Course::Complete) {
-                    return Ok(true);
-                }
-                rows.push(row);
-            }
-        }
-        let entry = candidate.entry;
-        for link in entry.link.iter().chain(&entry.addresses) {
-            if let Some(hash) = link_hash(Some(link)) {
-                rows.extend(store.entries_by_link(source_key, hash)?);
-            }
-        }
-        self.rows.extend(rows.into_iter().map(|row| (row.key, row)));
-        Ok(false)
-    }
-
-    /// Adds what the source gave last: a changed guid is told by the text.
-    fn add_recent(&mut self, store: &Store, source_key: i64) -> Result<(), StoreError> {
-        for row in store.recent_entries(source_key, RECENT)? {
-            self.rows.entry(row.key).or_insert(row);
-        }
-        Ok(())
-    }
-
-    fn entries(self) -> Vec<identity::KnownEntry> {
-        let known = |row: KnownEntry| {
-            let features = Features::from_bytes(&row.features)?;
-            Some(identity::KnownEntry { key: row.key, guid: row.guid, title: row.title, features })
-        };
-        self.rows.into_values().filter_map(known).collect()
-    }
-}
-
-/// So many entries of a document are read and kept at a time.
-const MANY: usize = 500;
-
-/// How many of a source's newest entries are looked at to tell a changed guid by the text.
-const RECENT: u32 = 60;

@@ -7,6 +7,7 @@
 
 mod archives;
 mod article;
+mod candidate;
 mod desk;
 mod flags;
 mod full_text;

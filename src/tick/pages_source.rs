@@ -11,8 +11,9 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Semaphore;
 use url::Url;
 
+use super::candidate::{self, Note};
 use super::full_text;
-use super::ingest::{self, Note, Setting};
+use super::ingest::{self, Setting};
 use super::readers::Readers;
 use crate::fetch::{Client, Purpose, Request};
 use crate::model::{
@@ -219,7 +220,7 @@ async fn list(shop: &Workshop<'_>, document: &Document, source: &Source) -> Resu
 
 /// Adds what a further document lists; what both list is there once.
 fn join(feed: &mut ParsedFeed, more: ParsedFeed) {
-    let key = |link: &Option<String>| ingest::link_hash(link.as_deref());
+    let key = |link: &Option<String>| candidate::link_hash(link.as_deref());
     let known: std::collections::HashSet<i64> = feed.entries.iter().filter_map(|e| key(&e.link)).collect();
     feed.entries
         .extend(more.entries.into_iter().filter(|e| key(&e.link).is_none_or(|k| !known.contains(&k))));

@@ -8,7 +8,8 @@ use futures_util::StreamExt;
 use jiff::Timestamp;
 use tokio::sync::Semaphore;
 
-use super::ingest::{self, Fate, Note};
+use super::candidate::{Fate, Note};
+use super::ingest;
 use super::readers::Readers;
 use super::{TickError, client, database_path, pages_source, setting, source_infos, stories};
 use crate::config::Config;

@@ -268,7 +268,7 @@ fn entry(story: &Told, source: &Source, link: Option<String>, speaks: bool) -> N
     });
     NewEntry {
         guid,
-        link_hash: super::ingest::link_hash(link.as_deref()),
+        link_hash: super::candidate::link_hash(link.as_deref()),
         // Equal to that of no document: the next visit looks closely.
         fingerprint: 0,
         published: story.published,

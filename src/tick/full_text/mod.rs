@@ -16,7 +16,7 @@ use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::article;
-use super::ingest::{Course, Prior, link_hash};
+use super::candidate::{Course, Prior, link_hash};
 use super::marks::{Noted, dropped_mark};
 use super::pages_source::{Workshop, failure};
 use crate::model::{ErrorKind, Markup, ParsedEntry, ParsedFeed, Source, SourceKind, Validators};

@@ -115,7 +115,10 @@ fn understand(name: &str, arguments: &Arguments, timezone: &TimeZone) -> Result<
                 timezone,
                 ..page::Input::new(&document.body, now)
             };
-            let article = page::article(&input).map_err(|e| e.to_string())?;
+            let mut article = page::article(&input).map_err(|e| e.to_string())?;
+            if document.url.is_none() {
+                forget_relative_dates(&mut article, &input);
+            }
             return Ok(Understood::Article(Box::new(article)));
         }
         let body = &document.body;
@@ -126,6 +129,21 @@ fn understand(name: &str, arguments: &Arguments, timezone: &TimeZone) -> Result<
     // A document that breaks the parser must not take the others of the list with it.
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(read))
         .unwrap_or_else(|_| Err("reading it broke off; this is a defect of kariz, please report it".into()))
+}
+
+/// Takes the dates of a kept page that are "3 hours ago": nobody knows when it was kept. What moves with the clock is one.
+fn forget_relative_dates(article: &mut page::PageArticle, input: &page::Input<'_>) {
+    // Nobody writes "400 days ago".
+    let recent = |date: Timestamp| input.now.duration_since(date).as_hours() < 400 * 24;
+    if !article.published.is_some_and(recent) && !article.updated.is_some_and(recent) {
+        return;
+    }
+    let Ok(later) = input.now.checked_add(jiff::SignedDuration::from_mins(61)) else { return };
+    let moved = |date: Option<Timestamp>, other: Option<Timestamp>| date.filter(|_| date == other);
+    if let Ok(other) = page::article(&page::Input { now: later, ..input.clone() }) {
+        article.published = moved(article.published, other.published);
+        article.updated = moved(article.updated, other.updated);
+    }
 }
 
 /// The bytes of a file, of standard input, or of what an address answers.
@@ -170,6 +188,31 @@ fn fetch(url: &Url) -> Result<Document, Failure> {
         Fetched::Gone => Err(internal("410: it is gone for good, says its server".into())),
         Fetched::NotModified { .. } => {
             Err(internal("the server answers 304 to an unconditional request".into()))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kept_page_has_no_date_that_goes_by_the_clock() {
+        let now: Timestamp = "2025-05-02T08:00:00Z".parse().unwrap();
+        for (line, date) in [
+            ("<p>3 hours ago</p>", None),
+            ("<p>۳ ساعت پیش</p>", None),
+            ("<p>Published 20 April 2025</p>", Some("2025-04-20T00:00:00Z")),
+        ] {
+            let html = format!(
+                "<html><title>Soup for everybody</title><h1>Soup for everybody</h1>{line}\
+                 <p>There was a pot of soup, and everybody had some of it, and it was good.</p>"
+            );
+            let input = page::Input::new(html.as_bytes(), now);
+            let mut article = page::article(&input).unwrap();
+            assert!(article.published.is_some(), "{line}");
+            forget_relative_dates(&mut article, &input);
+            assert_eq!(article.published.map(|d| d.to_string()).as_deref(), date, "{line}");
         }
     }
 }

@@ -120,13 +120,14 @@ fn assert_flat(points: &[Point]) {
 }
 
 fn table(points: &[Point], every: usize) {
-    println!("| day | database | pass | memory | descriptors |\n|---|---|---|---|---|");
-    for (day, p) in points.iter().enumerate().filter(|(day, _)| day % every == every - 1) {
+    println!("| passes | database | mean pass | memory | descriptors |\n|---|---|---|---|---|");
+    for (n, some) in points.chunks_exact(every).enumerate() {
+        let p = some[every - 1];
         println!(
-            "| {} | {:.1} MB | {:.2} s | {} MB | {} |",
-            day + 1,
+            "| {} | {:.1} MB | {:.3} s | {} MB | {} |",
+            (n + 1) * every,
             p.database as f64 / 1e6,
-            p.pass.as_secs_f64(),
+            mean(some, |p| p.pass.as_secs_f64()),
             p.memory / 1024,
             p.descriptors
         );
@@ -195,10 +196,13 @@ fn soak(sources: usize, days: i64) -> Vec<Point> {
         )
     };
     let points = std::sync::Mutex::new(Vec::new());
-    let (passes, last) = (AtomicUsize::new(0), std::sync::Mutex::new(Instant::now()));
+    let (passes, requests) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let last = std::sync::Mutex::new(Instant::now());
     let tell = |news: News<'_>| match news {
         News::Pass(_, report) if report.visited > 0 => {
             passes.fetch_add(1, Ordering::Relaxed);
+            requests.fetch_add(origin.all_seen().len(), Ordering::Relaxed);
+            origin.forget();
             let mut last = last.lock().expect("alone");
             points.lock().expect("alone").push(Point {
                 database: size(&database_path(&data)),
@@ -215,7 +219,7 @@ fn soak(sources: usize, days: i64) -> Vec<Point> {
     let daemon = Daemon { config, data_dir: &data, lock: &lock, reload: &reload, tell: &tell, time };
     let run_time = tokio::runtime::Runtime::new().expect("threads");
     run_time.block_on(daemon.run(done.notified())).expect("it ends when it is told");
-    println!("{} passes, {} requests", passes.load(Ordering::Relaxed), origin.all_seen().len());
+    println!("{} passes, {} requests", passes.load(Ordering::Relaxed), requests.load(Ordering::Relaxed));
     points.into_inner().expect("alone")
 }
 

@@ -228,10 +228,7 @@ impl Index for FinderIndex<'_> {
 
     fn insert(&mut self, postings: &[Posting], outlines: &[(EntryKey, Outline)]) -> Result<(), StoreError> {
         self.outlines.extend(outlines.iter().copied());
-        self.postings.reserve_exact(postings.len());
-        self.postings.extend_from_slice(postings);
-        // Two sorted runs: the standard library's stable sort merges them.
-        self.postings.sort();
+        merge(&mut self.postings, postings);
         Ok(())
     }
 }
@@ -299,6 +296,24 @@ impl Index for PlacerIndex<'_> {
     }
 }
 
+/// Puts sorted postings in among sorted ones, from the last to the first: without another copy of all.
+fn merge(all: &mut Vec<Posting>, new: &[Posting]) {
+    let (mut old, mut rest) = (all.len(), new);
+    all.reserve_exact(new.len());
+    all.extend_from_slice(new);
+    let mut end = all.len();
+    while let Some((last, before)) = rest.split_last() {
+        end -= 1;
+        if old > 0 && all[old - 1] > *last {
+            old -= 1;
+            all[end] = all[old];
+        } else {
+            all[end] = *last;
+            rest = before;
+        }
+    }
+}
+
 /// Where the first posting of `key` or of a later one stands: near the beginning, as a rule.
 fn from(postings: &[Posting], key: i64) -> usize {
     let mut step = 1;
@@ -312,6 +327,24 @@ fn from(postings: &[Posting], key: i64) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn merging_is_sorting() {
+        let of = |keys: &[i64]| keys.iter().map(|key| Posting { key: *key, entry: 0 }).collect::<Vec<_>>();
+        for (old, new) in [
+            (&[][..], &[][..]),
+            (&[], &[1, 2]),
+            (&[1, 2], &[]),
+            (&[1, 5, 9], &[0, 1, 2, 6, 9, 10, 11]),
+            (&[4, 5, 6], &[1, 2, 3]),
+            (&[1, 2, 3], &[4, 5, 6]),
+        ] {
+            let (mut all, mut expected) = (of(old), of(&[old, new].concat()));
+            merge(&mut all, &of(new));
+            expected.sort();
+            assert_eq!(all, expected, "{old:?} {new:?}");
+        }
+    }
 
     #[test]
     fn a_key_is_found_wherever_it_stands() {

@@ -14,14 +14,11 @@ use crate::stories::cluster::{self, Assigned, NewEntry, Prepared};
 use crate::stories::{EntryKey, Features, Index, LeadCandidate, Options, lead};
 
 /// How many entries are looked at together. They find each other in memory, older ones through the index.
-/// Three of them are in memory at a time.
+/// Two of them are in memory at a time: one is decided on, one is prepared.
 const CHUNK: usize = 2048;
 
 /// Source → its `priority`.
 type Priorities<'a> = HashMap<&'a str, i32>;
-
-/// How many chunks are prepared ahead, at most, beside the one in hand.
-const AHEAD: usize = 1;
 
 /// What `[dedupe]` says, in the terms of the stories room.
 pub fn dedupe_options(dedupe: &Dedupe) -> Options {
@@ -85,7 +82,7 @@ fn cluster_some(
     now: Timestamp,
 ) -> Result<(usize, usize), TickError> {
     std::thread::scope(|scope| {
-        let (sender, chunks) = sync_channel::<Chunk>(AHEAD);
+        let (sender, chunks) = sync_channel::<Chunk>(0);
         let finder = scope.spawn(move || {
             let mut index = FinderIndex::new(&reader);
             for rows in rows.chunks(CHUNK) {

@@ -194,7 +194,7 @@ impl Store {
             // Without this a statement with `LIMIT ?` is planned anew each time another number is bound: that was
             // more than half of what reading stories back cost.
             store.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-            store.connection.execute_batch("PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;")
+            store.connection.execute_batch("PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192;")
         });
         store.check(set_up)?;
         Ok(store)

@@ -15,7 +15,7 @@ use crate::stories::{EntryKey, Features, Index, LeadCandidate, Options, lead};
 
 /// How many entries are looked at together. They find each other in memory, older ones through the index.
 /// Two of them are in memory at a time: one is decided on, one is prepared.
-const CHUNK: usize = 2048;
+const CHUNK: usize = 1024;
 
 /// Source → its `priority`.
 type Priorities<'a> = HashMap<&'a str, i32>;

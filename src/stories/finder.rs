@@ -11,10 +11,6 @@ use super::index::{self, EntryKey, Index, Outline, Posting};
 use super::judge::Habits;
 use super::options::Options;
 
-/// New entries for which the store is asked at once: their keys are sorted, and the more there are, the more of them stand on
-/// one page of it.
-const RUN: usize = 2048;
-
 /// New entries with all that is to be known before their stories are decided.
 #[derive(Debug)]
 pub struct Prepared {
@@ -25,7 +21,7 @@ pub struct Prepared {
     /// What feeds do again and again, as far as these entries and the candidates ask.
     pub(super) habits: Habits,
     /// Those who share enough with each of `new` to be looked at, the most promising first.
-    pub(super) others: Vec<Vec<(Other, Tally)>>,
+    pub(super) others: Found,
     /// Features of the stored ones among them.
     pub(super) known: FxHashMap<EntryKey, Features>,
 }
@@ -58,14 +54,7 @@ pub fn prepare<I: Index>(
     let keys: Vec<i64> = counts.iter().map(|(k, _)| *k).collect();
     habits.extend(index.habits(&keys)?);
     let (finder, inserts) = Finder::new(&new, options.window, &habits);
-    let mut others = Vec::with_capacity(new.len());
-    let mut known = FxHashMap::default();
-    let mut from = 0;
-    while from < new.len() {
-        let to = (from + RUN).min(new.len());
-        finder.find(from..to, index, &mut others, &mut known)?;
-        from = to;
-    }
+    let (others, known) = finder.find(index)?;
     let outlines: Vec<(EntryKey, Outline)> = new.iter().map(|e| (e.key, Outline::of(&e.features))).collect();
     index.insert(&inserts, &outlines)?;
     load_habits(known.values(), &mut habits, index)?;
@@ -148,6 +137,9 @@ impl Other {
     }
 }
 
+/// For each new entry those who share enough with it to be looked at, the most promising first.
+pub(super) type Found = Vec<Vec<(Other, Tally)>>;
+
 /// Those who share keys with one new entry.
 #[derive(Clone, Debug, Default)]
 struct Sharers {
@@ -176,7 +168,7 @@ impl Owners {
     }
 }
 
-/// What is stored under the keys of a run.
+/// What is stored under the keys of new entries.
 #[derive(Debug, Default)]
 struct Stored {
     /// Sorted; their places are the numbers of `owners`.
@@ -254,17 +246,12 @@ impl<'a> Finder<'a> {
         &self.keys[self.starts[i]..self.starts[i + 1]]
     }
 
-    /// Finds those who share enough with each of a run of new entries, and what the store knows of them.
-    fn find<I: Index>(
-        &self,
-        run: Range<usize>,
-        index: &mut I,
-        others: &mut Vec<Vec<(Other, Tally)>>,
-        known: &mut FxHashMap<EntryKey, Features>,
-    ) -> Result<(), I::Error> {
-        let stored = self.stored(run.clone(), index)?;
-        let mut tallies = [Tallies::with_room(stored.entries.len()), Tallies::with_room(run.end)];
-        let sharers: Vec<Sharers> = run.clone().map(|i| self.sharers_of(i, &stored, &mut tallies)).collect();
+    /// Finds those who share enough with each of the new entries, and what the store knows of them.
+    fn find<I: Index>(&self, index: &mut I) -> Result<(Found, FxHashMap<EntryKey, Features>), I::Error> {
+        let stored = self.stored(index)?;
+        let mut tallies = [Tallies::with_room(stored.entries.len()), Tallies::with_room(self.new.len())];
+        let all = 0..self.new.len();
+        let sharers: Vec<Sharers> = all.clone().map(|i| self.sharers_of(i, &stored, &mut tallies)).collect();
         // Most share a few shingles by chance: an outline tells. Where there is none at hand, features are read.
         let wanted = stored_ones(sharers.iter().flat_map(|sharers| &sharers.tallies));
         let mut outlines: FxHashMap<EntryKey, Outline> = index.outlines(&wanted)?.into_iter().collect();
@@ -272,14 +259,14 @@ impl<'a> Finder<'a> {
             wanted.into_iter().filter(|entry| !outlines.contains_key(entry)).collect();
         let mut features: FxHashMap<EntryKey, Features> = index.features(&unknown)?.into_iter().collect();
         outlines.extend(features.iter().map(|(entry, features)| (*entry, Outline::of(features))));
-        let found: Vec<_> =
-            run.zip(sharers).map(|(i, sharers)| self.promising(i, sharers, &outlines)).collect();
-        let mut unknown = stored_ones(found.iter().flatten());
-        known.extend(unknown.iter().filter_map(|entry| Some((*entry, features.remove(entry)?))));
-        unknown.retain(|entry| !known.contains_key(entry));
-        known.extend(index.features(&unknown)?);
-        others.extend(found);
-        Ok(())
+        let found: Found =
+            all.zip(sharers).map(|(i, sharers)| self.promising(i, sharers, &outlines)).collect();
+        let of_found = stored_ones(found.iter().flatten());
+        features.retain(|entry, _| of_found.binary_search(entry).is_ok());
+        let unknown: Vec<EntryKey> =
+            of_found.into_iter().filter(|entry| !features.contains_key(entry)).collect();
+        features.extend(index.features(&unknown)?);
+        Ok((found, features))
     }
 
     /// Those who share enough with entry `i`, the most promising first. `stored` has outlines of the stored ones.
@@ -311,11 +298,12 @@ impl<'a> Finder<'a> {
         ranked
     }
 
-    /// The stored owners of the keys of a run.
-    fn stored<I: Index>(&self, run: Range<usize>, index: &mut I) -> Result<Stored, I::Error> {
-        let mut asked: Vec<i64> = Vec::with_capacity(self.starts[run.end] - self.starts[run.start]);
-        for i in run {
-            asked.extend(probes(self.new[i].features.published, self.keys(i), self.window));
+    /// The stored owners of all keys. They are asked for together: the more there are, the more of them stand on one page of
+    /// the store.
+    fn stored<I: Index>(&self, index: &mut I) -> Result<Stored, I::Error> {
+        let mut asked: Vec<i64> = Vec::with_capacity(self.keys.len());
+        for (i, entry) in self.new.iter().enumerate() {
+            asked.extend(probes(entry.features.published, self.keys(i), self.window));
         }
         asked.sort_unstable();
         asked.dedup();

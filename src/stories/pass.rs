@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::cluster::{Assigned, Assignment, NewEntry, Outcome, StoryMerge, story_id};
 use super::features::Features;
-use super::finder::{Other, Prepared, Tally, load_habits};
+use super::finder::{Found, Other, Prepared, Tally, load_habits};
 use super::index::{EntryKey, Index, StoryKey, Text};
 use super::judge::{Habits, Match, Side, Verdict, judge, quick};
 use super::options::Options;
@@ -36,7 +36,7 @@ pub(super) struct Pass<'a, I: Index> {
     options: &'a Options,
     habits: Habits,
     /// Those who share enough with each of `new` to be looked at.
-    others: Vec<Vec<(Other, Tally)>>,
+    others: Found,
     known: FxHashMap<EntryKey, Features>,
     story_of: FxHashMap<EntryKey, StoryKey>,
     sides: FxHashMap<EntryKey, Rc<Side>>,

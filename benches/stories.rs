@@ -10,7 +10,9 @@ use jiff::Timestamp;
 use kariz::model::SourceId;
 use kariz::stories::cluster::{Assigned, NewEntry, Outcome};
 use kariz::stories::memory::MemoryIndex;
-use kariz::stories::{EntryKey, Features, Index, Item, Outline, Posting, StoryKey, Text, cluster};
+use kariz::stories::{
+    EntryKey, Features, Index, Item, Kept, Outline, Posting, Stories, StoryKey, Text, cluster,
+};
 use rusqlite::{Connection, params};
 
 fn main() {
@@ -253,9 +255,37 @@ impl Sqlite {
     }
 }
 
-impl Index for Sqlite {
+impl Kept for Sqlite {
     type Error = rusqlite::Error;
 
+    fn features(&mut self, entries: &[EntryKey]) -> rusqlite::Result<Vec<(EntryKey, Features)>> {
+        let mut select = self.0.prepare_cached("SELECT features FROM entry WHERE key = ?1")?;
+        let mut found = Vec::new();
+        for &entry in entries {
+            let mut rows = select.query([entry])?;
+            if let Some(row) = rows.next()?
+                && let Some(features) = Features::from_bytes(row.get_ref(0)?.as_blob()?)
+            {
+                found.push((entry, features));
+            }
+        }
+        Ok(found)
+    }
+
+    fn habits(&mut self, keys: &[i64]) -> rusqlite::Result<Vec<(i64, u32)>> {
+        let mut select = self.0.prepare_cached("SELECT n FROM habit WHERE key = ?1")?;
+        let mut found = Vec::new();
+        for &key in keys {
+            let mut rows = select.query([key])?;
+            if let Some(row) = rows.next()? {
+                found.push((key, row.get(0)?));
+            }
+        }
+        Ok(found)
+    }
+}
+
+impl Index for Sqlite {
     fn owners(&mut self, keys: &[i64], at_most: usize) -> rusqlite::Result<Vec<Posting>> {
         let mut select = self.0.prepare_cached("SELECT entry FROM posting WHERE key = ?1 LIMIT ?2")?;
         let mut found = Vec::new();
@@ -274,20 +304,26 @@ impl Index for Sqlite {
         select.exists([keys.start, keys.end])
     }
 
-    fn features(&mut self, entries: &[EntryKey]) -> rusqlite::Result<Vec<(EntryKey, Features)>> {
-        let mut select = self.0.prepare_cached("SELECT features FROM entry WHERE key = ?1")?;
-        let mut found = Vec::new();
-        for &entry in entries {
-            let mut rows = select.query([entry])?;
-            if let Some(row) = rows.next()?
-                && let Some(features) = Features::from_bytes(row.get_ref(0)?.as_blob()?)
-            {
-                found.push((entry, features));
-            }
+    fn count_habits(&mut self, counts: &[(i64, u32)]) -> rusqlite::Result<()> {
+        let mut upsert = self.0.prepare_cached(
+            "INSERT INTO habit VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET n = n + excluded.n",
+        )?;
+        for (key, n) in counts {
+            upsert.execute(params![key, n])?;
         }
-        Ok(found)
+        Ok(())
     }
 
+    fn insert(&mut self, postings: &[Posting], _: &[(EntryKey, Outline)]) -> rusqlite::Result<()> {
+        let mut insert = self.0.prepare_cached("INSERT OR IGNORE INTO posting VALUES (?1, ?2)")?;
+        for posting in postings {
+            insert.execute([posting.key, posting.entry])?;
+        }
+        Ok(())
+    }
+}
+
+impl Stories for Sqlite {
     fn stories(&mut self, entries: &[EntryKey]) -> rusqlite::Result<Vec<(EntryKey, StoryKey)>> {
         let mut select =
             self.0.prepare_cached("SELECT story FROM entry WHERE key = ?1 AND story IS NOT NULL")?;
@@ -317,35 +353,5 @@ impl Index for Sqlite {
         let mut select =
             self.0.prepare_cached("SELECT key FROM entry WHERE story = ?1 ORDER BY key LIMIT ?2")?;
         select.query_map(params![story.0, at_most as i64], |row| row.get(0))?.collect()
-    }
-
-    fn habits(&mut self, keys: &[i64]) -> rusqlite::Result<Vec<(i64, u32)>> {
-        let mut select = self.0.prepare_cached("SELECT n FROM habit WHERE key = ?1")?;
-        let mut found = Vec::new();
-        for &key in keys {
-            let mut rows = select.query([key])?;
-            if let Some(row) = rows.next()? {
-                found.push((key, row.get(0)?));
-            }
-        }
-        Ok(found)
-    }
-
-    fn count_habits(&mut self, counts: &[(i64, u32)]) -> rusqlite::Result<()> {
-        let mut upsert = self.0.prepare_cached(
-            "INSERT INTO habit VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET n = n + excluded.n",
-        )?;
-        for (key, n) in counts {
-            upsert.execute(params![key, n])?;
-        }
-        Ok(())
-    }
-
-    fn insert(&mut self, postings: &[Posting], _: &[(EntryKey, Outline)]) -> rusqlite::Result<()> {
-        let mut insert = self.0.prepare_cached("INSERT OR IGNORE INTO posting VALUES (?1, ?2)")?;
-        for posting in postings {
-            insert.execute([posting.key, posting.entry])?;
-        }
-        Ok(())
     }
 }

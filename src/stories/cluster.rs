@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::features::Features;
 pub use super::finder::{Prepared, prepare};
-use super::index::{EntryKey, Index, StoryKey};
+use super::index::{EntryKey, Index, Stories, StoryKey};
 use super::options::Options;
 use super::pass::Pass;
 use crate::model::{SourceId, Why};
@@ -94,7 +94,11 @@ pub fn story_id(source: &str, guid: &str) -> String {
 ///
 /// # Errors
 /// The index's.
-pub fn cluster<I: Index>(new: Vec<NewEntry>, index: &mut I, options: Options) -> Result<Outcome, I::Error> {
+pub fn cluster<I: Index + Stories>(
+    new: Vec<NewEntry>,
+    index: &mut I,
+    options: Options,
+) -> Result<Outcome, I::Error> {
     let prepared = prepare(new, index, &options)?;
     place(prepared, index, &options)
 }
@@ -104,7 +108,7 @@ pub fn cluster<I: Index>(new: Vec<NewEntry>, index: &mut I, options: Options) ->
 ///
 /// # Errors
 /// The index's.
-pub fn place<I: Index>(prepared: Prepared, index: &mut I, options: &Options) -> Result<Outcome, I::Error> {
+pub fn place<I: Stories>(prepared: Prepared, index: &mut I, options: &Options) -> Result<Outcome, I::Error> {
     let mut pass = Pass::begin(prepared, index, options);
     pass.place_all()?;
     Ok(pass.outcome())

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::finder::{CANDIDATES, GRAM_OWNERS, Tally, load_habits, probes};
-use super::index::{EntryKey, Index};
+use super::index::{EntryKey, Index, Stories};
 use super::judge::{Habits, Side, Verdict, judge};
 use super::options::Options;
 
@@ -11,7 +11,7 @@ use super::options::Options;
 ///
 /// # Errors
 /// The index's.
-pub fn explain<I: Index>(
+pub fn explain<I: Stories>(
     a: EntryKey,
     b: EntryKey,
     index: &mut I,
@@ -36,7 +36,7 @@ pub fn explain<I: Index>(
 ///
 /// # Errors
 /// The index's.
-pub fn nearest<I: Index>(
+pub fn nearest<I: Index + Stories>(
     entry: EntryKey,
     index: &mut I,
     options: &Options,

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::cluster::NewEntry;
 use super::features::Features;
-use super::index::{self, EntryKey, Index, Outline, Posting};
+use super::index::{self, EntryKey, Index, Kept, Outline, Posting};
 use super::judge::Habits;
 use super::options::Options;
 
@@ -62,7 +62,7 @@ pub fn prepare<I: Index>(
 }
 
 /// Takes in what is known of the habits of some entries' feeds.
-pub(super) fn load_habits<'f, I: Index>(
+pub(super) fn load_habits<'f, I: Kept>(
     features: impl Iterator<Item = &'f Features>,
     habits: &mut Habits,
     index: &mut I,

@@ -51,8 +51,28 @@ pub struct Text {
     pub text: String,
 }
 
-/// What clustering asks a store for: few calls, each for many keys. All keys of a call are sorted and unique;
-/// answers may come in any order and leave out what is not there.
+/// What is kept beside entries, and of the habits of their feeds: what finding and deciding both ask for.
+///
+/// Of all three of these traits: few calls, each for many keys. All keys of a call are sorted and unique; answers may come in any
+/// order and leave out what is not there.
+pub trait Kept {
+    /// What can go wrong in the store.
+    type Error;
+
+    /// What was kept beside stored entries.
+    ///
+    /// # Errors
+    /// The store's.
+    fn features(&mut self, entries: &[EntryKey]) -> Result<Vec<(EntryKey, Features)>, Self::Error>;
+
+    /// How often each habit was counted; 0 may be left out.
+    ///
+    /// # Errors
+    /// The store's.
+    fn habits(&mut self, keys: &[i64]) -> Result<Vec<(i64, u32)>, Self::Error>;
+}
+
+/// What is asked to find out who shares keys with whom.
 ///
 /// Two narrow tables carry it in SQLite, so that a call costs what its own keys cost, however much is stored:
 ///
@@ -63,10 +83,7 @@ pub struct Text {
 ///
 /// and beside each entry its story and [`Features::to_bytes`]. Keys of text begin with the period of the entry's
 /// date, so that all traffic is in the pages of the last weeks, and [`postings_before`] prunes by ranges.
-pub trait Index {
-    /// What can go wrong in the store.
-    type Error;
-
+pub trait Index: Kept {
     /// The owners of `keys`: all of a key that has at most `at_most`, else any `at_most + 1` of them.
     ///
     /// # Errors
@@ -79,12 +96,6 @@ pub trait Index {
     /// The store's.
     fn any(&mut self, keys: Range<i64>) -> Result<bool, Self::Error>;
 
-    /// What was kept beside stored entries.
-    ///
-    /// # Errors
-    /// The store's.
-    fn features(&mut self, entries: &[EntryKey]) -> Result<Vec<(EntryKey, Features)>, Self::Error>;
-
     /// Outlines of stored entries, as far as they are at hand: none of them is looked up.
     ///
     /// # Errors
@@ -93,6 +104,22 @@ pub trait Index {
         Ok(Vec::new())
     }
 
+    /// Adds to the counts of habits.
+    ///
+    /// # Errors
+    /// The store's.
+    fn count_habits(&mut self, counts: &[(i64, u32)]) -> Result<(), Self::Error>;
+
+    /// Adds postings, sorted; one that is there already stays. `outlines` are those of their entries, for whoever wants to
+    /// keep them at hand.
+    ///
+    /// # Errors
+    /// The store's.
+    fn insert(&mut self, postings: &[Posting], outlines: &[(EntryKey, Outline)]) -> Result<(), Self::Error>;
+}
+
+/// What is asked to decide which story an entry tells.
+pub trait Stories: Kept {
     /// The stories of stored entries; without those that belong to none.
     ///
     /// # Errors
@@ -110,25 +137,6 @@ pub trait Index {
     /// # Errors
     /// The store's.
     fn members(&mut self, story: StoryKey, at_most: usize) -> Result<Vec<EntryKey>, Self::Error>;
-
-    /// How often each habit was counted; 0 may be left out.
-    ///
-    /// # Errors
-    /// The store's.
-    fn habits(&mut self, keys: &[i64]) -> Result<Vec<(i64, u32)>, Self::Error>;
-
-    /// Adds to the counts of habits.
-    ///
-    /// # Errors
-    /// The store's.
-    fn count_habits(&mut self, counts: &[(i64, u32)]) -> Result<(), Self::Error>;
-
-    /// Adds postings, sorted; one that is there already stays. `outlines` are those of their entries, for whoever wants to
-    /// keep them at hand.
-    ///
-    /// # Errors
-    /// The store's.
-    fn insert(&mut self, postings: &[Posting], outlines: &[(EntryKey, Outline)]) -> Result<(), Self::Error>;
 }
 
 pub(super) const GRAM: i64 = 0;

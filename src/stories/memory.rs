@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use std::ops::Range;
 
 use super::cluster::{Assigned, Outcome};
-use super::index::{EntryKey, Index, Outline, Posting, StoryKey, Text};
+use super::index::{EntryKey, Index, Kept, Outline, Posting, Stories, StoryKey, Text};
 use super::{Features, cluster::NewEntry};
 
 /// An [`Index`] in memory, and the little store around it.
@@ -66,9 +66,20 @@ impl MemoryIndex {
     }
 }
 
-impl Index for MemoryIndex {
+impl Kept for MemoryIndex {
     type Error = Infallible;
 
+    fn features(&mut self, entries: &[EntryKey]) -> Result<Vec<(EntryKey, Features)>, Infallible> {
+        let known = |entry: &EntryKey| Some((*entry, self.entries.get(entry)?.1.clone()));
+        Ok(entries.iter().filter_map(known).collect())
+    }
+
+    fn habits(&mut self, keys: &[i64]) -> Result<Vec<(i64, u32)>, Infallible> {
+        Ok(keys.iter().filter_map(|k| self.habits.get(k).map(|n| (*k, *n))).collect())
+    }
+}
+
+impl Index for MemoryIndex {
     fn owners(&mut self, keys: &[i64], at_most: usize) -> Result<Vec<Posting>, Infallible> {
         let mut found = Vec::new();
         for &key in keys {
@@ -83,11 +94,20 @@ impl Index for MemoryIndex {
         Ok(self.postings.range(end(keys.start)..end(keys.end)).next().is_some())
     }
 
-    fn features(&mut self, entries: &[EntryKey]) -> Result<Vec<(EntryKey, Features)>, Infallible> {
-        let known = |entry: &EntryKey| Some((*entry, self.entries.get(entry)?.1.clone()));
-        Ok(entries.iter().filter_map(known).collect())
+    fn count_habits(&mut self, counts: &[(i64, u32)]) -> Result<(), Infallible> {
+        for (key, n) in counts {
+            *self.habits.entry(*key).or_insert(0) += n;
+        }
+        Ok(())
     }
 
+    fn insert(&mut self, postings: &[Posting], _: &[(EntryKey, Outline)]) -> Result<(), Infallible> {
+        self.postings.extend(postings);
+        Ok(())
+    }
+}
+
+impl Stories for MemoryIndex {
     fn stories(&mut self, entries: &[EntryKey]) -> Result<Vec<(EntryKey, StoryKey)>, Infallible> {
         Ok(entries.iter().filter_map(|entry| Some((*entry, self.story_of(*entry)?))).collect())
     }
@@ -101,21 +121,5 @@ impl Index for MemoryIndex {
         members.sort_unstable();
         members.truncate(at_most);
         Ok(members)
-    }
-
-    fn habits(&mut self, keys: &[i64]) -> Result<Vec<(i64, u32)>, Infallible> {
-        Ok(keys.iter().filter_map(|k| self.habits.get(k).map(|n| (*k, *n))).collect())
-    }
-
-    fn count_habits(&mut self, counts: &[(i64, u32)]) -> Result<(), Infallible> {
-        for (key, n) in counts {
-            *self.habits.entry(*key).or_insert(0) += n;
-        }
-        Ok(())
-    }
-
-    fn insert(&mut self, postings: &[Posting], _: &[(EntryKey, Outline)]) -> Result<(), Infallible> {
-        self.postings.extend(postings);
-        Ok(())
     }
 }

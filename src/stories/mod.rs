@@ -5,7 +5,7 @@
 //! - [`identity`]: whether an entry of a document is one that its source gave before.
 //! - [`changes`]: whether a reader reads something else than before.
 //! - [`Features`]: what is kept beside an entry so that others find it.
-//! - [`Index`]: what clustering asks a store for; [`memory::MemoryIndex`] is the simplest one.
+//! - [`Kept`], [`Index`], [`Stories`]: what clustering asks a store for; [`memory::MemoryIndex`] is the simplest one.
 //! - [`cluster`]: which story each new entry belongs to.
 //! - [`judge`]: whether two entries tell one story, stage by stage, in words.
 //! - [`explain`] and [`nearest`]: why stored entries are together, and why another is not.
@@ -36,7 +36,9 @@ mod words;
 pub use cluster::cluster;
 pub use explain::{explain, nearest};
 pub use features::{Features, HeadlineKey, Item, address_key, source_hash};
-pub use index::{EntryKey, Index, Outline, Posting, StoryKey, Text, neighbourhood, postings_before};
+pub use index::{
+    EntryKey, Index, Kept, Outline, Posting, Stories, StoryKey, Text, neighbourhood, postings_before,
+};
 pub use lead::{LeadCandidate, lead};
 pub use options::Options;
 pub use reading::{reading_text, reading_text_of};

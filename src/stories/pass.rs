@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::cluster::{Assigned, Assignment, NewEntry, Outcome, StoryMerge, story_id};
 use super::features::Features;
 use super::finder::{Found, Other, Prepared, Tally, load_habits};
-use super::index::{EntryKey, Index, StoryKey, Text};
+use super::index::{EntryKey, Stories, StoryKey, Text};
 use super::judge::{Habits, Match, Side, Verdict, judge, quick};
 use super::options::Options;
 use crate::model::{Stage, Why};
@@ -30,7 +30,7 @@ struct Node {
     founder: Option<usize>,
 }
 
-pub(super) struct Pass<'a, I: Index> {
+pub(super) struct Pass<'a, I: Stories> {
     new: Vec<NewEntry>,
     index: &'a mut I,
     options: &'a Options,
@@ -47,7 +47,7 @@ pub(super) struct Pass<'a, I: Index> {
     merges: Vec<StoryMerge>,
 }
 
-impl<'a, I: Index> Pass<'a, I> {
+impl<'a, I: Stories> Pass<'a, I> {
     pub(super) fn begin(prepared: Prepared, index: &'a mut I, options: &'a Options) -> Self {
         let Prepared { new, counts: _, habits, others, known } = prepared;
         Self {

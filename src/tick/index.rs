@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use crate::model::Article;
 use crate::store::{Store, StoreError};
 use crate::stories::{
-    EntryKey, Features, Index, Outline, Posting, StoryKey, Text, neighbourhood, reading_text,
+    EntryKey, Features, Index, Kept, Outline, Posting, Stories, StoryKey, Text, neighbourhood, reading_text,
 };
 
 /// Answers what the stories room asks from the store.
@@ -22,13 +22,8 @@ impl<'a> StoreIndex<'a> {
     }
 }
 
-impl Index for StoreIndex<'_> {
+impl Kept for StoreIndex<'_> {
     type Error = StoreError;
-
-    fn owners(&mut self, keys: &[i64], at_most: usize) -> Result<Vec<Posting>, StoreError> {
-        let rows = self.store.entries_with_keys(keys, at_most)?;
-        Ok(rows.into_iter().map(|(key, entry)| Posting { key, entry }).collect())
-    }
 
     fn features(&mut self, entries: &[EntryKey]) -> Result<Vec<(EntryKey, Features)>, StoreError> {
         let rows = self.store.features(entries)?;
@@ -38,6 +33,31 @@ impl Index for StoreIndex<'_> {
             .collect())
     }
 
+    fn habits(&mut self, keys: &[i64]) -> Result<Vec<(i64, u32)>, StoreError> {
+        self.store.habits(keys)
+    }
+}
+
+impl Index for StoreIndex<'_> {
+    fn owners(&mut self, keys: &[i64], at_most: usize) -> Result<Vec<Posting>, StoreError> {
+        let rows = self.store.entries_with_keys(keys, at_most)?;
+        Ok(rows.into_iter().map(|(key, entry)| Posting { key, entry }).collect())
+    }
+
+    fn any(&mut self, keys: std::ops::Range<i64>) -> Result<bool, StoreError> {
+        self.store.has_key_in(keys)
+    }
+
+    fn count_habits(&mut self, counts: &[(i64, u32)]) -> Result<(), StoreError> {
+        self.store.count_habits(counts)
+    }
+
+    fn insert(&mut self, postings: &[Posting], _: &[(EntryKey, Outline)]) -> Result<(), StoreError> {
+        self.store.insert_keys(postings.iter().map(|p| (p.key, p.entry)))
+    }
+}
+
+impl Stories for StoreIndex<'_> {
     fn stories(&mut self, entries: &[EntryKey]) -> Result<Vec<(EntryKey, StoryKey)>, StoreError> {
         let rows = self.store.stories_of_entries(entries)?;
         Ok(rows.into_iter().map(|(entry, story)| (entry, StoryKey(story))).collect())
@@ -54,22 +74,6 @@ impl Index for StoreIndex<'_> {
 
     fn members(&mut self, story: StoryKey, at_most: usize) -> Result<Vec<EntryKey>, StoreError> {
         self.store.members(story.0, at_most)
-    }
-
-    fn any(&mut self, keys: std::ops::Range<i64>) -> Result<bool, StoreError> {
-        self.store.has_key_in(keys)
-    }
-
-    fn habits(&mut self, keys: &[i64]) -> Result<Vec<(i64, u32)>, StoreError> {
-        self.store.habits(keys)
-    }
-
-    fn count_habits(&mut self, counts: &[(i64, u32)]) -> Result<(), StoreError> {
-        self.store.count_habits(counts)
-    }
-
-    fn insert(&mut self, postings: &[Posting], _: &[(EntryKey, Outline)]) -> Result<(), StoreError> {
-        self.store.insert_keys(postings.iter().map(|p| (p.key, p.entry)))
     }
 }
 
@@ -166,9 +170,21 @@ impl<'a> FinderIndex<'a> {
     }
 }
 
-impl Index for FinderIndex<'_> {
+impl Kept for FinderIndex<'_> {
     type Error = StoreError;
 
+    fn features(&mut self, entries: &[EntryKey]) -> Result<Vec<(EntryKey, Features)>, StoreError> {
+        self.stored.features(entries)
+    }
+
+    fn habits(&mut self, keys: &[i64]) -> Result<Vec<(i64, u32)>, StoreError> {
+        self.hold_habits(keys.iter().copied())?;
+        let counted = |key: &i64| Some((*key, self.habits.get(key)?.total)).filter(|(_, n)| *n > 0);
+        Ok(keys.iter().filter_map(counted).collect())
+    }
+}
+
+impl Index for FinderIndex<'_> {
     fn owners(&mut self, keys: &[i64], at_most: usize) -> Result<Vec<Posting>, StoreError> {
         let mut asked = Vec::new();
         for near in keys.chunk_by(|a, b| neighbourhood(*a).contains(b)) {
@@ -185,35 +201,13 @@ impl Index for FinderIndex<'_> {
         Ok(found)
     }
 
-    fn features(&mut self, entries: &[EntryKey]) -> Result<Vec<(EntryKey, Features)>, StoreError> {
-        self.stored.features(entries)
-    }
-
-    fn outlines(&mut self, entries: &[EntryKey]) -> Result<Vec<(EntryKey, Outline)>, StoreError> {
-        Ok(entries.iter().filter_map(|entry| Some((*entry, *self.outlines.get(entry)?))).collect())
-    }
-
-    fn stories(&mut self, entries: &[EntryKey]) -> Result<Vec<(EntryKey, StoryKey)>, StoreError> {
-        self.stored.stories(entries)
-    }
-
-    fn texts(&mut self, entries: &[EntryKey]) -> Result<Vec<Text>, StoreError> {
-        self.stored.texts(entries)
-    }
-
-    fn members(&mut self, story: StoryKey, at_most: usize) -> Result<Vec<EntryKey>, StoreError> {
-        self.stored.members(story, at_most)
-    }
-
     fn any(&mut self, keys: Range<i64>) -> Result<bool, StoreError> {
         let first = self.postings.get(self.postings.partition_point(|p| p.key < keys.start));
         Ok(first.is_some_and(|p| p.key < keys.end) || self.is_stored(keys)?)
     }
 
-    fn habits(&mut self, keys: &[i64]) -> Result<Vec<(i64, u32)>, StoreError> {
-        self.hold_habits(keys.iter().copied())?;
-        let counted = |key: &i64| Some((*key, self.habits.get(key)?.total)).filter(|(_, n)| *n > 0);
-        Ok(keys.iter().filter_map(counted).collect())
+    fn outlines(&mut self, entries: &[EntryKey]) -> Result<Vec<(EntryKey, Outline)>, StoreError> {
+        Ok(entries.iter().filter_map(|entry| Some((*entry, *self.outlines.get(entry)?))).collect())
     }
 
     fn count_habits(&mut self, counts: &[(i64, u32)]) -> Result<(), StoreError> {
@@ -245,33 +239,20 @@ impl<'a> PlacerIndex<'a> {
     pub(super) fn new(store: &'a Store) -> Self {
         Self { stored: StoreIndex::new(store), added: Vec::new() }
     }
+
+    /// Takes in what a run of entries adds to the counts of habits ([`Prepared::counts`]).
+    ///
+    /// [`Prepared::counts`]: crate::stories::cluster::Prepared::counts
+    pub(super) fn count_habits(&mut self, counts: Vec<(i64, u32)>) {
+        self.added.push(counts);
+    }
 }
 
-impl Index for PlacerIndex<'_> {
+impl Kept for PlacerIndex<'_> {
     type Error = StoreError;
-
-    fn owners(&mut self, keys: &[i64], at_most: usize) -> Result<Vec<Posting>, StoreError> {
-        self.stored.owners(keys, at_most)
-    }
 
     fn features(&mut self, entries: &[EntryKey]) -> Result<Vec<(EntryKey, Features)>, StoreError> {
         self.stored.features(entries)
-    }
-
-    fn stories(&mut self, entries: &[EntryKey]) -> Result<Vec<(EntryKey, StoryKey)>, StoreError> {
-        self.stored.stories(entries)
-    }
-
-    fn texts(&mut self, entries: &[EntryKey]) -> Result<Vec<Text>, StoreError> {
-        self.stored.texts(entries)
-    }
-
-    fn members(&mut self, story: StoryKey, at_most: usize) -> Result<Vec<EntryKey>, StoreError> {
-        self.stored.members(story, at_most)
-    }
-
-    fn any(&mut self, keys: Range<i64>) -> Result<bool, StoreError> {
-        self.stored.any(keys)
     }
 
     fn habits(&mut self, keys: &[i64]) -> Result<Vec<(i64, u32)>, StoreError> {
@@ -285,14 +266,19 @@ impl Index for PlacerIndex<'_> {
         };
         Ok(keys.iter().map(counted).filter(|(_, n)| *n > 0).collect())
     }
+}
 
-    fn count_habits(&mut self, counts: &[(i64, u32)]) -> Result<(), StoreError> {
-        self.added.push(counts.to_vec());
-        Ok(())
+impl Stories for PlacerIndex<'_> {
+    fn stories(&mut self, entries: &[EntryKey]) -> Result<Vec<(EntryKey, StoryKey)>, StoreError> {
+        self.stored.stories(entries)
     }
 
-    fn insert(&mut self, postings: &[Posting], outlines: &[(EntryKey, Outline)]) -> Result<(), StoreError> {
-        self.stored.insert(postings, outlines)
+    fn texts(&mut self, entries: &[EntryKey]) -> Result<Vec<Text>, StoreError> {
+        self.stored.texts(entries)
+    }
+
+    fn members(&mut self, story: StoryKey, at_most: usize) -> Result<Vec<EntryKey>, StoreError> {
+        self.stored.members(story, at_most)
     }
 }
 

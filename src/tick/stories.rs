@@ -11,7 +11,7 @@ use super::index::{FinderIndex, PlacerIndex};
 use crate::config::{Config, Dedupe};
 use crate::store::{Pending, Store, StoreError};
 use crate::stories::cluster::{self, Assigned, NewEntry, Prepared};
-use crate::stories::{EntryKey, Features, Index, LeadCandidate, Options, lead};
+use crate::stories::{EntryKey, Features, LeadCandidate, Options, lead};
 
 /// How many entries are looked at together. They find each other in memory, older ones through the index.
 /// Two of them are in memory at a time: one is decided on, one is prepared.
@@ -141,8 +141,8 @@ fn place(
     options: &Options,
     now: Timestamp,
 ) -> Result<usize, TickError> {
-    let Chunk { entries, prepared, .. } = chunk;
-    index.count_habits(&prepared.counts)?;
+    let Chunk { entries, mut prepared, .. } = chunk;
+    index.count_habits(std::mem::take(&mut prepared.counts));
     let outcome = cluster::place(prepared, index, options)?;
     let mut minted: HashMap<String, i64> = HashMap::new();
     let mut touched = BTreeSet::new();

@@ -2,6 +2,16 @@
 
 use super::*;
 
+/// A hub of its own for what one source, read every `interval`, brings.
+fn own_hub(address: SocketAddr, origin: &Origin, interval: &str) -> Kariz {
+    Kariz::with_config(&format!(
+        "[feed]\nhub = \"self\"\nbase_url = \"http://{address}/\"\n\
+         [fetch]\nallow_private_addresses = true\nper_host_delay = \"0s\"\n\
+         [[source]]\nid = \"town\"\nurl = \"{}\"\ninterval = \"{interval}\"\n",
+        origin.url("/feed")
+    ))
+}
+
 #[test]
 fn our_own_hub_asks_subscribers_serves_them_and_tries_again() {
     let (origin, subscriber) = (Origin::start(), Origin::start());
@@ -20,12 +30,7 @@ fn our_own_hub_asks_subscribers_serves_them_and_tries_again() {
         _ => status(500, &[], ""),
     });
     let address = free_address();
-    let kariz = Kariz::with_config(&format!(
-        "[feed]\nhub = \"self\"\nbase_url = \"http://{address}/\"\n\
-         [fetch]\nallow_private_addresses = true\nper_host_delay = \"0s\"\n\
-         [[source]]\nid = \"town\"\nurl = \"{}\"\ninterval = \"1s\"\n",
-        origin.url("/feed")
-    ));
+    let kariz = own_hub(address, &origin, "1s");
     let hub = format!("http://{address}/websub/hub");
     let (topic, callback, secret) =
         (format!("http://{address}/atom.xml"), subscriber.url("/cb?id=1"), "pepper");
@@ -88,12 +93,7 @@ fn what_was_published_while_no_daemon_ran_is_delivered_by_the_next() {
     origin.on("/feed", |_| ok(news("1", "The mill turns")));
     subscriber.otherwise(|seen| challenge(seen).map_or_else(|| status(204, &[], ""), ok));
     let address = free_address();
-    let kariz = Kariz::with_config(&format!(
-        "[feed]\nhub = \"self\"\nbase_url = \"http://{address}/\"\n\
-         [fetch]\nallow_private_addresses = true\nper_host_delay = \"0s\"\n\
-         [[source]]\nid = \"town\"\nurl = \"{}\"\ninterval = \"1d\"\n",
-        origin.url("/feed")
-    ));
+    let kariz = own_hub(address, &origin, "1d");
     let daemon = Daemon::start(&kariz, address);
     wait_for("something is published", || has(&kariz, "The mill turns"));
     let topic = format!("http://{address}/atom.xml");
@@ -159,12 +159,7 @@ fn subscribers_are_noted_in_the_database_of_now_when_the_old_one_was_damaged() {
     });
     subscriber.otherwise(|seen| challenge(seen).map_or_else(|| status(204, &[], ""), ok));
     let address = free_address();
-    let kariz = Kariz::with_config(&format!(
-        "[feed]\nhub = \"self\"\nbase_url = \"http://{address}/\"\n\
-         [fetch]\nallow_private_addresses = true\nper_host_delay = \"0s\"\n\
-         [[source]]\nid = \"town\"\nurl = \"{}\"\ninterval = \"1s\"\n",
-        origin.url("/feed")
-    ));
+    let kariz = own_hub(address, &origin, "1s");
     let daemon = Daemon::start(&kariz, address);
     wait_for("something is published", || has(&kariz, "News number 0 of the town"));
     // Every page but the first rots, under a daemon that goes on.
@@ -210,12 +205,7 @@ fn a_delivery_that_is_never_taken_is_given_up_until_the_next_change() {
         _ => status(500, &[], ""),
     });
     let address = free_address();
-    let kariz = Kariz::with_config(&format!(
-        "[feed]\nhub = \"self\"\nbase_url = \"http://{address}/\"\n\
-         [fetch]\nallow_private_addresses = true\nper_host_delay = \"0s\"\n\
-         [[source]]\nid = \"town\"\nurl = \"{}\"\ninterval = \"1d\"\n",
-        origin.url("/feed")
-    ));
+    let kariz = own_hub(address, &origin, "1d");
     let daemon = Daemon::start(&kariz, address);
     wait_for("something is published", || has(&kariz, "The mill turns"));
     let topic = format!("http://{address}/atom.xml");

@@ -1,6 +1,6 @@
 //! `kariz status`: how every source is doing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::process::ExitCode;
 
 use anstyle::AnsiColor;
@@ -10,8 +10,8 @@ use serde::Serialize;
 
 use super::{Globals, Outcome, load_config, output};
 use crate::config::Config;
-use crate::model::Source;
-use crate::store::{SourceState, Store, Watched};
+use crate::model::{Source, SourceId};
+use crate::store::{SourceState, Store, StoreError, Watched};
 use crate::tick::{database_path, public_url};
 
 #[derive(Debug, Args)]
@@ -52,14 +52,19 @@ pub(super) fn run(globals: &Globals, arguments: Arguments) -> Outcome {
     let config = load_config(globals)?;
     let path = database_path(&config.data_dir(globals.data_dir.as_deref()));
     // Before the first pass there is no database, and every source is new.
-    let (states, watched) = if path.exists() {
+    let mut known: HashMap<SourceId, Known> = HashMap::new();
+    if path.exists() {
         let store = Store::read_only(&path)?;
-        (store.source_states()?, store.watched()?)
-    } else {
-        (Vec::new(), Vec::new())
-    };
+        let (counts, mut watched) = (store.entry_counts()?, watched_by_id(&store)?);
+        known.extend(store.source_states()?.into_iter().map(|state| {
+            let entries = counts.get(&state.key).copied().unwrap_or(0);
+            let watched = watched.remove(&state.id);
+            (state.id.clone(), Known { state, entries, watched })
+        }));
+    }
     let now = Timestamp::now();
-    let rows: Vec<Row> = config.sources.iter().map(|source| row(source, &states, &watched, now)).collect();
+    let rows: Vec<Row> =
+        config.sources.iter().map(|source| row(source, known.get(&source.id), now)).collect();
     if arguments.json {
         let value = serde_json::json!({ "now": now, "sources": rows });
         output::print(&format!("{value:#}\n"));
@@ -70,8 +75,19 @@ pub(super) fn run(globals: &Globals, arguments: Arguments) -> Outcome {
     Ok(ExitCode::from(if failed { 4 } else { 0 }))
 }
 
-fn row(source: &Source, states: &[SourceState], watched: &[Watched], now: Timestamp) -> Row {
-    let state = states.iter().find(|s| s.id == source.id);
+/// What the store knows of one source.
+struct Known {
+    state: SourceState,
+    entries: u32,
+    watched: Option<Watched>,
+}
+
+fn watched_by_id(store: &Store) -> Result<HashMap<SourceId, Watched>, StoreError> {
+    Ok(store.watched()?.into_iter().map(|watched| (watched.id.clone(), watched)).collect())
+}
+
+fn row(source: &Source, known: Option<&Known>, now: Timestamp) -> Row {
+    let state = known.map(|known| &known.state);
     let waiting_until = state.and_then(|s| s.retry_at).filter(|at| *at > now);
     let word = match state {
         _ if !source.enabled => "disabled",
@@ -101,11 +117,11 @@ fn row(source: &Source, states: &[SourceState], watched: &[Watched], now: Timest
         error_kind: state.and_then(|s| s.error_kind.clone()),
         error: state.and_then(|s| s.error.clone()),
         failures: state.map_or(0, |s| s.failures),
-        entries: state.map_or(0, |s| s.entries),
-        flags: watched
-            .iter()
-            .filter(|w| w.id == source.id)
-            .flat_map(|w| &w.flags)
+        entries: known.map_or(0, |known| known.entries),
+        flags: known
+            .and_then(|known| known.watched.as_ref())
+            .into_iter()
+            .flat_map(|watched| &watched.flags)
             .filter_map(|(flag, since)| Some((flag.clone(), Timestamp::from_second(*since).ok()?)))
             .collect(),
         warnings: state.map_or_else(Vec::new, |s| s.warnings.clone()),

@@ -20,6 +20,7 @@ mod schema;
 mod search;
 mod sources;
 mod stories;
+mod visits;
 mod watch;
 mod websub;
 
@@ -37,8 +38,9 @@ pub use lookup::{Revision, Sought};
 pub use retention::{Keep, Outgoing, Room, Traces};
 pub use salvage::{Restored, Salvaged};
 pub use search::Found;
-pub use sources::{About, DocumentVisit, Outcome, SourceState, Visit};
+pub use sources::{About, SourceState};
 pub use stories::{Pending, StoryFilter, Teller};
+pub use visits::{DocumentVisit, Outcome, Visit};
 pub use watch::Watched;
 pub use websub::{Subscriber, Subscription, SubscriptionState};
 

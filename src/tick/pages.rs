@@ -201,6 +201,7 @@ pub(super) fn status(
 ) -> Result<Vec<u8>, TickError> {
     let states: HashMap<String, SourceState> =
         store.source_states()?.into_iter().map(|s| (s.id.to_string(), s)).collect();
+    let counts = store.entry_counts()?;
     let mut rows = Vec::with_capacity(config.sources.len());
     for source in &config.sources {
         let state = states.get(source.id.as_str());
@@ -225,7 +226,7 @@ pub(super) fn status(
             last_success: state.and_then(|s| s.last_success),
             last_new: state.and_then(|s| s.last_new),
             next_due: state.and_then(|s| s.next_due),
-            entries: state.map_or(0, |s| u64::from(s.entries)),
+            entries: state.and_then(|s| counts.get(&s.key)).map_or(0, |n| u64::from(*n)),
             per_day,
             error: state.and_then(|s| {
                 let kind: ErrorKind = serde_json::from_value(s.error_kind.clone()?.into()).ok()?;

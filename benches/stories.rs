@@ -283,6 +283,18 @@ impl Kept for Sqlite {
         }
         Ok(found)
     }
+
+    fn texts(&mut self, entries: &[EntryKey]) -> rusqlite::Result<Vec<Text>> {
+        let mut select = self.0.prepare_cached("SELECT title, text FROM text WHERE entry = ?1")?;
+        let mut found = Vec::new();
+        for &entry in entries {
+            let mut rows = select.query([entry])?;
+            if let Some(row) = rows.next()? {
+                found.push(Text { entry, title: row.get(0)?, text: row.get(1)? });
+            }
+        }
+        Ok(found)
+    }
 }
 
 impl Index for Sqlite {
@@ -332,18 +344,6 @@ impl Stories for Sqlite {
             let mut rows = select.query([entry])?;
             if let Some(row) = rows.next()? {
                 found.push((entry, StoryKey(row.get(0)?)));
-            }
-        }
-        Ok(found)
-    }
-
-    fn texts(&mut self, entries: &[EntryKey]) -> rusqlite::Result<Vec<Text>> {
-        let mut select = self.0.prepare_cached("SELECT title, text FROM text WHERE entry = ?1")?;
-        let mut found = Vec::new();
-        for &entry in entries {
-            let mut rows = select.query([entry])?;
-            if let Some(row) = rows.next()? {
-                found.push(Text { entry, title: row.get(0)?, text: row.get(1)? });
             }
         }
         Ok(found)

@@ -10,7 +10,9 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::{Failed, Globals, Outcome, load_config, output, refresh_includes, run_time, see_to_database};
+use super::{
+    Failed, Globals, Outcome, load_config, output, refresh_includes, run_time_for_a_pass, see_to_database,
+};
 use crate::config::Config;
 use crate::tick::{self, Event, Report, Tick, TickError};
 use crate::websub;
@@ -36,7 +38,7 @@ pub(super) fn run(globals: &Globals, arguments: Arguments) -> Outcome {
     see_to_database(&config, &data_dir, &lock, now)?;
     let bar = progress_bar(globals, arguments.json);
     let watch = watcher(&bar);
-    let (config, report) = run_time()?.block_on(async {
+    let (config, report) = run_time_for_a_pass()?.block_on(async {
         let client = tick::client(&config)?;
         let config = refresh_includes(globals, config, &data_dir, &client, now).await?;
         let pass =

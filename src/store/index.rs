@@ -72,6 +72,32 @@ impl Store {
         self.check(found)
     }
 
+    /// Reads the keys of a range in order, one for each row of the index, if there are at most so many. Gives how many there were;
+    /// `None`, with some of them read, where there are more.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn keys_in(
+        &self,
+        keys: std::ops::Range<i64>,
+        at_most: usize,
+        mut take: impl FnMut(i64),
+    ) -> Result<Option<usize>> {
+        let read = (|| {
+            let mut statement =
+                self.connection.prepare_cached("SELECT key FROM posting WHERE key >= ?1 AND key < ?2")?;
+            let mut rows = statement.query([keys.start, keys.end])?;
+            for n in 0..=at_most {
+                match rows.next()? {
+                    Some(row) => take(row.get(0)?),
+                    None => return Ok(Some(n)),
+                }
+            }
+            Ok(None)
+        })();
+        self.check(read)
+    }
+
     /// Adds rows to the inverted index; they are sorted, so that neighbours are written together.
     ///
     /// # Errors

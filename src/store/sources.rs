@@ -147,10 +147,9 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn entry_counts(&self) -> Result<HashMap<i64, u32>> {
-        let found =
-            self.connection.prepare("SELECT source, count(*) FROM entry GROUP BY source").and_then(
-                |mut statement| statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect(),
-            );
+        let found = self.connection.prepare("SELECT source, count(*) FROM entry GROUP BY source").and_then(
+            |mut statement| statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect(),
+        );
         self.check(found)
     }
 
@@ -260,9 +259,7 @@ fn sync(tx: &Transaction<'_>, sources: &[Source]) -> rusqlite::Result<Vec<Source
 }
 
 fn all_by_id(tx: &Transaction<'_>) -> rusqlite::Result<HashMap<String, SourceState>> {
-    tx.prepare(STATE)?
-        .query_map([], |row| state(row).map(|state| (state.id.to_string(), state)))?
-        .collect()
+    tx.prepare(STATE)?.query_map([], |row| state(row).map(|state| (state.id.to_string(), state)))?.collect()
 }
 
 fn state(row: &Row<'_>) -> rusqlite::Result<SourceState> {

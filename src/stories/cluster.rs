@@ -8,10 +8,10 @@
 use uuid::Uuid;
 
 use super::features::Features;
-pub use super::finder::{Prepared, prepare};
 use super::index::{EntryKey, Index, Stories, StoryKey};
 use super::options::Options;
 use super::pass::Pass;
+pub use super::prepared::{Prepared, prepare};
 use crate::model::{SourceId, Why};
 
 /// An entry that belongs to no story yet.

@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::finder::{CANDIDATES, GRAM_OWNERS, Tally, load_habits, probes};
+use super::finder::{CANDIDATES, GRAM_OWNERS, Tally, probes};
 use super::index::{EntryKey, Index, Stories};
 use super::judge::{Habits, Side, Verdict, judge};
 use super::options::Options;
+use super::prepared::load_habits;
 
 /// Why two stored entries are, or are not, one story.
 ///

@@ -1,5 +1,5 @@
 //! Who shares keys with whom: the candidates of each new entry. What is found does not depend on which story anybody belongs
-//! to, so that the next run of entries can be prepared while the stories of one are decided.
+//! to.
 
 use std::ops::Range;
 
@@ -7,72 +7,8 @@ use rustc_hash::FxHashMap;
 
 use super::cluster::NewEntry;
 use super::features::Features;
-use super::index::{self, EntryKey, Index, Kept, Outline, Posting};
-use super::judge::Habits;
-use super::options::Options;
-
-/// New entries with all that is to be known before their stories are decided.
-#[derive(Debug)]
-pub struct Prepared {
-    /// By (date, source, guid).
-    pub(super) new: Vec<NewEntry>,
-    /// What these entries add to the counts of habits, sorted by key.
-    pub counts: Vec<(i64, u32)>,
-    /// What feeds do again and again, as far as these entries and the candidates ask.
-    pub(super) habits: Habits,
-    /// Those who share enough with each of `new` to be looked at, the most promising first.
-    pub(super) others: Found,
-    /// Features of the stored ones among them.
-    pub(super) known: FxHashMap<EntryKey, Features>,
-}
-
-/// Counts the habits of new entries, finds who shares keys with each of them, and adds their postings to `index`.
-///
-/// # Errors
-/// The index's.
-pub fn prepare<I: Index>(
-    mut new: Vec<NewEntry>,
-    index: &mut I,
-    options: &Options,
-) -> Result<Prepared, I::Error> {
-    new.sort_by(|a, b| {
-        (a.features.published, &a.source, &a.guid, a.key).cmp(&(
-            b.features.published,
-            &b.source,
-            &b.guid,
-            b.key,
-        ))
-    });
-    let mut counts: FxHashMap<i64, u32> = FxHashMap::default();
-    for key in new.iter().flat_map(|e| e.features.habits()) {
-        *counts.entry(key).or_insert(0) += 1;
-    }
-    let mut counts: Vec<(i64, u32)> = counts.into_iter().collect();
-    counts.sort_unstable();
-    index.count_habits(&counts)?;
-    let mut habits = Habits::default();
-    let keys: Vec<i64> = counts.iter().map(|(k, _)| *k).collect();
-    habits.extend(index.habits(&keys)?);
-    let (finder, inserts) = Finder::new(&new, options.window, &habits);
-    let (others, known) = finder.find(index)?;
-    let outlines: Vec<(EntryKey, Outline)> = new.iter().map(|e| (e.key, Outline::of(&e.features))).collect();
-    index.insert(&inserts, &outlines)?;
-    load_habits(known.values(), &mut habits, index)?;
-    Ok(Prepared { new, counts, habits, others, known })
-}
-
-/// Takes in what is known of the habits of some entries' feeds.
-pub(super) fn load_habits<'f, I: Kept>(
-    features: impl Iterator<Item = &'f Features>,
-    habits: &mut Habits,
-    index: &mut I,
-) -> Result<(), I::Error> {
-    let mut keys: Vec<i64> = features.flat_map(Features::habits).collect();
-    keys.sort_unstable();
-    keys.dedup();
-    habits.extend(index.habits(&keys)?);
-    Ok(())
-}
+use super::index::{self, EntryKey, Index, Outline, Posting};
+use super::side::Habits;
 
 /// Owners beyond which a shingle says nothing.
 pub(super) const GRAM_OWNERS: usize = 60;
@@ -204,7 +140,7 @@ impl Tallies {
 
 /// The keys of all entries of a pass, and who of them shares which.
 #[derive(Debug)]
-struct Finder<'a> {
+pub(super) struct Finder<'a> {
     new: &'a [NewEntry],
     window: i64,
     /// The keys of each of `new`, one after the other.
@@ -217,7 +153,7 @@ struct Finder<'a> {
 
 impl<'a> Finder<'a> {
     /// Gives also what to add to the index in the end, sorted.
-    fn new(new: &'a [NewEntry], window: i64, habits: &Habits) -> (Self, Vec<Posting>) {
+    pub(super) fn new(new: &'a [NewEntry], window: i64, habits: &Habits) -> (Self, Vec<Posting>) {
         let expected = new.len() * 40;
         let mut inserts: Vec<Posting> = Vec::with_capacity(expected);
         let mut shared: Vec<(i64, u32)> = Vec::with_capacity(expected);
@@ -247,7 +183,10 @@ impl<'a> Finder<'a> {
     }
 
     /// Finds those who share enough with each of the new entries, and what the store knows of them.
-    fn find<I: Index>(&self, index: &mut I) -> Result<(Found, FxHashMap<EntryKey, Features>), I::Error> {
+    pub(super) fn find<I: Index>(
+        &self,
+        index: &mut I,
+    ) -> Result<(Found, FxHashMap<EntryKey, Features>), I::Error> {
         let stored = self.stored(index)?;
         let mut tallies = [Tallies::with_room(stored.entries.len()), Tallies::with_room(self.new.len())];
         let all = 0..self.new.len();

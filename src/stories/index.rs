@@ -70,6 +70,12 @@ pub trait Kept {
     /// # Errors
     /// The store's.
     fn habits(&mut self, keys: &[i64]) -> Result<Vec<(i64, u32)>, Self::Error>;
+
+    /// The texts of entries, new ones too.
+    ///
+    /// # Errors
+    /// The store's.
+    fn texts(&mut self, entries: &[EntryKey]) -> Result<Vec<Text>, Self::Error>;
 }
 
 /// What is asked to find out who shares keys with whom.
@@ -125,12 +131,6 @@ pub trait Stories: Kept {
     /// # Errors
     /// The store's.
     fn stories(&mut self, entries: &[EntryKey]) -> Result<Vec<(EntryKey, StoryKey)>, Self::Error>;
-
-    /// The texts of entries, new ones too.
-    ///
-    /// # Errors
-    /// The store's.
-    fn texts(&mut self, entries: &[EntryKey]) -> Result<Vec<Text>, Self::Error>;
 
     /// At most `at_most` entries of a story: the oldest by row id.
     ///

@@ -77,6 +77,10 @@ impl Kept for MemoryIndex {
     fn habits(&mut self, keys: &[i64]) -> Result<Vec<(i64, u32)>, Infallible> {
         Ok(keys.iter().filter_map(|k| self.habits.get(k).map(|n| (*k, *n))).collect())
     }
+
+    fn texts(&mut self, entries: &[EntryKey]) -> Result<Vec<Text>, Infallible> {
+        Ok(entries.iter().filter_map(|e| self.texts.get(e)).cloned().collect())
+    }
 }
 
 impl Index for MemoryIndex {
@@ -110,10 +114,6 @@ impl Index for MemoryIndex {
 impl Stories for MemoryIndex {
     fn stories(&mut self, entries: &[EntryKey]) -> Result<Vec<(EntryKey, StoryKey)>, Infallible> {
         Ok(entries.iter().filter_map(|entry| Some((*entry, self.story_of(*entry)?))).collect())
-    }
-
-    fn texts(&mut self, entries: &[EntryKey]) -> Result<Vec<Text>, Infallible> {
-        Ok(entries.iter().filter_map(|e| self.texts.get(e)).cloned().collect())
     }
 
     fn members(&mut self, story: StoryKey, at_most: usize) -> Result<Vec<EntryKey>, Infallible> {

@@ -26,6 +26,7 @@ mod lead;
 pub mod memory;
 mod options;
 mod pass;
+mod prepared;
 mod reading;
 mod side;
 mod sketch;

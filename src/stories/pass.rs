@@ -1,22 +1,21 @@
 //! One pass over what is new: which story each entry tells.
 
-use std::collections::{BTreeSet, HashMap};
-use std::rc::Rc;
+use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
 
-use super::cluster::{Assigned, Assignment, NewEntry, Outcome, StoryMerge, story_id};
-use super::features::Features;
-use super::finder::{Found, Other, Prepared, Tally, load_habits};
-use super::index::{EntryKey, Stories, StoryKey, Text};
-use super::judge::{Habits, Match, Side, Verdict, judge, quick};
+use super::cluster::{Assigned, Assignment, Outcome, StoryMerge, story_id};
+use super::finder::{Other, Tally};
+use super::index::{EntryKey, Stories, StoryKey};
+use super::judge::{Match, Verdict, judge, quick};
 use super::options::Options;
+use super::prepared::{Prepared, load_habits};
 use crate::model::{Stage, Why};
 
 /// Other members of a story that are asked whether they contradict.
 const WITNESSES: usize = 5;
-/// Entries taken apart that are kept at hand.
-const AT_HAND: usize = 512;
+/// Entries taken apart that are kept at hand: more than [`prepare`](super::prepared::prepare) hands over.
+const AT_HAND: usize = 768;
 
 /// A story during the pass.
 #[derive(Clone, Debug, Default)]
@@ -31,15 +30,10 @@ struct Node {
 }
 
 pub(super) struct Pass<'a, I: Stories> {
-    new: Vec<NewEntry>,
+    run: Prepared,
     index: &'a mut I,
     options: &'a Options,
-    habits: Habits,
-    /// Those who share enough with each of `new` to be looked at.
-    others: Found,
-    known: FxHashMap<EntryKey, Features>,
     story_of: FxHashMap<EntryKey, StoryKey>,
-    sides: FxHashMap<EntryKey, Rc<Side>>,
     nodes: Vec<Node>,
     node_of_stored: FxHashMap<StoryKey, usize>,
     node_of_new: Vec<usize>,
@@ -49,18 +43,13 @@ pub(super) struct Pass<'a, I: Stories> {
 
 impl<'a, I: Stories> Pass<'a, I> {
     pub(super) fn begin(prepared: Prepared, index: &'a mut I, options: &'a Options) -> Self {
-        let Prepared { new, counts: _, habits, others, known } = prepared;
         Self {
-            node_of_new: Vec::with_capacity(new.len()),
-            whys: Vec::with_capacity(new.len()),
-            new,
+            node_of_new: Vec::with_capacity(prepared.new.len()),
+            whys: Vec::with_capacity(prepared.new.len()),
+            run: prepared,
             index,
             options,
-            habits,
-            others,
-            known,
             story_of: FxHashMap::default(),
-            sides: FxHashMap::default(),
             nodes: Vec::new(),
             node_of_stored: FxHashMap::default(),
             merges: Vec::new(),
@@ -69,28 +58,13 @@ impl<'a, I: Stories> Pass<'a, I> {
 
     /// Finds the stories of all, in order.
     pub(super) fn place_all(&mut self) -> Result<(), I::Error> {
-        let mut stored: Vec<EntryKey> = self.known.keys().copied().collect();
+        let mut stored: Vec<EntryKey> = self.run.known.keys().copied().collect();
         stored.sort_unstable();
         self.story_of = self.index.stories(&stored)?.into_iter().collect();
-        for i in 0..self.new.len() {
+        for i in 0..self.run.new.len() {
             self.place(i)?;
         }
         Ok(())
-    }
-
-    fn features(&self, other: Other) -> &Features {
-        match other {
-            Other::New(i) => &self.new[i].features,
-            // Only asked for what `known` has.
-            Other::Stored(entry) => &self.known[&entry],
-        }
-    }
-
-    fn key(&self, other: Other) -> EntryKey {
-        match other {
-            Other::New(i) => self.new[i].key,
-            Other::Stored(entry) => entry,
-        }
     }
 
     /// The story of another entry, as far as it is known.
@@ -117,33 +91,15 @@ impl<'a, I: Stories> Pass<'a, I> {
 
     /// Takes entries apart, those that are not at hand yet.
     fn take_apart(&mut self, others: &[Other]) -> Result<(), I::Error> {
-        if self.sides.len() > AT_HAND {
-            self.sides.clear();
+        if self.run.sides.len() > AT_HAND {
+            self.run.sides.clear();
         }
-        let mut missing: Vec<(EntryKey, Other)> = others
-            .iter()
-            .map(|o| (self.key(*o), *o))
-            .filter(|(key, _)| !self.sides.contains_key(key))
-            .collect();
-        missing.sort_unstable();
-        missing.dedup();
-        if missing.is_empty() {
-            return Ok(());
-        }
-        let keys: Vec<EntryKey> = missing.iter().map(|(key, _)| *key).collect();
-        let mut texts: HashMap<EntryKey, Text> =
-            self.index.texts(&keys)?.into_iter().map(|t| (t.entry, t)).collect();
-        for (key, other) in missing {
-            let text = texts.remove(&key).unwrap_or_default();
-            let side = Side::new(self.features(other), &text, &self.habits);
-            self.sides.insert(key, Rc::new(side));
-        }
-        Ok(())
+        self.run.take_apart(others, self.index)
     }
 
     fn judge(&self, a: Other, b: Other, crowded: bool) -> Option<Verdict> {
-        let (left, right) = (self.sides.get(&self.key(a))?, self.sides.get(&self.key(b))?);
-        Some(judge(left, right, &self.habits, self.options, crowded))
+        let (left, right) = (self.run.sides.get(&self.run.key(a))?, self.run.sides.get(&self.run.key(b))?);
+        Some(judge(left, right, &self.run.habits, self.options, crowded))
     }
 
     /// Finds the story of entry `i`.
@@ -151,11 +107,16 @@ impl<'a, I: Stories> Pass<'a, I> {
         let me = Other::New(i);
         let mut matches: Vec<(usize, Other, Match)> = Vec::new();
         let mut vetoed: BTreeSet<usize> = BTreeSet::new();
-        let others = std::mem::take(&mut self.others[i]);
+        let others = std::mem::take(&mut self.run.others[i]);
         let mut closely: Vec<(Other, Tally)> = Vec::new();
         for (other, tally) in others {
-            let found =
-                quick(&self.new[i].features, self.features(other), &self.habits, self.options, tally.crowded);
+            let found = quick(
+                &self.run.new[i].features,
+                self.run.features(other),
+                &self.run.habits,
+                self.options,
+                tally.crowded,
+            );
             match (found, self.node(other)) {
                 (Some(found), Some(node)) => matches.push((node, other, found)),
                 _ => closely.push((other, tally)),
@@ -206,7 +167,7 @@ impl<'a, I: Stories> Pass<'a, I> {
                         continue;
                     }
                     joined = Some((node, other));
-                    why = Some((found.why(), self.key(other)));
+                    why = Some((found.why(), self.run.key(other)));
                     if !found.strong {
                         break;
                     }
@@ -243,7 +204,7 @@ impl<'a, I: Stories> Pass<'a, I> {
 
     /// Whether all of `me` is in `other`, so that whoever contradicts the one contradicts the other.
     fn stands_in(&self, me: Other, other: Other) -> bool {
-        match (self.sides.get(&self.key(me)), self.sides.get(&self.key(other))) {
+        match (self.run.sides.get(&self.run.key(me)), self.run.sides.get(&self.run.key(other))) {
             (Some(left), Some(right)) => left.stands_in(right),
             _ => false,
         }
@@ -253,7 +214,7 @@ impl<'a, I: Stories> Pass<'a, I> {
     fn is_ambiguous(&mut self, others: &[(Other, Tally)]) -> bool {
         let mut told: Vec<usize> = Vec::new();
         for (other, _) in others.iter().filter(|(_, tally)| tally.headline) {
-            if self.sides.get(&self.key(*other)).is_some_and(|s| s.has_text())
+            if self.run.sides.get(&self.run.key(*other)).is_some_and(|s| s.has_text())
                 && let Some(node) = self.node(*other)
             {
                 told.push(self.root(node));
@@ -277,30 +238,30 @@ impl<'a, I: Stories> Pass<'a, I> {
         if let Some(story) = self.nodes[node].stored {
             let members = self.index.members(story, WITNESSES)?;
             let unknown: Vec<EntryKey> =
-                members.iter().copied().filter(|m| !self.known.contains_key(m)).collect();
+                members.iter().copied().filter(|m| !self.run.known.contains_key(m)).collect();
             if !unknown.is_empty() {
                 let found = self.index.features(&unknown)?;
-                load_habits(found.iter().map(|(_, features)| features), &mut self.habits, self.index)?;
+                load_habits(found.iter().map(|(_, features)| features), &mut self.run.habits, self.index)?;
                 self.story_of.extend(found.iter().map(|(entry, _)| (*entry, story)));
-                self.known.extend(found);
+                self.run.known.extend(found);
             }
             witnesses.extend(
                 members
                     .into_iter()
-                    .filter(|m| self.known.contains_key(m))
+                    .filter(|m| self.run.known.contains_key(m))
                     .map(Other::Stored)
                     .filter(|m| *m != other),
             );
         }
         // Those who say most.
         witnesses.retain(|w| self.is_known(*w));
-        witnesses.sort_by_key(|w| (std::cmp::Reverse(self.features(*w).letters), *w));
+        witnesses.sort_by_key(|w| (std::cmp::Reverse(self.run.features(*w).letters), *w));
         witnesses.dedup();
         witnesses.truncate(WITNESSES);
         let needed: Vec<Other> = witnesses.iter().copied().chain([me]).collect();
         self.take_apart(&needed)?;
         // A headline without a text of its own must not bring two texts together that would not come together without it.
-        let has_text = |side: Other| self.sides.get(&self.key(side)).is_some_and(|s| s.has_text());
+        let has_text = |side: Other| self.run.sides.get(&self.run.key(side)).is_some_and(|s| s.has_text());
         let told: Vec<Other> = witnesses.iter().copied().filter(|w| has_text(*w)).collect();
         let strange = bare
             && has_text(me)
@@ -313,7 +274,7 @@ impl<'a, I: Stories> Pass<'a, I> {
     fn is_known(&self, other: Other) -> bool {
         match other {
             Other::New(_) => true,
-            Other::Stored(entry) => self.known.contains_key(&entry),
+            Other::Stored(entry) => self.run.known.contains_key(&entry),
         }
     }
 
@@ -330,7 +291,7 @@ impl<'a, I: Stories> Pass<'a, I> {
             self.merges.push(StoryMerge {
                 kept: x.min(y),
                 retired: x.max(y),
-                by: self.new[by].key,
+                by: self.run.new[by].key,
                 why: found.why(),
             });
         }
@@ -355,7 +316,7 @@ impl<'a, I: Stories> Pass<'a, I> {
                 *why = Some((found.why(), key));
             }
         };
-        let key = self.new[by].key;
+        let key = self.run.new[by].key;
         match loser {
             Some(node) => explain(if node == a { founders[0] } else { founders[1] }, key),
             None if stored_a.is_none() => explain(founders[0].max(founders[1]), key),
@@ -369,15 +330,15 @@ impl<'a, I: Stories> Pass<'a, I> {
     }
 
     pub(super) fn outcome(self) -> Outcome {
-        let assignments = (0..self.new.len())
+        let assignments = (0..self.run.new.len())
             .map(|i| {
-                let entry = &self.new[i];
+                let entry = &self.run.new[i];
                 let node = &self.nodes[self.root(self.node_of_new[i])];
                 let founder = node.founder.unwrap_or(i);
                 let story = match node.stored {
                     Some(story) => Assigned::Existing(story),
                     None => {
-                        let first = &self.new[founder];
+                        let first = &self.run.new[founder];
                         Assigned::New { id: story_id(first.source.as_str(), &first.guid), founder: first.key }
                     }
                 };

@@ -7,12 +7,13 @@ use jiff::Timestamp;
 use tokio::sync::Semaphore;
 
 use super::readers::Readers;
+use super::workers::Workers;
 use super::writer::{self, Writer};
 use super::{ingest, pages_source, places, pushed};
 use crate::fetch::Client;
 use crate::model::{Document, ErrorKind, Failure, Fetched, Location, Source};
 use crate::schedule::{self, Hints, History};
-use crate::store::{Outcome, SourceState, Visit};
+use crate::store::{Outcome, SourceState, Store, StoreError, Visit};
 
 /// Until when an answer may be taken for fresh.
 pub(super) fn fresh_until(now: Timestamp, fresh_for: Option<std::time::Duration>) -> Option<Timestamp> {
@@ -53,7 +54,7 @@ pub(super) struct Desk {
     pub(super) started: std::time::Instant,
     pub(super) readers: Arc<Readers>,
     pub(super) setting: Arc<ingest::Setting>,
-    pub(super) cores: Arc<Semaphore>,
+    pub(super) workers: Workers,
     /// Large documents are read one at a time.
     pub(super) large: Arc<Semaphore>,
     /// The sources whose news are pushed to us: polling is a safety net.
@@ -73,7 +74,7 @@ impl Desk {
         }
     }
 
-    /// Looks at what one request gave, and decides when to ask again.
+    /// Looks at what one request gave. When to ask again is still to be decided: `next_due` is a place for it.
     pub(super) async fn look_at(
         &self,
         client: &Client,
@@ -81,7 +82,7 @@ impl Desk {
         wants_more: bool,
         source: &Source,
         state: &SourceState,
-    ) -> Visit {
+    ) -> (Visit, Timing) {
         match fetched {
             Fetched::NotModified { validators, fresh_for } => {
                 let outcome = Outcome::Unchanged {
@@ -132,7 +133,7 @@ impl Desk {
             && state.error_kind.is_none()
     }
 
-    /// Reads a document on a thread of its own, as many at a time as there are cores.
+    /// Reads a document on one of the threads that there are for it.
     pub(super) async fn read(
         &self,
         client: &Client,
@@ -141,30 +142,21 @@ impl Desk {
         state: &SourceState,
     ) -> Outcome {
         if !source.reading.is_plain() {
-            let (readers, setting, cores) = (self.readers.clone(), self.setting.clone(), self.cores.clone());
-            let shop = pages_source::Workshop { client, readers, setting, cores, now: self.now };
+            let (readers, setting, workers) =
+                (self.readers.clone(), self.setting.clone(), self.workers.clone());
+            let shop = pages_source::Workshop { client, readers, setting, workers, now: self.now };
             return Box::pin(pages_source::read(&shop, document, source, state)).await.0;
         }
         let unread = client.backlog().lay();
-        // Never closed, so there is always a permit to be had.
-        let turn = self.cores.clone().acquire_owned().await;
         let (source, state, readers, now) = (source.clone(), state.clone(), self.readers.clone(), self.now);
         let setting = self.setting.clone();
         let status = document.status;
-        let reading = tokio::task::spawn_blocking(move || {
-            let _turn = turn;
+        let reading = self.workers.work(move || {
             let outcome = ingest::read(&document, &source, &state, &readers, &setting, now).0;
             drop((document, unread));
             outcome
         });
-        reading.await.unwrap_or_else(|e| {
-            Outcome::Failed(Failure {
-                kind: ErrorKind::Internal,
-                message: format!("reading it broke off ({e}); this is a defect of kariz, please report it"),
-                status: Some(status),
-                retry_at: None,
-            })
-        })
+        reading.await.unwrap_or_else(|failure| Outcome::Failed(Failure { status: Some(status), ..failure }))
     }
 
     fn visit(
@@ -173,18 +165,10 @@ impl Desk {
         source: &Source,
         state: &SourceState,
         fresh_for: Option<std::time::Duration>,
-    ) -> Visit {
+    ) -> (Visit, Timing) {
         if let Outcome::Failed(failure) = &mut outcome {
             places::explain(failure, source, state);
         }
-        // An interval that the operator wrote needs no learning.
-        let recent = if source.interval.is_none() { self.recent(state.key, &outcome) } else { Vec::new() };
-        let history = History {
-            last_visit: state.last_visit,
-            last_success: state.last_success,
-            failures: state.failures,
-            recent,
-        };
         let (kind, hints, retry_at) = match &outcome {
             Outcome::Document(document) => (schedule::Outcome::Success, &document.hints, None),
             Outcome::Unchanged { .. } => (schedule::Outcome::Success, &state.hints, None),
@@ -197,33 +181,62 @@ impl Desk {
         // Many hosts with many sources make a long pass: what is fresh is fresh from the answer on.
         let passed = jiff::SignedDuration::try_from(self.started.elapsed()).unwrap_or_default();
         let answered = self.now.checked_add(passed).ok();
-        let hints = Hints {
-            answered,
-            fresh_for,
-            retry_at,
-            feed: Some(hints),
-            pushed: self.subscribed.contains(&state.key),
+        let pushed = self.subscribed.contains(&state.key);
+        let history = History {
+            last_visit: state.last_visit,
+            last_success: state.last_success,
+            failures: state.failures,
+            recent: Vec::new(),
         };
-        let next_due = schedule::next_due(&history.after(kind, self.now), kind, source, &hints, self.now);
+        let (owned, feed, now) = (source.clone(), hints.clone(), self.now);
+        let decide = move |recent| {
+            let history = History { recent, ..history };
+            let hints = Hints { answered, fresh_for, retry_at, feed: Some(&feed), pushed };
+            schedule::next_due(&history.after(kind, now), kind, &owned, &hints, now)
+        };
+        let timing = Timing {
+            // An interval that the operator wrote needs no learning.
+            learns: source.interval.is_none(),
+            recent: published(&outcome),
+            decide: Box::new(decide),
+        };
         let at_home = places::is_at_home(source, state);
-        Visit { source: state.key, at: self.now, next_due, silences: Vec::new(), at_home, outcome }
+        let next_due = self.now;
+        (Visit { source: state.key, at: self.now, next_due, silences: Vec::new(), at_home, outcome }, timing)
     }
+}
 
-    /// When the source's newest entries were published: those of the document that was just read, else those stored.
-    fn recent(&self, source: i64, outcome: &Outcome) -> Vec<Timestamp> {
+/// When a source is to be asked next: decided by the thread that writes, where the store can be asked for the source's rhythm
+/// without holding up the requests of others.
+pub(super) struct Timing {
+    learns: bool,
+    /// When the entries that just came were published.
+    recent: Vec<Timestamp>,
+    decide: Box<dyn FnOnce(Vec<Timestamp>) -> Timestamp + Send>,
+}
+
+impl Timing {
+    /// Decides by when the source's newest entries were published: those of the document that was just read, else those stored.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(super) fn next_due(self, source: i64, store: &Store) -> Result<Timestamp, StoreError> {
         const ENOUGH: u32 = 20;
-        let mut recent: Vec<Timestamp> = match outcome {
-            Outcome::Document(document) | Outcome::Pushed(document) => {
-                document.new.iter().map(|e| e.published).collect()
-            }
-            Outcome::Unchanged { .. } | Outcome::Failed(_) | Outcome::Gone(_) | Outcome::Waiting(_) => {
-                Vec::new()
-            }
-        };
-        if recent.len() < ENOUGH as usize {
-            // A rhythm that cannot be learnt is no reason to fail: the next visit learns it.
-            recent.extend(self.readers.recent_times(source, ENOUGH).unwrap_or_default());
+        let mut recent = self.recent;
+        if !self.learns {
+            recent.clear();
+        } else if recent.len() < ENOUGH as usize {
+            recent.extend(store.recent_times(source, ENOUGH)?);
         }
-        recent
+        Ok((self.decide)(recent))
+    }
+}
+
+fn published(outcome: &Outcome) -> Vec<Timestamp> {
+    match outcome {
+        Outcome::Document(document) | Outcome::Pushed(document) => {
+            document.new.iter().map(|e| e.published).collect()
+        }
+        Outcome::Unchanged { .. } | Outcome::Failed(_) | Outcome::Gone(_) | Outcome::Waiting(_) => Vec::new(),
     }
 }

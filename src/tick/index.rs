@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
+use super::written::Written;
 use crate::model::Article;
 use crate::store::{Store, StoreError};
 use crate::stories::{
@@ -36,6 +37,15 @@ impl Kept for StoreIndex<'_> {
     fn habits(&mut self, keys: &[i64]) -> Result<Vec<(i64, u32)>, StoreError> {
         self.store.habits(keys)
     }
+
+    fn texts(&mut self, entries: &[EntryKey]) -> Result<Vec<Text>, StoreError> {
+        let rows = self.store.articles(entries)?;
+        let text = |(entry, article): (i64, Article)| {
+            let text = reading_text(&article);
+            Text { entry, title: article.title, text }
+        };
+        Ok(rows.into_iter().map(text).collect())
+    }
 }
 
 impl Index for StoreIndex<'_> {
@@ -63,15 +73,6 @@ impl Stories for StoreIndex<'_> {
         Ok(rows.into_iter().map(|(entry, story)| (entry, StoryKey(story))).collect())
     }
 
-    fn texts(&mut self, entries: &[EntryKey]) -> Result<Vec<Text>, StoreError> {
-        let rows = self.store.articles(entries)?;
-        let text = |(entry, article): (i64, Article)| {
-            let text = reading_text(&article);
-            Text { entry, title: article.title, text }
-        };
-        Ok(rows.into_iter().map(text).collect())
-    }
-
     fn members(&mut self, story: StoryKey, at_most: usize) -> Result<Vec<EntryKey>, StoreError> {
         self.store.members(story.0, at_most)
     }
@@ -88,9 +89,8 @@ pub(super) struct FinderIndex<'a> {
     /// Sorted; not in the store yet.
     postings: Vec<Posting>,
     habits: FxHashMap<i64, Count>,
-    /// Beginning of a range of keys → whether the store has any of it. Asking a store for each key of a period that it has
-    /// nothing of is most of what an import would ask.
-    occupied: FxHashMap<i64, bool>,
+    /// What need not be asked for in the store.
+    written: &'a mut Written,
     /// Of the entries of this pass.
     outlines: FxHashMap<EntryKey, Outline>,
 }
@@ -126,12 +126,12 @@ impl<'a> FinderIndex<'a> {
     /// Habits held: some 16 MB.
     const MANY_HABITS: usize = 1 << 19;
 
-    pub(super) fn new(store: &'a Store) -> Self {
+    pub(super) fn new(store: &'a Store, written: &'a mut Written) -> Self {
         Self {
             stored: StoreIndex::new(store),
             postings: Vec::new(),
             habits: FxHashMap::default(),
-            occupied: FxHashMap::default(),
+            written,
             outlines: FxHashMap::default(),
         }
     }
@@ -146,17 +146,8 @@ impl<'a> FinderIndex<'a> {
         let mut habits: Vec<(i64, u32)> =
             self.habits.into_iter().filter(|(_, n)| n.added > 0).map(|(key, n)| (key, n.added)).collect();
         habits.sort_unstable();
+        self.written.add(&self.postings);
         Additions { postings: self.postings, habits }
-    }
-
-    /// Whether the store has any of some keys.
-    fn is_stored(&mut self, keys: Range<i64>) -> Result<bool, StoreError> {
-        if let Some(occupied) = self.occupied.get(&keys.start) {
-            return Ok(*occupied);
-        }
-        let found = self.stored.any(keys.clone())?;
-        self.occupied.insert(keys.start, found);
-        Ok(found)
     }
 
     /// Takes in what the store has counted of habits that are not held yet.
@@ -182,15 +173,17 @@ impl Kept for FinderIndex<'_> {
         let counted = |key: &i64| Some((*key, self.habits.get(key)?.total)).filter(|(_, n)| *n > 0);
         Ok(keys.iter().filter_map(counted).collect())
     }
+
+    fn texts(&mut self, entries: &[EntryKey]) -> Result<Vec<Text>, StoreError> {
+        self.stored.texts(entries)
+    }
 }
 
 impl Index for FinderIndex<'_> {
     fn owners(&mut self, keys: &[i64], at_most: usize) -> Result<Vec<Posting>, StoreError> {
         let mut asked = Vec::new();
         for near in keys.chunk_by(|a, b| neighbourhood(*a).contains(b)) {
-            if self.is_stored(neighbourhood(near[0]))? {
-                asked.extend_from_slice(near);
-            }
+            asked.extend(self.written.may_have(near, self.stored.store)?);
         }
         let mut found = if asked.is_empty() { Vec::new() } else { self.stored.owners(&asked, at_most)? };
         let mut rest = self.postings.as_slice();
@@ -203,7 +196,7 @@ impl Index for FinderIndex<'_> {
 
     fn any(&mut self, keys: Range<i64>) -> Result<bool, StoreError> {
         let first = self.postings.get(self.postings.partition_point(|p| p.key < keys.start));
-        Ok(first.is_some_and(|p| p.key < keys.end) || self.is_stored(keys)?)
+        Ok(first.is_some_and(|p| p.key < keys.end) || self.written.has_any(keys, self.stored.store)?)
     }
 
     fn outlines(&mut self, entries: &[EntryKey]) -> Result<Vec<(EntryKey, Outline)>, StoreError> {
@@ -266,15 +259,15 @@ impl Kept for PlacerIndex<'_> {
         };
         Ok(keys.iter().map(counted).filter(|(_, n)| *n > 0).collect())
     }
+
+    fn texts(&mut self, entries: &[EntryKey]) -> Result<Vec<Text>, StoreError> {
+        self.stored.texts(entries)
+    }
 }
 
 impl Stories for PlacerIndex<'_> {
     fn stories(&mut self, entries: &[EntryKey]) -> Result<Vec<(EntryKey, StoryKey)>, StoreError> {
         self.stored.stories(entries)
-    }
-
-    fn texts(&mut self, entries: &[EntryKey]) -> Result<Vec<Text>, StoreError> {
-        self.stored.texts(entries)
     }
 
     fn members(&mut self, story: StoryKey, at_most: usize) -> Result<Vec<EntryKey>, StoreError> {

@@ -32,7 +32,9 @@ pub mod retention;
 mod search;
 mod stories;
 mod webhook;
+mod workers;
 mod writer;
+mod written;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -62,7 +64,8 @@ use crate::rules::Rules;
 use crate::schedule;
 use crate::store::{SourceState, Store, StoreError, Visit};
 use desk::{Desk, Seen};
-use writer::Writer;
+use workers::Workers;
+use writer::{Made, Writer};
 
 /// How many visits are prepared at a time. Most of them wait: for their host's turn, or for a slot of
 /// `[fetch] concurrency`. A bound, so that 20,000 sources do not mean 20,000 half-started requests in memory.
@@ -289,7 +292,7 @@ impl<'a> Tick<'a> {
             started: std::time::Instant::now(),
             readers: Arc::new(readers::Readers::new(&database_path(self.data_dir))),
             setting: Arc::new(setting(self.config, &store)?),
-            cores: Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from))),
+            workers: Workers::start(),
             large: Arc::new(Semaphore::new(1)),
             subscribed,
             places,
@@ -410,9 +413,10 @@ impl<'a> Tick<'a> {
             Fetched::Document(document) => desk.turn_of(document, source).await,
             _ => None,
         };
-        let visit = Visit { silences, ..desk.look_at(client, fetched, wants_more, source, state).await };
+        let (visit, timing) = desk.look_at(client, fetched, wants_more, source, state).await;
+        let (visit, timing) = (Visit { silences, ..visit }, Some(timing));
         let seen = Seen::of(&visit.outcome);
-        desk.writer.record(visit, turn).await;
+        desk.writer.record(Made { visit, timing, turn }).await;
         (source.id.clone(), seen)
     }
 }

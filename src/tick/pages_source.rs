@@ -8,13 +8,13 @@ use std::future::Future;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::Semaphore;
 use url::Url;
 
 use super::candidate::{self, Note};
 use super::full_text;
 use super::ingest::{self, Setting};
 use super::readers::Readers;
+use super::workers::Workers;
 use crate::fetch::{Client, Purpose, Request};
 use crate::model::{
     Document, ErrorKind, Failure, Fetched, Location, ParsedFeed, Source, SourceKind, Validators,
@@ -40,28 +40,17 @@ pub(super) struct Workshop<'a> {
     pub(super) client: &'a Client,
     pub(super) readers: Arc<Readers>,
     pub(super) setting: Arc<Setting>,
-    pub(super) cores: Arc<Semaphore>,
+    pub(super) workers: Workers,
     pub(super) now: Timestamp,
 }
 
 impl Workshop<'_> {
-    /// Does a piece of work on a thread of its own, as many at a time as there are cores.
+    /// Does a piece of work on one of the threads that there are for it.
     pub(super) async fn work<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Failure> {
-        // Never closed, so there is always a permit to be had.
-        let turn = self.cores.clone().acquire_owned().await;
-        let working = tokio::task::spawn_blocking(move || {
-            let _turn = turn;
-            work()
-        });
-        working.await.map_err(|e| {
-            failure(
-                ErrorKind::Internal,
-                format!("reading it broke off ({e}); this is a defect of kariz, please report it"),
-            )
-        })
+        self.workers.work(work).await
     }
 
     /// Asks for one more document of a source.
@@ -320,7 +309,7 @@ fn held_back(plan: &full_text::Plan, source: &Source, state: &SourceState, shop:
     if source.reading.kind == SourceKind::Feed || new < all || new < TELLING {
         return Held::Not;
     }
-    let times = shop.readers.recent_times(state.key, 20).unwrap_or_default();
+    let times = shop.readers.with(|store| store.recent_times(state.key, 20)).unwrap_or_default();
     let usual = usual(&times, shop.now.duration_since(last));
     if new <= 3 * usual + TELLING {
         return Held::Not;

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use futures_util::StreamExt;
 use jiff::Timestamp;
-use tokio::sync::Semaphore;
 
 use super::candidate::{Fate, Note};
 use super::ingest;
 use super::readers::Readers;
+use super::workers::Workers;
 use super::{TickError, client, database_path, pages_source, setting, source_infos, stories};
 use crate::config::Config;
 use crate::fetch::Request;
@@ -89,30 +89,30 @@ pub async fn preview(
     }
     let setting = Arc::new(setting(config, &store)?);
     let readers = Arc::new(Readers::new(&copy));
-    let cores = Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from)));
+    let workers = Workers::start();
     let wanted = config.sources.iter().zip(&states).filter(|(source, _)| match only {
         Some(id) => source.id.as_str() == id,
         None => source.enabled,
     });
     let visits: Vec<_> = futures_util::stream::iter(wanted)
         .map(|(source, state)| {
-            let (client, setting, readers, cores) = (&client, setting.clone(), readers.clone(), &cores);
+            let (client, setting, readers, workers) =
+                (&client, setting.clone(), readers.clone(), workers.clone());
             async move {
                 let fetched = ask(client, source, state).await;
                 let (owned, known) = (source.clone(), state.clone());
                 let mut select = None;
                 let read = match fetched {
                     Ok(document) if !source.reading.is_plain() => {
-                        let (cores, readers) = (cores.clone(), readers.clone());
-                        let shop = pages_source::Workshop { client, readers, setting, cores, now };
+                        let shop = pages_source::Workshop { client, readers, setting, workers, now };
                         select = pages_source::chosen(&shop, &document, source).await;
                         Box::pin(pages_source::read(&shop, document, source, state)).await
                     }
-                    Ok(document) => tokio::task::spawn_blocking(move || {
-                        ingest::read(&document, &owned, &known, &readers, &setting, now)
-                    })
-                    .await
-                    .map_err(|e| TickError::Defect(format!("reading {} broke off: {e}", source.id)))?,
+                    Ok(document) => {
+                        let reading = workers
+                            .work(move || ingest::read(&document, &owned, &known, &readers, &setting, now));
+                        reading.await.unwrap_or_else(|failure| (Outcome::Failed(failure), Vec::new()))
+                    }
                     Err(failure) => (Outcome::Failed(failure), Vec::new()),
                 };
                 Ok::<_, TickError>((source, state, read, select))

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::desk::{Desk, Seen};
+use super::writer::Made;
 use super::{Client, Tick};
 use crate::model::{Document, Source, SourceId};
 use crate::schedule::Outcome as Kind;
@@ -35,7 +36,7 @@ impl Tick<'_> {
         let next_due = state.next_due.unwrap_or(self.now);
         let (silences, at_home) = (Vec::new(), false);
         let visit = Visit { source: state.key, at: self.now, next_due, silences, at_home, outcome };
-        desk.writer.record(visit, turn).await;
+        desk.writer.record(Made { visit, timing: None, turn }).await;
         (source.id.clone(), seen)
     }
 }

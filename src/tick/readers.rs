@@ -3,8 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use jiff::Timestamp;
-
 use crate::store::{Store, StoreError};
 
 /// Reading connections, as many as are in use at a time.
@@ -17,11 +15,6 @@ pub(super) struct Readers {
 impl Readers {
     pub(super) fn new(path: &Path) -> Self {
         Self { path: path.to_owned(), idle: Mutex::default(), damage: Mutex::default() }
-    }
-
-    /// When a source's newest entries were published.
-    pub(super) fn recent_times(&self, source: i64, count: u32) -> Result<Vec<Timestamp>, StoreError> {
-        self.with(|store| store.recent_times(source, count))
     }
 
     /// That the database is damaged, if a reader met that: no source is to blame for it.

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::TickError;
 use super::index::{FinderIndex, PlacerIndex};
+use super::written::Written;
 use crate::config::{Config, Dedupe};
 use crate::store::{Pending, Store, StoreError};
 use crate::stories::cluster::{self, Assigned, NewEntry, Prepared};
@@ -36,6 +37,7 @@ pub(super) fn cluster(store: &mut Store, config: &Config, now: Timestamp) -> Res
     let last = pending.iter().copied().max().unwrap_or_default();
     let priorities: Priorities<'_> = config.sources.iter().map(|s| (s.id.as_str(), s.priority)).collect();
     let mut founded = 0;
+    let mut written = Written::for_entries(pending.len());
     let mut rest = pending.as_slice();
     while !rest.is_empty() {
         // What the transaction writes the reader does not see, and does not need to.
@@ -43,7 +45,8 @@ pub(super) fn cluster(store: &mut Store, config: &Config, now: Timestamp) -> Res
         let taken = store.atomically(|store| {
             let taken = if config.dedupe.enabled {
                 let options = dedupe_options(&config.dedupe);
-                let (taken, new) = cluster_some(store, reader, rest, &priorities, &options, now)?;
+                let (taken, new) =
+                    cluster_some(store, reader, &mut written, rest, &priorities, &options, now)?;
                 founded += new;
                 taken
             } else {
@@ -76,6 +79,7 @@ struct Chunk {
 fn cluster_some(
     store: &Store,
     reader: Store,
+    written: &mut Written,
     rows: &[i64],
     priorities: &Priorities<'_>,
     options: &Options,
@@ -84,7 +88,7 @@ fn cluster_some(
     std::thread::scope(|scope| {
         let (sender, chunks) = sync_channel::<Chunk>(0);
         let finder = scope.spawn(move || {
-            let mut index = FinderIndex::new(&reader);
+            let mut index = FinderIndex::new(&reader, written);
             for rows in rows.chunks(CHUNK) {
                 let chunk = prepare(&reader, &mut index, rows, options)?;
                 // Whoever decides has met an error.

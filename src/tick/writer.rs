@@ -7,6 +7,7 @@ use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tokio::task::JoinHandle;
 
 use super::TickError;
+use super::desk::Timing;
 use crate::store::{Store, Visit};
 
 /// Visits that may wait to be written. Few: each may hold a whole document's entries.
@@ -21,16 +22,24 @@ const PATIENCE: Duration = Duration::from_millis(50);
 /// The turn of a large document, held until what it brought is written.
 pub(super) type Turn = Option<OwnedSemaphorePermit>;
 
+/// A visit to be written.
+pub(super) struct Made {
+    pub(super) visit: Visit,
+    /// Decides when the source is to be asked next; nothing where the visit has that already.
+    pub(super) timing: Option<Timing>,
+    pub(super) turn: Turn,
+}
+
 /// Hands visits to the writing thread.
 pub(super) struct Writer {
-    visits: mpsc::Sender<(Visit, Turn)>,
+    visits: mpsc::Sender<Made>,
     thread: JoinHandle<Result<Store, TickError>>,
 }
 
 impl Writer {
     /// Starts the thread; the store is its own until [`Writer::finish`].
     pub(super) fn start(mut store: Store) -> Self {
-        let (visits, mut waiting) = mpsc::channel::<(Visit, Turn)>(WAITING);
+        let (visits, mut waiting) = mpsc::channel::<Made>(WAITING);
         let runtime = Handle::current();
         let thread = tokio::task::spawn_blocking(move || {
             let mut batch = Vec::with_capacity(BATCH);
@@ -45,7 +54,14 @@ impl Writer {
                 };
                 // Full, at the end, or out of patience: what came is in the batch either way.
                 let _ = runtime.block_on(async { tokio::time::timeout(PATIENCE, more).await });
-                let (visits, turns): (Vec<Visit>, Vec<Turn>) = batch.drain(..).unzip();
+                let (mut visits, mut turns) = (Vec::new(), Vec::new());
+                for Made { mut visit, timing, turn } in batch.drain(..) {
+                    if let Some(timing) = timing {
+                        visit.next_due = timing.next_due(visit.source, &store)?;
+                    }
+                    visits.push(visit);
+                    turns.push(turn);
+                }
                 store.record(&visits)?;
                 drop((visits, turns));
             }
@@ -55,9 +71,9 @@ impl Writer {
     }
 
     /// Hands over one visit; waits when too many are waiting already.
-    pub(super) async fn record(&self, visit: Visit, turn: Turn) {
+    pub(super) async fn record(&self, made: Made) {
         // The thread ends early only when the store fails; `finish` tells why.
-        let _ = self.visits.send((visit, turn)).await;
+        let _ = self.visits.send(made).await;
     }
 
     /// Waits until everything is written and gives the store back.

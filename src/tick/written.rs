@@ -1,0 +1,188 @@
+//! Which keys of the inverted index a pass need not ask the store for.
+
+use std::ops::Range;
+
+use fastbloom::BloomFilter;
+use rustc_hash::{FxBuildHasher, FxHashMap};
+
+use crate::store::{Store, StoreError};
+use crate::stories::{Posting, neighbourhood};
+
+/// New entries from which on it pays to read a range of keys whole before asking for any of them.
+const MANY_ENTRIES: usize = 4096;
+/// Rows of the index that can be read in the time in which an entry's keys are asked for, with some to spare.
+const ROWS_AN_ENTRY: usize = 200;
+/// Keys of one filter: what is held as numbers while it is made.
+const KEYS_A_FILTER: usize = 1 << 20;
+/// How many of the keys that are not there are asked for all the same.
+const FALSE_POSITIVES: f64 = 0.02;
+
+/// What the store may have, in a byte a key: most keys of a new entry nobody else has, and a look into a filter takes a
+/// hundredth of the time that a look into the store takes. Without it an entry costs thrice as much once the index of a pass does
+/// not fit into memory.
+pub(super) struct Written {
+    /// Beginning of a range of keys → what the store has of it.
+    ranges: FxHashMap<i64, Kept>,
+    /// Rows that may still be read to make filters.
+    readable: usize,
+}
+
+#[derive(Default)]
+struct Kept {
+    /// There is more than the filters know.
+    beyond: bool,
+    filters: Vec<BloomFilter<FxBuildHasher>>,
+}
+
+impl Kept {
+    fn is_empty(&self) -> bool {
+        !self.beyond && self.filters.is_empty()
+    }
+
+    fn may_have(&self, key: i64) -> bool {
+        self.beyond || self.filters.iter().any(|filter| filter.contains(&key))
+    }
+
+    fn add(&mut self, keys: &[i64]) {
+        let mut filter = BloomFilter::with_false_pos(FALSE_POSITIVES)
+            .hasher(FxBuildHasher)
+            .expected_items(keys.len().max(1));
+        filter.insert_all(keys);
+        self.filters.push(filter);
+    }
+}
+
+impl Written {
+    /// For a pass that brings so many new entries.
+    pub(super) fn for_entries(new: usize) -> Self {
+        let readable = if new < MANY_ENTRIES { 0 } else { new.saturating_mul(ROWS_AN_ENTRY) };
+        Self { ranges: FxHashMap::default(), readable }
+    }
+
+    /// Whether the store has any key of a range. `store` is as it was before the pass, or as the pass left it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(super) fn has_any(&mut self, range: Range<i64>, store: &Store) -> Result<bool, StoreError> {
+        Ok(!self.of_range(range, store)?.is_empty())
+    }
+
+    /// Those of `keys`, which are of one range, that the store may have.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(super) fn may_have<'k>(
+        &mut self,
+        keys: &'k [i64],
+        store: &Store,
+    ) -> Result<impl Iterator<Item = i64> + use<'_, 'k>, StoreError> {
+        let range = keys.first().map_or(0..0, |key| neighbourhood(*key));
+        let kept = self.of_range(range, store)?;
+        Ok(keys.iter().copied().filter(|key| kept.may_have(*key)))
+    }
+
+    /// Whoever adds postings in a range has asked for keys of it before: so what is met the first time is what the store
+    /// had before the pass.
+    fn of_range(&mut self, range: Range<i64>, store: &Store) -> Result<&Kept, StoreError> {
+        let start = range.start;
+        if !self.ranges.contains_key(&start) {
+            let kept = self.look(range, store)?;
+            self.ranges.insert(start, kept);
+        }
+        Ok(&self.ranges[&start])
+    }
+
+    fn look(&mut self, range: Range<i64>, store: &Store) -> Result<Kept, StoreError> {
+        let mut kept = Kept::default();
+        if !store.has_key_in(range.clone())? {
+            return Ok(kept);
+        }
+        let mut keys: Vec<i64> = Vec::new();
+        let read = store.keys_in(range, self.readable, |key| {
+            if keys.last() != Some(&key) {
+                keys.push(key);
+            }
+            if keys.len() == KEYS_A_FILTER {
+                kept.add(&keys);
+                keys.clear();
+            }
+        })?;
+        match read {
+            Some(rows) => {
+                self.readable -= rows;
+                kept.add(&keys);
+            }
+            None => {
+                self.readable = 0;
+                kept = Kept { beyond: true, filters: Vec::new() };
+            }
+        }
+        Ok(kept)
+    }
+
+    /// Takes note of what the pass is about to write, sorted.
+    pub(super) fn add(&mut self, postings: &[Posting]) {
+        for of_range in postings.chunk_by(|a, b| neighbourhood(a.key).contains(&b.key)) {
+            let kept = self.ranges.entry(neighbourhood(of_range[0].key).start).or_default();
+            if kept.beyond {
+                continue;
+            }
+            let mut keys: Vec<i64> = of_range.iter().map(|posting| posting.key).collect();
+            keys.dedup();
+            keys.chunks(KEYS_A_FILTER).for_each(|keys| kept.add(keys));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn store(rows: impl Iterator<Item = i64>) -> (tempfile::TempDir, Store) {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("kariz.db")).unwrap();
+        store.insert_keys(rows.flat_map(|key| [(key, 1), (key, 2)])).unwrap();
+        (folder, store)
+    }
+
+    /// Keys as they are: hashes within one range.
+    fn key(n: i64) -> i64 {
+        (n.wrapping_mul(0x9E37_79B9_7F4A_7C15_u64.cast_signed()) >> 20) & ((1 << 47) - 1)
+    }
+
+    #[test]
+    fn what_is_there_is_asked_for_and_hardly_anything_else() {
+        let asked: Vec<i64> = (0..20_000).map(key).collect();
+        // Nothing is there before the pass; then it writes some, twice.
+        let (_folder, empty) = store(std::iter::empty());
+        let mut written = Written::for_entries(1);
+        assert!(!written.has_any(neighbourhood(asked[0]), &empty).unwrap());
+        assert_eq!(written.may_have(&asked, &empty).unwrap().count(), 0);
+        for part in [0..3_000, 3_000..6_000] {
+            let mut postings: Vec<Posting> = part.map(|n| Posting { key: key(n), entry: n }).collect();
+            postings.sort_unstable();
+            written.add(&postings);
+        }
+        assert!(written.has_any(neighbourhood(asked[0]), &empty).unwrap());
+        let there: Vec<i64> = written.may_have(&asked, &empty).unwrap().collect();
+        assert!((0..6_000).all(|n| there.contains(&key(n))));
+        assert!(there.len() < 6_000 + 14_000 / 15, "{} are asked for", there.len());
+    }
+
+    #[test]
+    fn a_store_is_read_whole_where_that_pays() {
+        let asked: Vec<i64> = (0..20_000).map(key).collect();
+        let (_folder, store) = store((0..5_000).map(key));
+        // Few entries: all is asked for.
+        let mut few = Written::for_entries(10);
+        assert_eq!(few.may_have(&asked, &store).unwrap().count(), asked.len());
+        // Many: what is there is known.
+        let mut many = Written::for_entries(MANY_ENTRIES);
+        let there: Vec<i64> = many.may_have(&asked, &store).unwrap().collect();
+        assert!((0..5_000).all(|n| there.contains(&key(n))));
+        assert!(there.len() < 6_500, "{} are asked for", there.len());
+        // More rows than can be read in the time: all is asked for.
+        let mut bounded = Written { ranges: FxHashMap::default(), readable: 9_999 };
+        assert_eq!(bounded.may_have(&asked, &store).unwrap().count(), asked.len());
+    }
+}

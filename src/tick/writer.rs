@@ -16,8 +16,9 @@ const WAITING: usize = 16;
 /// How many visits share a commit at most. Each is whole or not at all either way.
 const BATCH: usize = 32;
 
-/// How long a visit waits for others to share its commit. Each commit makes the readers beside it read their pages anew.
-const PATIENCE: Duration = Duration::from_millis(50);
+/// How long a visit waits for others to share its commit. Each commit makes the readers beside it read their pages anew, writes what
+/// all visits touch once more, and gives the search index a segment that has to be merged with others.
+const PATIENCE: Duration = Duration::from_millis(200);
 
 /// The turn of a large document, held until what it brought is written.
 pub(super) type Turn = Option<OwnedSemaphorePermit>;

@@ -1,10 +1,15 @@
 //! What is kept beside an entry so that others find it.
 
+use std::ops::Range;
+
 use jiff::Timestamp;
 
+use super::folded::FoldedText;
 use super::headline::Headline;
 use super::index::{self, EntryKey, Posting};
-use super::reading::{Reading, dateline};
+pub(crate) use super::reading::body;
+use super::reading::{dateline, edges};
+pub use super::script::Script;
 use super::sketch;
 use crate::text::compare::{self, digest, skeleton};
 use crate::text::urls;
@@ -54,64 +59,6 @@ pub(crate) struct Edge {
     /// The part of the sketch that it contributed.
     pub from: u8,
     pub to: u8,
-}
-
-/// The writing system of an entry. Stories do not cross it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[repr(u8)]
-pub enum Script {
-    /// No letters.
-    #[default]
-    None = 0,
-    /// Latin.
-    Latin = 1,
-    /// Arabic, Persian, Urdu, Pashto, Sorani …
-    Arabic = 2,
-    /// Cyrillic.
-    Cyrillic = 3,
-    /// Greek.
-    Greek = 4,
-    /// Hebrew.
-    Hebrew = 5,
-    /// Chinese, Japanese, Korean.
-    Cjk = 6,
-    /// Any other.
-    Other = 7,
-}
-
-impl Script {
-    fn of_letter(c: char) -> Option<Self> {
-        Some(match u32::from(c) {
-            0x30..=0x39 | 0x2e => return None,
-            0..=0x24f | 0x1e00..=0x1eff => Self::Latin,
-            0x370..=0x3ff | 0x1f00..=0x1fff => Self::Greek,
-            0x400..=0x52f => Self::Cyrillic,
-            0x590..=0x5ff => Self::Hebrew,
-            0x600..=0x77f | 0x8a0..=0x8ff => Self::Arabic,
-            0x1100..=0x11ff | 0x2e80..=0x9fff | 0xac00..=0xd7af | 0x20000..=0x3ffff => Self::Cjk,
-            _ => Self::Other,
-        })
-    }
-
-    /// Of most letters.
-    fn of(skeletons: [&str; 2]) -> Self {
-        const ALL: [Script; 8] = [
-            Script::None,
-            Script::Latin,
-            Script::Arabic,
-            Script::Cyrillic,
-            Script::Greek,
-            Script::Hebrew,
-            Script::Cjk,
-            Script::Other,
-        ];
-        let mut counts = [0_u32; 8];
-        for skeleton in skeletons {
-            skeleton.chars().take(400).filter_map(Self::of_letter).for_each(|s| counts[s as usize] += 1);
-        }
-        let most = (0..8).rev().max_by_key(|i| counts[*i]).unwrap_or(0);
-        if counts[most] == 0 { Self::None } else { ALL[most] }
-    }
 }
 
 /// What is kept beside an entry so that others find it: keys, a sketch, a few counts. About 500 bytes as a BLOB.
@@ -212,41 +159,60 @@ pub(crate) fn outlet_names(outlet: &[&str], link: Option<&str>) -> Vec<String> {
 impl Features {
     /// Computes them. Costs some tens of microseconds for an article.
     pub fn of(item: &Item<'_>) -> Self {
+        Self::of_folded(item, &FoldedText::of(item.text))
+    }
+
+    /// The same, where the text is folded already.
+    pub fn of_folded(item: &Item<'_>, text: &FoldedText) -> Self {
         let outlets = outlet_names(item.outlet, item.link);
         let title = compare::unescape(item.title);
-        let reading = body(&title, item.text);
-        let headlines = headline_keys(&title, &outlets);
         let title_skeleton = skeleton(&title);
+        let mut sentences = text.sentences();
+        // Some feeds repeat the headline at the beginning of the text.
+        let mut start = 0;
+        if sentences.len() > 1
+            && !title_skeleton.is_empty()
+            && text.skeleton()[sentences[0].clone()] == *title_skeleton.as_bytes()
+        {
+            start = sentences.remove(0).end;
+        }
+        let body = Letters::new(&text.skeleton()[start..]);
+        for sentence in &mut sentences {
+            *sentence = sentence.start - start..sentence.end - start;
+        }
         let mut features = Self {
             source: source_hash(item.source),
             published: item.published.as_second(),
-            script: Script::of([&reading.skeleton, &title_skeleton]),
+            script: Script::of([body.text, &title_skeleton]),
             language: primary(item.language),
-            letters: u32::try_from(reading.letters()).unwrap_or(u32::MAX),
+            letters: u32::try_from(body.count).unwrap_or(u32::MAX),
             addresses: addresses(item),
-            headlines,
-            bodies: bodies(&reading, item.text),
+            headlines: headline_keys(&title, &outlets),
+            bodies: bodies(&body, item.text),
             outlets: outlets.iter().map(|o| digest(o, SEED_SEGMENT).max(1)).collect(),
             edges: Vec::new(),
             sketch: Vec::new(),
         };
-        features.sketch(&reading);
+        features.sketch(&body, &sentences);
         features
     }
 
-    fn sketch(&mut self, reading: &Reading) {
+    fn sketch(&mut self, body: &Letters<'_>, sentences: &[Range<usize>]) {
         let (mut hashes, mut chosen) = (Vec::new(), Vec::new());
-        sketch::shingles(&reading.skeleton, &mut hashes);
+        sketch::shingles(body.text, &mut hashes);
         sketch::choose(&hashes, &mut chosen);
         self.sketch = chosen.iter().map(|(_, hash)| *hash).collect();
-        for i in reading.edges() {
-            let bytes = reading.sentence_bytes(i);
-            let start = reading.skeleton[..bytes.start].chars().count() as u32;
-            let end = start + reading.skeleton[bytes].chars().count() as u32;
-            let at = |position: u32| {
-                u8::try_from(chosen.partition_point(|(p, _)| *p < position)).unwrap_or(u8::MAX)
-            };
-            self.edges.push(Edge { digest: reading.sentence_digest(i), from: at(start), to: at(end) });
+        let (mut bytes, mut letters) = (0, 0);
+        // The place in the sketch of a place in the text; places are asked for in order.
+        let mut at = |place: usize| {
+            letters += count(&body.text.as_bytes()[bytes..place]);
+            bytes = place;
+            u8::try_from(chosen.partition_point(|(p, _)| (*p as usize) < letters)).unwrap_or(u8::MAX)
+        };
+        for i in edges(sentences.len()) {
+            let sentence = sentences[i].clone();
+            let digest = xxhash_rust::xxh3::xxh3_64(&body.text.as_bytes()[sentence.clone()]);
+            self.edges.push(Edge { digest, from: at(sentence.start), to: at(sentence.end) });
         }
     }
 
@@ -401,30 +367,32 @@ impl Bytes<'_> {
     }
 }
 
-/// The text of an entry, without the headline that some feeds repeat at its beginning.
-pub(crate) fn body(title: &str, text: &str) -> Reading {
-    let reading = Reading::of(text);
-    if reading.sentences.len() > 1 {
-        let headline = skeleton(title);
-        let first = reading.sentence_bytes(0);
-        if !headline.is_empty() && reading.skeleton[first] == headline {
-            let digest = reading.sentence_digest(0);
-            let mut first = true;
-            return reading.without(|d| std::mem::take(&mut first) && d == digest);
-        }
-    }
-    reading
+/// Folded letters, and how many they are.
+struct Letters<'t> {
+    text: &'t str,
+    count: usize,
 }
 
-fn bodies(reading: &Reading, text: &str) -> Vec<u64> {
+impl<'t> Letters<'t> {
+    fn new(folded: &'t [u8]) -> Self {
+        Self { text: simdutf8::basic::from_utf8(folded).unwrap_or_default(), count: count(folded) }
+    }
+}
+
+/// How many characters begin in `text`.
+fn count(text: &[u8]) -> usize {
+    text.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
+}
+
+fn bodies(body: &Letters<'_>, text: &str) -> Vec<u64> {
     let mut keys = Vec::new();
-    if reading.letters() >= MIN_BODY {
-        keys.push(digest(&reading.skeleton, SEED_BODY));
+    if body.count >= MIN_BODY {
+        keys.push(digest(body.text, SEED_BODY));
     }
     if let Some(end) = dateline(text) {
         let cut = skeleton(&text[..end]);
-        if let Some(rest) = reading.skeleton.strip_prefix(cut.as_str())
-            && rest.chars().count() >= MIN_BODY
+        if let Some(rest) = body.text.strip_prefix(cut.as_str())
+            && count(rest.as_bytes()) >= MIN_BODY
         {
             keys.push(digest(rest, SEED_BODY));
         }

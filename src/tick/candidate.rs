@@ -11,7 +11,7 @@ use crate::model::{Article, ParsedEntry, ParsedFeed, Source};
 use crate::rules::{Applied, Decision, Rules};
 use crate::store::{KnownEntry, NewEntry, Store, StoreError};
 use crate::stories::identity::{self, Incoming};
-use crate::stories::{self, Features};
+use crate::stories::{self, Features, FoldedText};
 use crate::text;
 
 /// What was found out about an entry before it is compared: its source was asked for more than one document.
@@ -87,6 +87,8 @@ pub(super) struct Read {
     /// Its text was longer than any article is, and ends early.
     pub(super) is_cut: bool,
     pub(super) text: String,
+    /// What a search finds it by.
+    pub(super) words: String,
     pub(super) features: Features,
     pub(super) decision: Decision,
 }
@@ -116,19 +118,17 @@ impl Candidate<'_> {
     fn understand(&self) -> Read {
         let Cleaned { mut article, body, is_cut } = article::read(self.entry, self.feed, self.source);
         let decision = self.rules.apply(&mut article);
-        let text = if decision.applied.is_empty() {
-            stories::reading_text_of(&article, body)
-        } else {
-            stories::reading_text(&article)
-        };
-        let features = self.features_of(&article, &text);
-        Read { article, is_cut, text, features, decision }
+        let body = if decision.applied.is_empty() { body } else { stories::body_text(&article) };
+        let (text, folded) = stories::folded_text_of(&article, body);
+        let features = self.features_of(&article, &text, &folded);
+        let words = super::search::words(&article, &text, &folded);
+        Read { article, is_cut, text, words, features, decision }
     }
 
     /// What an article of this entry with this text is recognised by.
-    pub(super) fn features_of(&self, article: &Article, text: &str) -> Features {
+    pub(super) fn features_of(&self, article: &Article, text: &str, folded: &FoldedText) -> Features {
         let addresses: Vec<&str> = self.entry.addresses.iter().map(String::as_str).collect();
-        Features::of(&stories::Item {
+        let item = stories::Item {
             source: self.source.id.as_str(),
             guid: self.entry.id.as_deref().unwrap_or_default(),
             outlet: self.outlet,
@@ -138,7 +138,8 @@ impl Candidate<'_> {
             text,
             published: article::dates(self.entry, self.told, self.now).0,
             language: article.language.as_deref(),
-        })
+        };
+        Features::of_folded(&item, folded)
     }
 
     pub(super) fn incoming<'b>(&'b self, features: &'b dyn Fn() -> Features) -> Incoming<'b> {
@@ -178,7 +179,7 @@ impl Candidate<'_> {
             position: u32::try_from(self.position).unwrap_or(u32::MAX),
             article: read.article.clone(),
             features: read.features.to_bytes(),
-            words: Some(super::search::words(&read.article, &read.text)),
+            words: Some(read.words.clone()),
         }
     }
 }

@@ -105,7 +105,12 @@ pub fn source_hash(source: &str) -> u64 {
 
 /// The digest of an address's [canonical form](urls::canonical); `None` for what is no address of an article.
 pub fn address_key(url: &str) -> Option<u64> {
-    urls::canonical(url).map(|key| digest(&key, SEED_ADDRESS))
+    urls::canonical(url).map(|key| key_of_canonical(&key))
+}
+
+/// The digest of an address in its canonical form.
+pub(crate) fn key_of_canonical(address: &str) -> u64 {
+    digest(address, SEED_ADDRESS)
 }
 
 /// The digest of a segment of a headline, never 0.
@@ -205,7 +210,7 @@ impl Features {
         let (mut bytes, mut letters) = (0, 0);
         // The place in the sketch of a place in the text; places are asked for in order.
         let mut at = |place: usize| {
-            letters += count(&body.text.as_bytes()[bytes..place]);
+            letters += body.text[bytes..place].chars().count();
             bytes = place;
             u8::try_from(chosen.partition_point(|(p, _)| (*p as usize) < letters)).unwrap_or(u8::MAX)
         };
@@ -375,13 +380,9 @@ struct Letters<'t> {
 
 impl<'t> Letters<'t> {
     fn new(folded: &'t [u8]) -> Self {
-        Self { text: simdutf8::basic::from_utf8(folded).unwrap_or_default(), count: count(folded) }
+        let text = simdutf8::basic::from_utf8(folded).unwrap_or_default();
+        Self { text, count: text.chars().count() }
     }
-}
-
-/// How many characters begin in `text`.
-fn count(text: &[u8]) -> usize {
-    text.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
 }
 
 fn bodies(body: &Letters<'_>, text: &str) -> Vec<u64> {
@@ -392,7 +393,7 @@ fn bodies(body: &Letters<'_>, text: &str) -> Vec<u64> {
     if let Some(end) = dateline(text) {
         let cut = skeleton(&text[..end]);
         if let Some(rest) = body.text.strip_prefix(cut.as_str())
-            && count(rest.as_bytes()) >= MIN_BODY
+            && rest.chars().nth(MIN_BODY - 1).is_some()
         {
             keys.push(digest(rest, SEED_BODY));
         }

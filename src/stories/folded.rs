@@ -57,8 +57,9 @@ impl FoldedText {
     /// Whether these folded letters stand in it; `None` where the text was mended first, so that its parts may have been
     /// mended differently.
     pub(crate) fn contains(&self, skeleton: &str) -> Option<bool> {
-        (!self.folding.was_escaped)
-            .then(|| memmem::find(self.folding.letters(), skeleton.as_bytes()).is_some())
+        let (letters, told) = (self.folding.letters(), skeleton.as_bytes());
+        // Mostly it is the beginning.
+        (!self.folding.was_escaped).then(|| letters.starts_with(told) || memmem::find(letters, told).is_some())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use memchr::{memmem, memrchr2};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::folded::{FoldedText, beginning};
@@ -309,8 +310,8 @@ const INVITATION: usize = 6;
 pub(super) fn without_invitation(text: &str) -> &str {
     let mut text = text.trim_end();
     // WordPress, in the languages of its that we know.
-    let ends = |c: char| matches!(c, '\n' | '…' | ']');
-    let last = text.char_indices().rfind(|(_, c)| ends(*c)).map_or(0, |(at, c)| at + c.len_utf8());
+    let last = memrchr2(b'\n', b']', text.as_bytes()).map_or(0, |at| at + 1);
+    let last = memmem::rfind(&text.as_bytes()[last..], "…".as_bytes()).map_or(last, |at| last + at + "…".len());
     let line = text[last..].trim_start_matches(|c: char| !c.is_alphanumeric());
     let footer = ["The post ", "نوشته ", "ظهرت المقالة ", "ظهرت التدوينة ", "التدوينة "];
     let said = ["appeared first on", "اولین بار در", "أولاً على", "أولا على"];
@@ -318,11 +319,12 @@ pub(super) fn without_invitation(text: &str) -> &str {
         text = text[..last].trim_end();
     }
     let from = boundary(text, text.len().saturating_sub(90));
-    let sign = ["…", "...", "[&#8230;]"]
-        .iter()
-        .filter_map(|s| text[from..].rfind(s).map(|at| from + at + s.len()))
-        .max();
-    let Some(end) = sign else { return text };
+    // The last of the signs that what went before goes on elsewhere.
+    let end = (from..=text.len()).rev().find(|end| {
+        let before = &text.as_bytes()[from..*end];
+        before.ends_with("…".as_bytes()) || before.ends_with(b"...") || before.ends_with(b"[&#8230;]")
+    });
+    let Some(end) = end else { return text };
     let rest = text[end..].trim_start_matches([']', ')']);
     let invites = rest.split_whitespace().filter(|w| w.chars().any(char::is_alphanumeric)).count()
         <= INVITATION

@@ -32,6 +32,19 @@ impl Runs {
         Self(table)
     }
 
+    /// The run that a text begins with, in which single spaces may stand between the bytes of runs (and one behind them); it
+    /// may be empty.
+    pub fn first_spaced<'t>(&self, text: &'t str) -> &'t str {
+        let mut space = true;
+        let end = text.bytes().position(|byte| {
+            let is_space = byte == b' ';
+            let ends = if is_space { space } else { !self.0[usize::from(byte)] };
+            space = is_space;
+            ends
+        });
+        &text[..end.unwrap_or(text.len())]
+    }
+
     /// The run that a text begins with; it may be empty.
     pub fn first<'t>(&self, text: &'t str) -> &'t str {
         let end = text.bytes().position(|byte| !self.0[usize::from(byte)]);
@@ -62,6 +75,9 @@ mod tests {
             );
         }
         assert_eq!(words.first("نان تازه"), "نان");
+        assert_eq!(words.first_spaced("نان تازه  ها"), "نان تازه ");
+        assert_eq!(words.first_spaced("a b\u{a0}c"), "a b");
+        assert_eq!(words.first_spaced(" a"), "");
         assert_eq!(prose.first("نان تازه\u{200c}ها"), "نان تازه");
     }
 }

@@ -98,6 +98,14 @@ static OTHERS: LazyLock<Vec<Option<Other>>> = LazyLock::new(|| {
         .collect()
 });
 
+/// How far a text is folded.
+#[derive(Clone, Copy)]
+struct Place {
+    read: usize,
+    written: usize,
+    last: Last,
+}
+
 #[derive(Clone, Copy)]
 enum Other {
     Nothing,
@@ -116,90 +124,96 @@ impl Folding {
 
     /// Folds on: `text` follows what was folded so far.
     pub fn push(&mut self, text: &str) {
-        let others = &*OTHERS;
         let bytes = text.as_bytes();
         let mut out = std::mem::take(&mut self.letters);
-        let mut n = out.len();
+        let start = out.len();
         // Room for all that may come without a look: no letter becomes longer there than it is.
-        out.resize(n + bytes.len() + 8, 0);
-        let mut last = self.last;
-        let mut i = 0;
-        while let Some(&byte) = bytes.get(i) {
-            let folded = ASCII[usize::from(byte)];
-            if folded >= b'a' {
-                if byte < b'a' {
-                    self.capital(&out[..n]);
-                }
-                out[n] = folded;
-                n += 1;
-                i += 1;
-                last = Last::Letter;
-                continue;
+        out.resize(start + bytes.len() + 8, 0);
+        let mut place = Place { read: 0, written: start, last: self.last };
+        loop {
+            place = self.run(bytes, &mut out, place);
+            if place.read >= bytes.len() {
+                break;
             }
-            if let 0xd8..=0xdb = byte {
-                let at = usize::from(byte & 3) << 6 | usize::from(bytes[i + 1] & 0x3f);
-                let letter = LETTERS[at];
-                if letter[0] != 0 {
-                    out[n..n + 2].copy_from_slice(&letter);
-                    n += 2;
-                    i += 2;
-                    last = Last::Letter;
-                    continue;
-                }
-                if ARABIC[at] == DROP {
-                    i += 2;
-                    continue;
-                }
-            }
-            if folded == SPACE {
-                self.gap(n);
-                i += 1;
-                last = Last::Other;
-                continue;
-            }
-            if folded != LOOK {
-                out[n] = folded;
-                n += 1;
-                i += 1;
-                last = Last::Digit;
-                continue;
-            }
-            let mut events = 0;
-            let mut take = |folded: Folded| {
-                events += 1;
-                self.take(folded, &mut out, &mut n);
-            };
-            if byte < 0x80 {
-                i += 1;
-                last = ascii(byte, &text[i..], last, &mut take);
-                continue;
-            }
-            let Some(c) = text[i..].chars().next() else { break };
-            i += c.len_utf8();
-            match others.get(c as usize) {
-                Some(Some(Other::Letter(to, capital))) => {
-                    take(Folded::Letter(*to, *capital));
-                    last = Last::Letter;
-                }
-                Some(Some(Other::Nothing)) => {}
-                _ if matches!(c, '\u{4e00}'..='\u{9fff}') => {
-                    take(Folded::Letter(c, false));
-                    last = Last::Letter;
-                }
-                _ => last = wide(c, &text[i..], last, &mut take),
-            }
-            if events == 0 {
-                self.nothing(c, n);
-            }
+            place = self.look(text, &mut out, place);
             // What was written may be longer than what it was written for.
-            let room = n + (bytes.len() - i) + 8;
+            let room = place.written + (bytes.len() - place.read) + 8;
             if out.len() < room {
                 out.resize(room + room / 8, 0);
             }
         }
-        out.truncate(n);
+        out.truncate(place.written);
         self.letters = out;
-        self.last = last;
+        self.last = place.last;
+    }
+
+    /// Folds letters and figures of ASCII, letters of Arabic, and spaces, up to what needs a look.
+    fn run(&mut self, bytes: &[u8], out: &mut [u8], place: Place) -> Place {
+        let Place { mut read, mut written, mut last } = place;
+        while let Some(&byte) = bytes.get(read) {
+            let folded = ASCII[usize::from(byte)];
+            if folded >= b'a' {
+                if byte < b'a' {
+                    self.capital(&out[..written]);
+                }
+                out[written] = folded;
+                (read, written) = (read + 1, written + 1);
+                last = Last::Letter;
+            } else if folded == SPACE {
+                self.gap(written);
+                read += 1;
+                last = Last::Other;
+            } else if let 0xd8..=0xdb = byte
+                && let Some(second) = bytes.get(read + 1)
+            {
+                let at = usize::from(byte & 3) << 6 | usize::from(second & 0x3f);
+                let letter = LETTERS[at];
+                if letter[0] != 0 {
+                    out[written..written + 2].copy_from_slice(&letter);
+                    written += 2;
+                    last = Last::Letter;
+                } else if ARABIC[at] != DROP {
+                    break;
+                }
+                read += 2;
+            } else if folded != LOOK {
+                out[written] = folded;
+                (read, written) = (read + 1, written + 1);
+                last = Last::Digit;
+            } else {
+                break;
+            }
+        }
+        Place { read, written, last }
+    }
+
+    /// Folds one character of any kind.
+    fn look(&mut self, text: &str, out: &mut Vec<u8>, place: Place) -> Place {
+        let Place { read, mut written, last } = place;
+        let Some(c) = text[read..].chars().next() else { return Place { read: text.len(), ..place } };
+        let read = read + c.len_utf8();
+        let mut events = 0;
+        let mut take = |folded: Folded| {
+            events += 1;
+            self.take(folded, out, &mut written);
+        };
+        let last = match OTHERS.get(c as usize) {
+            _ if c.is_ascii() => ascii(c as u8, &text[read..], last, &mut take),
+            Some(Some(Other::Letter(to, capital))) => {
+                take(Folded::Letter(*to, *capital));
+                Last::Letter
+            }
+            Some(Some(Other::Nothing)) => last,
+            _ if matches!(c, '\u{4e00}'..='\u{9fff}') => {
+                take(Folded::Letter(c, false));
+                Last::Letter
+            }
+            _ => wide(c, &text[read..], last, &mut take),
+        };
+        if events == 0 {
+            self.nothing(c, written);
+        }
+        Place { read, written, last }
     }
 
     fn take(&mut self, folded: Folded, out: &mut Vec<u8>, n: &mut usize) {

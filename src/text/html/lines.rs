@@ -10,7 +10,7 @@ use crate::text::runs::Runs;
 
 /// The text of HTML with blocks apart: one line a block, white space folded, character references decoded.
 pub(super) fn to_text(html: &str) -> String {
-    let mut lines = Lines { out: String::with_capacity(html.len() / 2), space: false, line: true, pre: 0 };
+    let mut lines = Lines::for_html(html);
     let mut scanner = Scanner::new(html);
     while let Some(token) = scanner.next() {
         match token {
@@ -38,11 +38,11 @@ pub(super) fn to_text(html: &str) -> String {
             },
         }
     }
-    lines.out.truncate(lines.out.trim_end().len());
-    lines.out
+    lines.finish()
 }
 
-struct Lines {
+/// Text under way: one line a block.
+pub(super) struct Lines {
     out: String,
     /// White space waits to be written.
     space: bool,
@@ -52,7 +52,16 @@ struct Lines {
 }
 
 impl Lines {
-    fn break_line(&mut self) {
+    pub(super) fn for_html(html: &str) -> Self {
+        Self { out: String::with_capacity(html.len() / 2), space: false, line: true, pre: 0 }
+    }
+
+    pub(super) fn finish(mut self) -> String {
+        self.out.truncate(self.out.trim_end().len());
+        self.out
+    }
+
+    pub(super) fn break_line(&mut self) {
         if !self.line {
             self.out.push('\n');
         }
@@ -60,12 +69,15 @@ impl Lines {
         self.space = false;
     }
 
-    fn push(&mut self, text: &str) {
+    /// Adds text, its references decoded.
+    pub(super) fn push(&mut self, text: &str) {
         let mut rest = text;
         while !rest.is_empty() {
-            let run = RUNS.first(rest);
+            let run = RUNS.first_spaced(rest);
             if !run.is_empty() {
-                self.write(run);
+                let words = run.strip_suffix(' ').unwrap_or(run);
+                self.write(words);
+                self.space = words.len() < run.len();
                 rest = &rest[run.len()..];
             }
             let Some(c) = rest.chars().next() else { return };

@@ -1,6 +1,6 @@
 //! Addresses in markup: absolute, of a harmless scheme, and leading to something.
 
-use url::Url;
+use url::{Position, Url};
 
 /// No server takes a longer address.
 const LONGEST: usize = 8192;
@@ -20,6 +20,87 @@ pub(super) fn address(value: &str, base: Option<&Url>, what: Use) -> Option<Stri
     if value.is_empty() || value.len() > LONGEST {
         return None;
     }
+    if is_whole(value) {
+        return Some(value.to_owned());
+    }
+    if let Some(base) = base
+        && is_plain_path(value)
+        && matches!(base.scheme(), "http" | "https")
+        && base.has_host()
+    {
+        return Some(format!("{}{value}", &base[..Position::BeforePath]));
+    }
+    parsed(value, base, what)
+}
+
+/// Bytes of an address.
+const PATH: u8 = 1;
+const HOST: u8 = 2;
+const GRAPHIC: u8 = 4;
+
+/// What may stand where without being read as something else, or written in another way.
+static BYTES: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let b = byte as u8;
+        if b.is_ascii_graphic() && !matches!(b, b'\\' | b'"' | b'<' | b'>' | b'`') {
+            table[byte] |= GRAPHIC;
+        }
+        if b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.') {
+            table[byte] |= HOST;
+        }
+        if b.is_ascii_alphanumeric()
+            || matches!(b, b'-' | b'_' | b'.' | b'~' | b'/' | b'?' | b'=' | b'&' | b'+' | b',' | b';' | b':' | b'@' | b'!')
+        {
+            table[byte] |= PATH;
+        }
+        byte += 1;
+    }
+    table
+};
+
+fn are_all(text: &str, kind: u8) -> bool {
+    text.bytes().all(|byte| BYTES[usize::from(byte)] & kind != 0)
+}
+
+/// An address that is whole, and whose host needs no second look: what nearly every link is.
+fn is_whole(value: &str) -> bool {
+    let Some(rest) = value.strip_prefix("https://").or_else(|| value.strip_prefix("http://")) else { return false };
+    let end = rest.bytes().position(|b| matches!(b, b'/' | b'?' | b'#')).unwrap_or(rest.len());
+    let (host, after) = rest.split_at(end);
+    let (host, port) = host.split_once(':').unwrap_or((host, "80"));
+    let is_port = (1..=5).contains(&port.len())
+        && port.bytes().all(|b| b.is_ascii_digit())
+        && port.parse::<u16>().is_ok();
+    is_port && is_plain_host(host) && are_all(after, GRAPHIC)
+}
+
+/// Labels of ASCII letters that are no Punycode, the last of which is no number; or four numbers.
+fn is_plain_host(host: &str) -> bool {
+    let is_number = |label: &str| {
+        label.len() <= 3 && label.bytes().all(|b| b.is_ascii_digit()) && label.parse::<u8>().is_ok()
+            && (label == "0" || !label.starts_with('0'))
+    };
+    let mut labels = host.rsplit('.');
+    let is_named = labels.next().is_some_and(|last| last.starts_with(|c: char| c.is_ascii_alphabetic()));
+    if !is_named {
+        return host.split('.').count() == 4 && host.split('.').all(is_number);
+    }
+    let is_label = |label: &str| {
+        label.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && !label.get(..4).is_some_and(|head| head.eq_ignore_ascii_case("xn--"))
+    };
+    are_all(host, HOST) && host.len() < 250 && host.split('.').all(is_label)
+}
+
+/// A path from the root of its site that is written as it will be: without escapes, and with no part to resolve.
+fn is_plain_path(value: &str) -> bool {
+    value.starts_with('/') && !value.starts_with("//") && are_all(value, PATH) && !value.contains("/.")
+}
+
+/// [`address`] of what may be anything.
+fn parsed(value: &str, base: Option<&Url>, what: Use) -> Option<String> {
     let url = match base {
         Some(base) => base.join(value).ok()?,
         None if value.starts_with("//") => Url::parse(&format!("https:{value}")).ok()?,
@@ -138,7 +219,7 @@ pub(super) fn is_tracker(url: &str) -> bool {
         ("sendgrid.net", "/wf/open"),
     ];
     let (host, path) = host_and_path(url);
-    PLACES.iter().any(|(domain, prefix)| is_of(host, domain) && (path.starts_with(prefix) || path.is_empty()))
+    PLACES.iter().any(|(domain, prefix)| (path.starts_with(prefix) || path.is_empty()) && is_of(host, domain))
 }
 
 /// A link that shares the article somewhere instead of leading to something.
@@ -191,7 +272,7 @@ pub(super) fn is_share_link(url: &str) -> bool {
     ];
     let (host, path) = host_and_path(url);
     let path = path.get(..32).unwrap_or(path).to_ascii_lowercase();
-    PLACES.iter().any(|(domain, prefix)| is_of(host, domain) && path.starts_with(prefix))
+    PLACES.iter().any(|(domain, prefix)| path.starts_with(prefix) && is_of(host, domain))
 }
 
 /// Where an embedded page can be seen by itself: films, sound, documents, maps. `None` for what is not known to be
@@ -298,6 +379,7 @@ pub(super) fn site(url: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn addresses() {
@@ -322,6 +404,21 @@ mod tests {
             assert_eq!(address(value, Some(&base), what).as_deref(), expected, "{value:?}");
         }
         assert_eq!(address("/x", None, Use::Link), None);
+    }
+
+    proptest! {
+        #[test]
+        fn what_needs_no_parser_is_what_a_parser_makes_of_it(
+            value in "(https?://|HTTP://|//|/|mailto:|)(a|B|xn--a|1|0x7f|127|256|01|\\.|-|_|:|80|65536|@|%41|é|\\[::1\\]){0,7}(/|\\?|#|\\.|\\.\\.|a|~|=|&|%2e|%|'|\\^|\\||\\{| |\\\\|\"|;|!|é){0,8}",
+            base in prop::sample::select(vec![None, Some("https://u:p@News.example:8080/a/b?c#d"), Some("http://127.0.0.1/x"), Some("file:///a/b"), Some("mailto:a@b.c")])
+        ) {
+            let base = base.and_then(|base| Url::parse(base).ok());
+            let trimmed = value.trim_matches(|c: char| c.is_whitespace() || c.is_control());
+            for what in [Use::Link, Use::Load] {
+                let expected = if trimmed.is_empty() { None } else { parsed(trimmed, base.as_ref(), what) };
+                prop_assert_eq!(address(&value, base.as_ref(), what), expected);
+            }
+        }
     }
 
     #[test]

@@ -32,8 +32,9 @@ impl Rewriter<'_> {
 
     /// Writes a picture, unless it is no picture (a counter of readers), or the one before once more.
     fn write_image(&mut self, element: &Element, tag: &Tag<'_>) -> bool {
-        let get =
-            |name: &str| tag.attribute(name).map(plain::decode).filter(|value| !value.trim().is_empty());
+        let attributes: Vec<(&str, &str)> = tag.attributes().collect();
+        let raw = |name: &str| attributes.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| *value);
+        let get = |name: &str| raw(name).map(plain::decode).filter(|value| !value.trim().is_empty());
         let tiny = |name: &str| {
             get(name).is_some_and(|value| matches!(value.trim().trim_end_matches("px"), "0" | "1"))
         };
@@ -69,7 +70,7 @@ impl Rewriter<'_> {
             return false;
         }
         let described = get("alt").is_some() || get("title").is_some();
-        if source.is_none() && set.is_none() && (!described || tag.attribute("src").is_some()) {
+        if source.is_none() && set.is_none() && (!described || raw("src").is_some()) {
             return false;
         }
         let this = source.clone().or_else(|| set.clone()).unwrap_or_default();
@@ -195,9 +196,13 @@ impl Rewriter<'_> {
         out.push_str("=\"");
         self.scratch.clear();
         push_text(value, &mut self.scratch);
-        for c in self.scratch.chars() {
-            if c == '"' { out.push_str("&quot;") } else { out.push(c) }
+        let mut rest = self.scratch.as_str();
+        while let Some((before, after)) = rest.split_once('"') {
+            out.push_str(before);
+            out.push_str("&quot;");
+            rest = after;
         }
+        out.push_str(rest);
         out.push('"');
     }
 }

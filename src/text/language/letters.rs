@@ -1,7 +1,10 @@
 //! What letters tell of a language.
 
-use crate::text::letters::is_letter;
+use std::sync::LazyLock;
+
 use whatlang::{Detector, Lang};
+
+use crate::text::letters::is_letter;
 
 /// A script, as far as it tells languages apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,6 +112,54 @@ impl Script {
     }
 }
 
+/// Below this a table tells what a character is: Latin to Ethiopic, all of the Arabic script's main blocks.
+const END: usize = 0x2000;
+
+/// What is asked of each character: whether it is a letter, of which script, which way it runs.
+#[derive(Clone, Copy)]
+pub(super) struct Classes(&'static [u8]);
+
+/// A letter of a script that tells nothing.
+const UNTOLD: u8 = 31;
+/// A letter that runs from right to left.
+const RIGHTWARD: u8 = 0x80;
+
+impl Classes {
+    pub(super) fn get() -> Self {
+        static TABLE: LazyLock<Vec<u8>> =
+            LazyLock::new(|| (0..END as u32).map(|c| char::from_u32(c).map_or(0, Classes::found)).collect());
+        Self(&TABLE)
+    }
+
+    fn found(c: char) -> u8 {
+        if !is_letter(c) {
+            return 0;
+        }
+        let script = Script::of(c).map_or(UNTOLD, |script| script as u8 + 1);
+        if runs_right_to_left(c) { script | RIGHTWARD } else { script }
+    }
+
+    /// 0 for what is no letter.
+    fn of(self, c: char) -> u8 {
+        self.0.get(c as usize).copied().unwrap_or_else(|| Self::found(c))
+    }
+
+    pub(super) fn is_letter(self, c: char) -> bool {
+        self.of(c) != 0
+    }
+
+    /// How many letters of a text run from left to right, how many from right to left.
+    pub(super) fn ways(self, text: &str) -> (usize, usize) {
+        let (mut letters, mut right) = (0, 0);
+        for c in text.chars() {
+            let class = self.of(c);
+            letters += usize::from(class != 0);
+            right += usize::from(class >= RIGHTWARD);
+        }
+        (letters - right, right)
+    }
+}
+
 /// How many letters of each script a text has.
 #[derive(Debug)]
 pub(super) struct Letters {
@@ -117,10 +168,13 @@ pub(super) struct Letters {
 
 impl Letters {
     pub(super) fn of(text: &str) -> Self {
-        let mut counts = [0; SCRIPTS.len()];
-        for script in text.chars().filter(|c| is_letter(*c)).filter_map(Script::of) {
-            counts[script as usize] += 1;
+        let classes = Classes::get();
+        let mut all = [0; 32];
+        for c in text.chars() {
+            all[usize::from(classes.of(c) & 31)] += 1;
         }
+        let mut counts = [0; SCRIPTS.len()];
+        counts.copy_from_slice(&all[1..=SCRIPTS.len()]);
         Self { counts }
     }
 
@@ -149,79 +203,117 @@ impl Letters {
 }
 
 /// Letters of scripts that run from right to left (Unicode's bidi classes R and AL).
-pub(super) fn runs_right_to_left(c: char) -> bool {
+fn runs_right_to_left(c: char) -> bool {
     matches!(u32::from(c), 0x590..=0x8ff | 0xfb1d..=0xfdff | 0xfe70..=0xfefe | 0x10800..=0x10fff | 0x1e800..=0x1efff)
 }
 
+/// A short word as a number.
+const fn packed<const N: usize>(word: &[u8]) -> Option<u64> {
+    if word.len() > N || N > 8 {
+        return None;
+    }
+    let mut number = 0;
+    let mut i = 0;
+    while i < word.len() {
+        number = number << 8 | word[i] as u64;
+        i += 1;
+    }
+    Some(number)
+}
+
+/// The small words of a language, as numbers.
+const fn small<const N: usize>(words: [&str; N]) -> [u64; N] {
+    let mut numbers = [0; N];
+    let mut i = 0;
+    while i < N {
+        numbers[i] = packed::<8>(words[i].as_bytes()).expect("a short word");
+        i += 1;
+    }
+    numbers
+}
+
+static SMALL_OF_PERSIAN: [u64; 19] = small([
+    "از", "به", "در", "که", "را", "این", "با", "است", "برای", "شد", "آن", "خود", "می", "تا", "بر", "یک", "کرد", "های",
+    "شود",
+]);
+
+static SMALL_OF_ARABIC: [u64; 18] = small([
+    "من", "في", "على", "إلى", "أن", "إن", "هذا", "هذه", "التي", "الذي", "ما", "عن", "مع", "كان", "قال", "بعد", "لا",
+    "وفي",
+]);
+
+static SMALL_OF_ENGLISH: [u64; 14] =
+    small(["the", "and", "of", "to", "is", "for", "that", "with", "it", "on", "are", "this", "you", "was"]);
+
 fn is_small_word_of_persian(word: &str) -> bool {
-    matches!(
-        word,
-        "از" | "به"
-            | "در"
-            | "که"
-            | "را"
-            | "این"
-            | "با"
-            | "است"
-            | "برای"
-            | "شد"
-            | "آن"
-            | "خود"
-            | "می"
-            | "تا"
-            | "بر"
-            | "یک"
-            | "کرد"
-            | "های"
-            | "شود"
-    )
+    if word.len() > 8 {
+        return false;
+    }
+    // Persian typed on an Arabic keyboard.
+    let mut bytes = [0; 8];
+    bytes[..word.len()].copy_from_slice(word.as_bytes());
+    for pair in bytes.as_chunks_mut::<2>().0 {
+        *pair = match *pair {
+            [0xd9, 0x89 | 0x8a] => [0xdb, 0x8c],
+            [0xd9, 0x83] => [0xda, 0xa9],
+            other => other,
+        };
+    }
+    packed::<8>(&bytes[..word.len()]).is_some_and(|number| SMALL_OF_PERSIAN.contains(&number))
 }
 
 fn is_small_word_of_arabic(word: &str) -> bool {
-    matches!(
-        word,
-        "من" | "في"
-            | "على"
-            | "إلى"
-            | "أن"
-            | "إن"
-            | "هذا"
-            | "هذه"
-            | "التي"
-            | "الذي"
-            | "ما"
-            | "عن"
-            | "مع"
-            | "كان"
-            | "قال"
-            | "بعد"
-            | "لا"
-            | "وفي"
-    )
+    packed::<8>(word.as_bytes()).is_some_and(|number| SMALL_OF_ARABIC.contains(&number))
 }
+
+/// What the letters of U+0600–U+06FF tell of a language.
+static TELLING: LazyLock<[u8; 256]> = LazyLock::new(|| {
+    let mut table = [0; 256];
+    for c in ('\u{600}'..='\u{6ff}').filter(|c| is_letter(*c)) {
+        table[c as usize - 0x600] = match c {
+            'پ' | 'چ' | 'ژ' | 'گ' => OWN_PERSIAN,
+            'ک' | 'ی' | 'ۀ' => PERSIAN,
+            'ة' | 'إ' | 'أ' => OWN_ARABIC,
+            'ي' | 'ك' | 'ى' => ARABIC,
+            'ٹ' | 'ڈ' | 'ڑ' | 'ے' | 'ں' | 'ہ' | 'ھ' => URDU,
+            'ێ' | 'ۆ' | 'ڕ' | 'ڵ' | 'ە' | 'ڤ' => SORANI,
+            'ۈ' | 'ڭ' | 'ۇ' | 'ۋ' => UYGHUR,
+            'ټ' | 'ډ' | 'ړ' | 'ږ' | 'ښ' | 'ګ' | 'ڼ' | 'ې' | 'ۍ' | 'ځ' | 'څ' => PASHTO,
+            'ٻ' | 'ڄ' | 'ڃ' | 'ڇ' | 'ڊ' | 'ڏ' | 'ڳ' | 'ڱ' | 'ڻ' | 'ڪ' | 'ٿ' | 'ڀ' => SINDHI,
+            _ => ANY,
+        };
+    }
+    table
+});
+
+const ANY: u8 = 1;
+const OWN_PERSIAN: u8 = 2;
+const PERSIAN: u8 = 3;
+const OWN_ARABIC: u8 = 4;
+const ARABIC: u8 = 5;
+const URDU: u8 = 6;
+const SORANI: u8 = 7;
+const UYGHUR: u8 = 8;
+const PASHTO: u8 = 9;
+const SINDHI: u8 = 10;
 
 /// Which language in Arabic letters a text is, and whether that is beyond doubt.
 pub(super) fn arabic_script(text: &str) -> Option<(&'static str, bool)> {
-    let (mut letters, mut own_persian, mut persian, mut own_arabic, mut arabic) = (0usize, 0, 0, 0, 0);
-    let (mut urdu, mut sorani, mut uyghur, mut pashto, mut sindhi) = (0usize, 0, 0, 0, 0);
+    let (classes, telling) = (Classes::get(), &*TELLING);
+    let mut counts = [0_usize; 16];
     for c in text.chars() {
-        if Script::of(c) != Some(Script::Arabic) || !is_letter(c) {
-            continue;
-        }
-        letters += 1;
-        match c {
-            'پ' | 'چ' | 'ژ' | 'گ' => own_persian += 1,
-            'ک' | 'ی' | 'ۀ' => persian += 1,
-            'ة' | 'إ' | 'أ' => own_arabic += 1,
-            'ي' | 'ك' | 'ى' => arabic += 1,
-            'ٹ' | 'ڈ' | 'ڑ' | 'ے' | 'ں' | 'ہ' | 'ھ' => urdu += 1,
-            'ێ' | 'ۆ' | 'ڕ' | 'ڵ' | 'ە' | 'ڤ' => sorani += 1,
-            'ۈ' | 'ڭ' | 'ۇ' | 'ۋ' => uyghur += 1,
-            'ټ' | 'ډ' | 'ړ' | 'ږ' | 'ښ' | 'ګ' | 'ڼ' | 'ې' | 'ۍ' | 'ځ' | 'څ' => pashto += 1,
-            'ٻ' | 'ڄ' | 'ڃ' | 'ڇ' | 'ڊ' | 'ڏ' | 'ڳ' | 'ڱ' | 'ڻ' | 'ڪ' | 'ٿ' | 'ڀ' => sindhi += 1,
-            _ => {}
-        }
+        let told = match c {
+            '\u{600}'..='\u{6ff}' => telling[c as usize & 0xff],
+            _ => u8::from(classes.of(c) & 31 == Script::Arabic as u8 + 1),
+        };
+        counts[usize::from(told & 15)] += 1;
     }
+    let letters: usize = counts[1..].iter().sum();
+    let count = |told: u8| counts[usize::from(told)];
+    let (own_persian, persian) = (count(OWN_PERSIAN), count(PERSIAN));
+    let (own_arabic, arabic) = (count(OWN_ARABIC), count(ARABIC));
+    let (urdu, sorani, uyghur, pashto, sindhi) =
+        (count(URDU), count(SORANI), count(UYGHUR), count(PASHTO), count(SINDHI));
     if letters == 0 {
         return None;
     }
@@ -238,19 +330,12 @@ pub(super) fn arabic_script(text: &str) -> Option<(&'static str, bool)> {
         return Some((language, count > 5));
     }
     let (mut persian_words, mut arabic_words, mut articles) = (0usize, 0usize, 0usize);
-    for word in text.split(|c: char| !is_letter(c) && c != '\u{200c}').filter(|word| !word.is_empty()) {
-        let first = word.split('\u{200c}').next().unwrap_or(word);
+    for word in text.split(|c: char| !classes.is_letter(c) && c != '\u{200c}').filter(|word| !word.is_empty()) {
         // The words that tell are short, most words of a text are not.
-        if first.len() <= 8 {
-            // Persian typed on an Arabic keyboard.
-            let is_persian = if first.contains(['ي', 'ى', 'ك']) {
-                is_small_word_of_persian(&first.replace(['ي', 'ى'], "ی").replace('ك', "ک"))
-            } else {
-                is_small_word_of_persian(first)
-            };
-            persian_words += usize::from(is_persian);
-            arabic_words += usize::from(is_small_word_of_arabic(word));
-        }
+        let joiner = if word.as_bytes().contains(&0xe2) { word.find('\u{200c}') } else { None };
+        let first = &word[..joiner.unwrap_or(word.len())];
+        persian_words += usize::from(is_small_word_of_persian(first));
+        arabic_words += usize::from(first.len() <= 8 && is_small_word_of_arabic(word));
         articles += usize::from(word.starts_with("ال") && word.chars().count() > 4);
     }
     // ي and ك tell nothing by themselves: Persian typed on an Arabic keyboard is full of them.
@@ -341,12 +426,17 @@ pub(super) fn latin(text: &str) -> Option<&'static str> {
 
 /// A text has the small words of English.
 pub(super) fn reads_as_english(text: &str) -> bool {
-    const WORDS: &[&str] =
-        &["the", "and", "of", "to", "is", "for", "that", "with", "it", "on", "are", "this", "you", "was"];
-    let (words, small) = text.split(|c: char| !is_letter(c)).filter(|word| !word.is_empty()).fold(
+    let classes = Classes::get();
+    let (words, small) = text.split(|c: char| !classes.is_letter(c)).filter(|word| !word.is_empty()).fold(
         (0usize, 0usize),
         |(words, small), word| {
-            (words + 1, small + usize::from(WORDS.iter().any(|w| word.eq_ignore_ascii_case(w))))
+            let mut bytes = [0; 4];
+            let is_small = bytes.get_mut(..word.len()).is_some_and(|bytes| {
+                bytes.copy_from_slice(word.as_bytes());
+                bytes.make_ascii_lowercase();
+                packed::<4>(bytes).is_some_and(|number| SMALL_OF_ENGLISH.contains(&number))
+            });
+            (words + 1, small + usize::from(is_small))
         },
     );
     small * 14 > words
@@ -355,4 +445,54 @@ pub(super) fn reads_as_english(text: &str) -> bool {
 fn short(lang: Lang) -> &'static str {
     let code = lang.code();
     super::tags::THREE.iter().find(|(long, _)| *long == code).map_or(code, |(_, short)| short)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_tells_what_each_character_is() {
+        for c in '\0'..=char::MAX {
+            let text = c.to_string();
+            let letters = Letters::of(&text);
+            let script = Script::of(c).filter(|_| c.is_alphabetic());
+            assert_eq!(letters.total(), usize::from(script.is_some()), "{c:?}");
+            assert!(script.is_none_or(|script| letters.counts[script as usize] == 1), "{c:?}");
+            let ways = match (c.is_alphabetic(), runs_right_to_left(c)) {
+                (false, _) => (0, 0),
+                (true, false) => (1, 0),
+                (true, true) => (0, 1),
+            };
+            assert_eq!(Classes::get().ways(&text), ways, "{c:?}");
+            let is_arabic = script == Some(Script::Arabic);
+            let told = TELLING.get((c as usize).wrapping_sub(0x600));
+            assert!(told.is_none_or(|told| (*told != 0) == is_arabic), "{c:?}");
+        }
+    }
+
+    #[test]
+    fn small_words_are_told() {
+        for (word, persian, arabic) in [
+            ("از", true, false),
+            ("برای", true, false),
+            ("براي", true, false),
+            ("كرد", true, false),
+            ("يك", true, false),
+            ("مى", true, false),
+            ("من", false, true),
+            ("إلى", false, true),
+            ("الذي", false, true),
+            ("الذی", false, false),
+            ("را", true, false),
+            ("ر", false, false),
+            ("برایم", false, false),
+            ("", false, false),
+            ("in", false, false),
+        ] {
+            assert_eq!((is_small_word_of_persian(word), is_small_word_of_arabic(word)), (persian, arabic), "{word}");
+        }
+        assert!(reads_as_english("THE x Y z That, a b c d e f g h i"));
+        assert!(!reads_as_english("thé x Y z thats thé a b c d e f g h i"));
+    }
 }

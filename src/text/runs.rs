@@ -32,10 +32,11 @@ impl Runs {
         Self(table)
     }
 
-    /// The run that a text begins with, in which single spaces may stand between the bytes of runs (and one behind them); it
-    /// may be empty.
-    pub fn first_spaced<'t>(&self, text: &'t str) -> &'t str {
-        let mut space = true;
+    /// The run that a text begins with, in which single spaces may stand between the bytes of runs (and one behind them, and
+    /// one before them if it `may_begin_spaced`); it may be empty.
+    #[inline]
+    pub fn first_spaced<'t>(&self, text: &'t str, may_begin_spaced: bool) -> &'t str {
+        let mut space = !may_begin_spaced;
         let end = text.bytes().position(|byte| {
             let is_space = byte == b' ';
             let ends = if is_space { space } else { !self.0[usize::from(byte)] };
@@ -46,6 +47,7 @@ impl Runs {
     }
 
     /// The run that a text begins with; it may be empty.
+    #[inline]
     pub fn first<'t>(&self, text: &'t str) -> &'t str {
         let end = text.bytes().position(|byte| !self.0[usize::from(byte)]);
         &text[..end.unwrap_or(text.len())]
@@ -75,9 +77,10 @@ mod tests {
             );
         }
         assert_eq!(words.first("نان تازه"), "نان");
-        assert_eq!(words.first_spaced("نان تازه  ها"), "نان تازه ");
-        assert_eq!(words.first_spaced("a b\u{a0}c"), "a b");
-        assert_eq!(words.first_spaced(" a"), "");
+        assert_eq!(words.first_spaced("نان تازه  ها", false), "نان تازه ");
+        assert_eq!(words.first_spaced("a b\u{a0}c", false), "a b");
+        assert_eq!(words.first_spaced(" a", false), "");
+        assert_eq!(words.first_spaced(" a", true), " a");
         assert_eq!(prose.first("نان تازه\u{200c}ها"), "نان تازه");
     }
 }

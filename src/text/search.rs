@@ -3,8 +3,10 @@
 //! ZWNJ joins in the index and parts too: «کتاب‌ها» is found as «کتابها», as «کتاب ها» and as «کتاب». Scripts that put no
 //! spaces between words (Han, Kana, Thai …) are indexed letter by letter.
 
-use rustc_hash::{FxBuildHasher, FxHashSet};
-use xxhash_rust::xxh3::xxh3_64;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::LazyLock;
+
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::compare::{Folding, What};
 
@@ -22,11 +24,10 @@ pub fn words(texts: &[&str]) -> String {
 
 /// [`words`] of texts that are folded already.
 pub fn words_of(texts: &[(&str, &Folding)]) -> String {
-    // Told apart by digests: an article has hundreds of words, and they are compared with each other at each new entry.
-    let mut seen: FxHashSet<u64> = FxHashSet::with_capacity_and_hasher(256, FxBuildHasher);
+    let mut seen = Seen::default();
     let mut out = String::with_capacity(texts.iter().map(|(text, _)| text.len()).sum::<usize>() / 2);
     let mut add = |word: &str| {
-        if seen.insert(xxh3_64(word.as_bytes())) {
+        if seen.is_new(word) {
             out.push_str(word);
             out.push(' ');
         }
@@ -42,6 +43,53 @@ pub fn words_of(texts: &[(&str, &Folding)]) -> String {
         }
     }
     out
+}
+
+/// Words that were there before, told apart by digests: an article has hundreds of words.
+struct Seen {
+    /// Digests at the places that they ask for, or behind; 0 for none.
+    slots: Vec<u64>,
+    count: usize,
+}
+
+impl Default for Seen {
+    fn default() -> Self {
+        Self { slots: vec![0; 1024], count: 0 }
+    }
+}
+
+impl Seen {
+    fn is_new(&mut self, word: &str) -> bool {
+        // Nobody knows it, so nobody can write words that ask for the same places.
+        static SEED: LazyLock<u64> = LazyLock::new(|| RandomState::new().hash_one(0));
+        if self.count * 2 >= self.slots.len() {
+            let larger = vec![0; self.slots.len() * 4];
+            self.count = 0;
+            for digest in std::mem::replace(&mut self.slots, larger) {
+                if digest != 0 {
+                    self.insert(digest);
+                }
+            }
+        }
+        self.insert(xxh3_64_with_seed(word.as_bytes(), *SEED).max(1))
+    }
+
+    fn insert(&mut self, digest: u64) -> bool {
+        let mask = self.slots.len() - 1;
+        let mut at = digest as usize & mask;
+        loop {
+            let slot = &mut self.slots[at & mask];
+            if *slot == digest {
+                return false;
+            }
+            if *slot == 0 {
+                *slot = digest;
+                self.count += 1;
+                return true;
+            }
+            at += 1;
+        }
+    }
 }
 
 /// The FTS5 expression that finds what a person typed: every word, in any order. `word*` finds beginnings, `-word` leaves out.
@@ -126,7 +174,11 @@ fn terms(text: &str) -> Vec<String> {
 fn split(folding: &Folding, mut emit: impl FnMut(&str)) {
     let skeleton = folding.skeleton();
     for word in folding.words() {
-        word_of(&skeleton[word], folding.is_mixed, &mut emit);
+        if !folding.is_mixed && word.len() <= LONGEST {
+            emit(&skeleton[word]);
+        } else {
+            word_of(&skeleton[word], folding.is_mixed, &mut emit);
+        }
     }
 }
 

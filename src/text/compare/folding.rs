@@ -169,7 +169,8 @@ impl Folding {
                 let at = usize::from(byte & 3) << 6 | usize::from(second & 0x3f);
                 let letter = LETTERS[at];
                 if letter[0] != 0 {
-                    out[written..written + 2].copy_from_slice(&letter);
+                    out[written] = letter[0];
+                    out[written + 1] = letter[1];
                     written += 2;
                     last = Last::Letter;
                 } else if ARABIC[at] != DROP {
@@ -318,12 +319,12 @@ impl Folding {
     /// The words, as places in the skeleton.
     pub(crate) fn words(&self) -> impl Iterator<Item = std::ops::Range<usize>> + '_ {
         let mut start = 0;
-        let ends = self.marks.iter().filter(|mark| matches!(mark.what, What::Gap | What::Stop));
-        let ends = ends.map(|mark| mark.at as usize);
-        ends.chain([self.letters.len()]).filter_map(move |end| {
-            let word = start..end;
-            start = end;
-            (!word.is_empty()).then_some(word)
+        let end = Mark { at: self.letters.len() as u32, what: What::Stop };
+        self.marks.iter().copied().chain([end]).filter_map(move |Mark { at, what }| {
+            if matches!(what, What::Capital | What::Joint) || at as usize == start {
+                return None;
+            }
+            Some(std::mem::replace(&mut start, at as usize)..at as usize)
         })
     }
 }

@@ -73,7 +73,7 @@ impl Lines {
     pub(super) fn push(&mut self, text: &str) {
         let mut rest = text;
         while !rest.is_empty() {
-            let run = RUNS.first_spaced(rest);
+            let run = beginning_to_keep(rest);
             if !run.is_empty() {
                 let words = run.strip_suffix(' ').unwrap_or(run);
                 self.write(words);
@@ -81,14 +81,11 @@ impl Lines {
                 rest = &rest[run.len()..];
             }
             let Some(c) = rest.chars().next() else { return };
-            let (one, after) = rest.split_at(c.len_utf8());
-            rest = after;
+            rest = &rest[c.len_utf8()..];
             if self.pre > 0 && c == '\n' {
                 self.break_line();
             } else if c.is_whitespace() {
                 self.space = true;
-            } else if !plain::is_forbidden(c) {
-                self.write(one);
             }
         }
     }
@@ -104,6 +101,18 @@ impl Lines {
 }
 
 static RUNS: Runs = Runs::without(&[]);
+
+/// The part of a text up to what is folded or left out; single spaces may stand in it, and one behind it.
+fn beginning_to_keep(text: &str) -> &str {
+    let mut at = 0;
+    loop {
+        at += RUNS.first_spaced(&text[at..], at > 0 && !text[..at].ends_with(' ')).len();
+        match text[at..].chars().next() {
+            Some(c) if !c.is_whitespace() && !plain::is_forbidden(c) => at += c.len_utf8(),
+            _ => return &text[..at],
+        }
+    }
+}
 
 /// See [`super::summary`].
 pub(super) fn summary(html: &str, max_chars: usize) -> String {

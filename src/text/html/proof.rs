@@ -154,23 +154,25 @@ fn attributes<'t>(element: &str, mut rest: &'t str) -> Option<&'t str> {
     None
 }
 
-/// Bytes that are not just themselves.
-static TELLING: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        table[byte] = matches!(byte as u8, b'&' | b'<' | b'>' | 0..=8 | 11..=31 | 127);
-        byte += 1;
-    }
-    table
-};
+/// A byte that is not just itself.
+fn tells(b: u8) -> bool {
+    (b == b'&') | (b == b'<') | (b == b'>') | (b < 32) & (b != b'\t') & (b != b'\n') | (b == 127)
+}
+
+/// The first byte that [`tells`] something.
+fn telling(bytes: &[u8]) -> Option<usize> {
+    // Without a way out within a chunk, many bytes are looked at at once.
+    let plain = bytes.chunks(64).take_while(|chunk| !chunk.iter().fold(false, |found, b| found | tells(*b))).count();
+    let from = (plain * 64).min(bytes.len());
+    bytes[from..].iter().position(|b| tells(*b)).map(|at| from + at)
+}
 
 /// Whether this is text, or the value of an attribute, as the sanitiser writes it: each sign that means something to it is
 /// escaped, in its own way, and there is none that HTML or XML forbids or reads as another.
 fn is_text(text: &str, mark: u8) -> bool {
     let bytes = text.as_bytes();
     let mut at = 0;
-    while let Some(offset) = bytes[at..].iter().position(|b| TELLING[usize::from(*b)]) {
+    while let Some(offset) = telling(&bytes[at..]) {
         at += offset;
         if bytes[at] != b'&' {
             return false;

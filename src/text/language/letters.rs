@@ -207,29 +207,34 @@ fn runs_right_to_left(c: char) -> bool {
     matches!(u32::from(c), 0x590..=0x8ff | 0xfb1d..=0xfdff | 0xfe70..=0xfefe | 0x10800..=0x10fff | 0x1e800..=0x1efff)
 }
 
-/// A short word as a number.
-const fn packed<const N: usize>(word: &[u8]) -> Option<u64> {
-    if word.len() > N || N > 8 {
-        return None;
-    }
-    let mut number = 0;
-    let mut i = 0;
-    while i < word.len() {
-        number = number << 8 | word[i] as u64;
-        i += 1;
-    }
-    Some(number)
-}
-
 /// The small words of a language, as numbers.
 const fn small<const N: usize>(words: [&str; N]) -> [u64; N] {
     let mut numbers = [0; N];
     let mut i = 0;
     while i < N {
-        numbers[i] = packed::<8>(words[i].as_bytes()).expect("a short word");
+        let word = words[i].as_bytes();
+        let mut bytes = [0; 8];
+        let mut at = 0;
+        while at < word.len() {
+            bytes[at] = word[at];
+            at += 1;
+        }
+        numbers[i] = u64::from_le_bytes(bytes);
         i += 1;
     }
     numbers
+}
+
+/// The first eight bytes of a word, with zeros behind a shorter one.
+fn head(word: &[u8]) -> [u8; 8] {
+    match word.first_chunk() {
+        Some(head) => *head,
+        None => {
+            let mut head = [0; 8];
+            head[..word.len()].copy_from_slice(word);
+            head
+        }
+    }
 }
 
 static SMALL_OF_PERSIAN: [u64; 19] = small([
@@ -245,25 +250,41 @@ static SMALL_OF_ARABIC: [u64; 18] = small([
 static SMALL_OF_ENGLISH: [u64; 14] =
     small(["the", "and", "of", "to", "is", "for", "that", "with", "it", "on", "are", "this", "you", "was"]);
 
-fn is_small_word_of_persian(word: &str) -> bool {
-    if word.len() > 8 {
-        return false;
-    }
-    // Persian typed on an Arabic keyboard.
-    let mut bytes = [0; 8];
-    bytes[..word.len()].copy_from_slice(word.as_bytes());
-    for pair in bytes.as_chunks_mut::<2>().0 {
-        *pair = match *pair {
-            [0xd9, 0x89 | 0x8a] => [0xdb, 0x8c],
-            [0xd9, 0x83] => [0xda, 0xa9],
-            other => other,
-        };
-    }
-    packed::<8>(&bytes[..word.len()]).is_some_and(|number| SMALL_OF_PERSIAN.contains(&number))
+/// Words that tell Persian from Arabic.
+#[derive(Default)]
+struct Words {
+    persian: usize,
+    arabic: usize,
+    /// Words with the Arabic article.
+    articles: usize,
 }
 
-fn is_small_word_of_arabic(word: &str) -> bool {
-    packed::<8>(word.as_bytes()).is_some_and(|number| SMALL_OF_ARABIC.contains(&number))
+impl Words {
+    fn add(&mut self, word: &str) {
+        let bytes = word.as_bytes();
+        let head = head(bytes);
+        self.articles += usize::from(head.starts_with("ال".as_bytes()) && word.chars().nth(4).is_some());
+        // The words that tell are short, most words of a text are not. Of a compound its first part tells.
+        let is_joined = bytes.iter().take(9).any(|byte| *byte == 0xe2);
+        let first = if is_joined { word.find('\u{200c}').unwrap_or(bytes.len()) } else { bytes.len() };
+        if first > 8 {
+            return;
+        }
+        if bytes.len() <= 8 {
+            self.arabic += usize::from(SMALL_OF_ARABIC.contains(&u64::from_le_bytes(head)));
+        }
+        // Persian typed on an Arabic keyboard.
+        let mut head = head;
+        head[first..].fill(0);
+        for pair in head.as_chunks_mut::<2>().0 {
+            *pair = match *pair {
+                [0xd9, 0x89 | 0x8a] => [0xdb, 0x8c],
+                [0xd9, 0x83] => [0xda, 0xa9],
+                other => other,
+            };
+        }
+        self.persian += usize::from(SMALL_OF_PERSIAN.contains(&u64::from_le_bytes(head)));
+    }
 }
 
 /// What the letters of U+0600–U+06FF tell of a language.
@@ -301,12 +322,28 @@ const SINDHI: u8 = 10;
 pub(super) fn arabic_script(text: &str) -> Option<(&'static str, bool)> {
     let (classes, telling) = (Classes::get(), &*TELLING);
     let mut counts = [0_usize; 16];
-    for c in text.chars() {
-        let told = match c {
-            '\u{600}'..='\u{6ff}' => telling[c as usize & 0xff],
-            _ => u8::from(classes.of(c) & 31 == Script::Arabic as u8 + 1),
+    let mut words = Words::default();
+    let mut word = None;
+    for (at, c) in text.char_indices() {
+        let (told, is_letter) = match c {
+            '\u{600}'..='\u{6ff}' => {
+                let told = telling[c as usize & 0xff];
+                (told, told != 0)
+            }
+            _ => {
+                let class = classes.of(c);
+                (u8::from(class & 31 == Script::Arabic as u8 + 1), class != 0)
+            }
         };
         counts[usize::from(told & 15)] += 1;
+        if is_letter || c == '\u{200c}' {
+            word.get_or_insert(at);
+        } else if let Some(start) = word.take() {
+            words.add(&text[start..at]);
+        }
+    }
+    if let Some(start) = word {
+        words.add(&text[start..]);
     }
     let letters: usize = counts[1..].iter().sum();
     let count = |told: u8| counts[usize::from(told)];
@@ -329,19 +366,10 @@ pub(super) fn arabic_script(text: &str) -> Option<(&'static str, bool)> {
     {
         return Some((language, count > 5));
     }
-    let (mut persian_words, mut arabic_words, mut articles) = (0usize, 0usize, 0usize);
-    for word in text.split(|c: char| !classes.is_letter(c) && c != '\u{200c}').filter(|word| !word.is_empty()) {
-        // The words that tell are short, most words of a text are not.
-        let joiner = if word.as_bytes().contains(&0xe2) { word.find('\u{200c}') } else { None };
-        let first = &word[..joiner.unwrap_or(word.len())];
-        persian_words += usize::from(is_small_word_of_persian(first));
-        arabic_words += usize::from(first.len() <= 8 && is_small_word_of_arabic(word));
-        articles += usize::from(word.starts_with("ال") && word.chars().count() > 4);
-    }
     // ي and ك tell nothing by themselves: Persian typed on an Arabic keyboard is full of them.
-    let for_persian = 4 * own_persian + persian + 3 * persian_words;
+    let for_persian = 4 * own_persian + persian + 3 * words.persian;
     let for_arabic =
-        4 * own_arabic + if own_persian == 0 { arabic } else { 0 } + 3 * (arabic_words + articles);
+        4 * own_arabic + if own_persian == 0 { arabic } else { 0 } + 3 * (words.arabic + words.articles);
     let sure = for_persian.abs_diff(for_arabic) > 12 + letters / 20;
     match for_persian.cmp(&for_arabic) {
         std::cmp::Ordering::Greater => Some(("fa", sure)),
@@ -430,12 +458,9 @@ pub(super) fn reads_as_english(text: &str) -> bool {
     let (words, small) = text.split(|c: char| !classes.is_letter(c)).filter(|word| !word.is_empty()).fold(
         (0usize, 0usize),
         |(words, small), word| {
-            let mut bytes = [0; 4];
-            let is_small = bytes.get_mut(..word.len()).is_some_and(|bytes| {
-                bytes.copy_from_slice(word.as_bytes());
-                bytes.make_ascii_lowercase();
-                packed::<4>(bytes).is_some_and(|number| SMALL_OF_ENGLISH.contains(&number))
-            });
+            let mut head = head(word.as_bytes());
+            head.make_ascii_lowercase();
+            let is_small = word.len() <= 4 && SMALL_OF_ENGLISH.contains(&u64::from_le_bytes(head));
             (words + 1, small + usize::from(is_small))
         },
     );
@@ -487,11 +512,19 @@ mod tests {
             ("را", true, false),
             ("ر", false, false),
             ("برایم", false, false),
-            ("", false, false),
             ("in", false, false),
+            ("می\u{200c}رود", true, false),
+            ("\u{200c}می", false, false),
+            ("بزرگراه\u{200c}ها", false, false),
+            ("من\u{200c}", false, false),
         ] {
-            assert_eq!((is_small_word_of_persian(word), is_small_word_of_arabic(word)), (persian, arabic), "{word}");
+            let mut words = Words::default();
+            words.add(word);
+            assert_eq!((words.persian == 1, words.arabic == 1), (persian, arabic), "{word}");
         }
+        let mut words = Words::default();
+        ["المدينة", "السوق", "الما", "مدينة"].iter().for_each(|word| words.add(word));
+        assert_eq!(words.articles, 2);
         assert!(reads_as_english("THE x Y z That, a b c d e f g h i"));
         assert!(!reads_as_english("thé x Y z thats thé a b c d e f g h i"));
     }

@@ -187,7 +187,12 @@ mod tests {
         }
         assert_eq!(absolute("c.html", None).as_deref(), Some("c.html"));
         assert_eq!(absolute("no address", None), None);
-        for text in ["https://a.example/b?c=%20#d|e", "http://127.0.0.1:80/", "HTTP://A.example", "http://a.example:x/"] {
+        for text in [
+            "https://a.example/b?c=%20#d|e",
+            "http://127.0.0.1:80/",
+            "HTTP://A.example",
+            "http://a.example:x/",
+        ] {
             assert_eq!(absolute(text, Some(&base)), parsed(text, Some(&base)), "{text}");
         }
         assert_eq!(absolute("/?a=1&amp;b=2", Some(&base)).as_deref(), Some("http://example.com/?a=1&b=2"));

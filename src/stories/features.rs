@@ -144,9 +144,7 @@ pub(crate) fn outlet_names(outlet: &[&str], link: Option<&str>) -> Vec<String> {
         // `The Herald - Sport`: the feed's title is the outlet and its section.
         names.extend(name.split([':', '|', '-', '–', '—', '»', '·']).map(skeleton));
     }
-    if let Some(host) =
-        link.and_then(|l| url::Url::parse(l).ok()).and_then(|u| u.host_str().map(str::to_owned))
-    {
+    if let Some(host) = link.and_then(urls::host_of) {
         let labels: Vec<&str> = host.trim_start_matches("www.").split('.').collect();
         names.push(skeleton(&labels.join("")));
         if labels.len() >= 2 {
@@ -164,11 +162,11 @@ pub(crate) fn outlet_names(outlet: &[&str], link: Option<&str>) -> Vec<String> {
 impl Features {
     /// Computes them. Costs some tens of microseconds for an article.
     pub fn of(item: &Item<'_>) -> Self {
-        Self::of_folded(item, &FoldedText::of(item.text))
+        Self::of_folded(item, &FoldedText::of(item.text), item.link.and_then(address_key))
     }
 
-    /// The same, where the text is folded already.
-    pub fn of_folded(item: &Item<'_>, text: &FoldedText) -> Self {
+    /// The same, where the text is folded already and the [key](address_key) of the link is known.
+    pub fn of_folded(item: &Item<'_>, text: &FoldedText, link: Option<u64>) -> Self {
         let outlets = outlet_names(item.outlet, item.link);
         let title = compare::unescape(item.title);
         let title_skeleton = skeleton(&title);
@@ -191,7 +189,7 @@ impl Features {
             script: Script::of([body.text, &title_skeleton]),
             language: primary(item.language),
             letters: u32::try_from(body.count).unwrap_or(u32::MAX),
-            addresses: addresses(item),
+            addresses: addresses(item, link),
             headlines: headline_keys(&title, &outlets),
             bodies: bodies(&body, item.text),
             outlets: outlets.iter().map(|o| digest(o, SEED_SEGMENT).max(1)).collect(),
@@ -203,7 +201,7 @@ impl Features {
     }
 
     fn sketch(&mut self, body: &Letters<'_>, sentences: &[Range<usize>]) {
-        let (mut hashes, mut chosen) = (Vec::new(), Vec::new());
+        let (mut hashes, mut chosen) = (Vec::new(), Vec::with_capacity(sketch::MAX_SKETCH));
         sketch::shingles(body.text, &mut hashes);
         sketch::choose(&hashes, &mut chosen);
         self.sketch = chosen.iter().map(|(_, hash)| *hash).collect();
@@ -430,16 +428,11 @@ fn headline_keys(title: &str, outlets: &[String]) -> Vec<HeadlineKey> {
     keys
 }
 
-fn addresses(item: &Item<'_>) -> Vec<u64> {
+fn addresses(item: &Item<'_>, link: Option<u64>) -> Vec<u64> {
     // A guid is only unique in its feed, unless it is itself an address.
     let guid = Some(item.guid).filter(|g| g.starts_with("http://") || g.starts_with("https://"));
-    let mut keys: Vec<u64> = item
-        .link
-        .into_iter()
-        .chain(item.addresses.iter().copied())
-        .chain(guid)
-        .filter_map(address_key)
-        .collect();
+    let others = item.addresses.iter().copied().chain(guid).filter_map(address_key);
+    let mut keys: Vec<u64> = link.into_iter().chain(others).collect();
     keys.sort_unstable();
     keys.dedup();
     keys

@@ -38,10 +38,9 @@ mod words;
 pub use cluster::cluster;
 pub use explain::{explain, nearest};
 pub use features::{Features, HeadlineKey, Item, address_key, source_hash};
-pub use folded::FoldedText;
+pub use folded::{FoldedText, body_text, folded_text_of, reading_text, reading_text_of};
 pub use index::{
     EntryKey, Index, Kept, Outline, Posting, Stories, StoryKey, Text, neighbourhood, postings_before,
 };
 pub use lead::{LeadCandidate, lead};
 pub use options::Options;
-pub use reading::{body_text, folded_text_of, reading_text, reading_text_of};

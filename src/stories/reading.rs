@@ -2,73 +2,12 @@
 
 use std::ops::Range;
 
-use memchr::{memmem, memrchr2};
+use memchr::{memchr_iter, memmem, memrchr2};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::folded::{FoldedText, beginning};
+use super::folded::beginning;
 use super::sketch::{self, SHINGLE};
-use crate::model::Article;
 use crate::text::compare::{Folding, What, skeleton, unescape};
-use crate::text::html;
-
-/// The text of an article that stories are recognised by: the content, and before it the summary where the content
-/// does not contain it. One line a block.
-pub fn reading_text(article: &Article) -> String {
-    reading_text_of(article, body_text(article))
-}
-
-/// The text of the content, or of the summary where there is no content.
-pub fn body_text(article: &Article) -> String {
-    let body = article.content_html.as_deref().or(article.summary_html.as_deref());
-    body.map(html::to_text).unwrap_or_default()
-}
-
-/// [`reading_text`] where the text of the content, or of the summary where there is no content, is at hand.
-pub fn reading_text_of(article: &Article, body: String) -> String {
-    joined(article, body, holds)
-}
-
-/// The same, and the text folded.
-pub fn folded_text_of(article: &Article, body: String) -> (String, FoldedText) {
-    let mut folded = None;
-    let length = body.len();
-    let text = joined(article, body, |content, told, summary| {
-        let content_folded = folded.insert(FoldedText::of(content));
-        content_folded.contains(told).unwrap_or_else(|| holds(content, told, summary))
-    });
-    // Anything else than the content alone is longer or shorter.
-    match folded.filter(|_| text.len() == length) {
-        Some(folded) => (text, folded),
-        None => {
-            let folded = FoldedText::of(&text);
-            (text, folded)
-        }
-    }
-}
-
-/// The body, and before it the summary where the body does not hold its folded letters.
-fn joined(article: &Article, body: String, holds: impl FnOnce(&str, &str, usize) -> bool) -> String {
-    let (Some(_), Some(summary)) = (&article.content_html, &article.summary_html) else { return body };
-    let (content, summary) = (body, html::to_text(summary));
-    if content.trim().is_empty() {
-        return summary;
-    }
-    let short = skeleton(&summary);
-    // A summary of the content is its beginning, often cut inside a word.
-    let told = &short[..boundary(&short, short.len().saturating_sub(12))];
-    if told.len() < 40 || holds(&content, told, summary.len()) {
-        content
-    } else {
-        format!("{summary}\n{content}")
-    }
-}
-
-/// Whether folded letters, of a text of so many bytes, stand at the beginning of another text or somewhere in it.
-fn holds(content: &str, told: &str, length: usize) -> bool {
-    let is_in = |text: &str| skeleton(text).contains(told);
-    let beginning = &content[..boundary(content, 2 * length + 200)];
-    is_in(beginning) || beginning.len() < content.len() && is_in(content)
-}
 
 /// One word of a [`Reading`].
 #[derive(Clone, Copy, Debug)]
@@ -228,7 +167,8 @@ impl Reading {
 
     /// Without the edge sentences whose digest `is_furniture`.
     pub(crate) fn without(mut self, mut is_furniture: impl FnMut(u64) -> bool) -> Self {
-        let drop: Vec<usize> = edges(self.sentences.len()).filter(|i| is_furniture(self.sentence_digest(*i))).collect();
+        let drop: Vec<usize> =
+            edges(self.sentences.len()).filter(|i| is_furniture(self.sentence_digest(*i))).collect();
         if drop.is_empty() {
             return self;
         }
@@ -293,7 +233,7 @@ pub(super) fn edges(n: usize) -> impl Iterator<Item = usize> {
 }
 
 /// The last place at or before byte `at` where `text` may be cut.
-fn boundary(text: &str, at: usize) -> usize {
+pub(super) fn boundary(text: &str, at: usize) -> usize {
     (0..=at.min(text.len())).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0)
 }
 
@@ -311,7 +251,8 @@ pub(super) fn without_invitation(text: &str) -> &str {
     let mut text = text.trim_end();
     // WordPress, in the languages of its that we know.
     let last = memrchr2(b'\n', b']', text.as_bytes()).map_or(0, |at| at + 1);
-    let last = memmem::rfind(&text.as_bytes()[last..], "…".as_bytes()).map_or(last, |at| last + at + "…".len());
+    let last =
+        memmem::rfind(&text.as_bytes()[last..], "…".as_bytes()).map_or(last, |at| last + at + "…".len());
     let line = text[last..].trim_start_matches(|c: char| !c.is_alphanumeric());
     let footer = ["The post ", "نوشته ", "ظهرت المقالة ", "ظهرت التدوينة ", "التدوينة "];
     let said = ["appeared first on", "اولین بار در", "أولاً على", "أولا على"];
@@ -320,9 +261,14 @@ pub(super) fn without_invitation(text: &str) -> &str {
     }
     let from = boundary(text, text.len().saturating_sub(90));
     // The last of the signs that what went before goes on elsewhere.
-    let end = (from..=text.len()).rev().find(|end| {
+    let end = (from + 1..=text.len()).rev().find(|end| {
         let before = &text.as_bytes()[from..*end];
-        before.ends_with("…".as_bytes()) || before.ends_with(b"...") || before.ends_with(b"[&#8230;]")
+        match before.last() {
+            Some(0xa6) => before.ends_with("…".as_bytes()),
+            Some(b'.') => before.ends_with(b"..."),
+            Some(b']') => before.ends_with(b"[&#8230;]"),
+            _ => false,
+        }
     });
     let Some(end) = end else { return text };
     let rest = text[end..].trim_start_matches([']', ')']);
@@ -351,7 +297,7 @@ pub(crate) fn dateline(text: &str) -> Option<usize> {
     }
     let mut end = None;
     for dash in [" – ", " — ", " - ", "– ", "— ", " -- ", ": ", "/ ", "_ "] {
-        if let Some(at) = first_line.find(dash)
+        if let Some(at) = find_sign(first_line, dash)
             && end.is_none_or(|e| at < e)
         {
             end = Some(at + dash.len());
@@ -362,6 +308,15 @@ pub(crate) fn dateline(text: &str) -> Option<usize> {
     ((1..=7).contains(&words) && !first_line[..end].contains(['.', '!', '?', '؟', '،'])
         || words <= 7 && first_line[..end].contains('('))
     .then_some(end)
+}
+
+/// Where a sign, perhaps with spaces around it, stands first in a line.
+fn find_sign(line: &str, sign: &str) -> Option<usize> {
+    let (line, sign) = (line.as_bytes(), sign.as_bytes());
+    let spaces = usize::from(sign[0] == b' ');
+    memchr_iter(sign[spaces], line)
+        .filter_map(|at| at.checked_sub(spaces))
+        .find(|at| line[*at..].starts_with(sign))
 }
 
 /// How much of the smaller of two sorted sets the larger contains, and how alike the two are (Jaccard).
@@ -429,4 +384,48 @@ fn triples(text: &str) -> Vec<u64> {
     }
     triples.sort_unstable();
     triples
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::sketch::MAX_LETTERS;
+    use super::*;
+
+    #[test]
+    fn words_are_figures_or_letters_and_names_begin_with_a_capital() {
+        let reading = Reading::of("The 2nd Run: 3.5km, in ÉCOLE. می‌رود ۱۲٬۵۰۰!\nEnd of it");
+        let words: Vec<(&str, bool, bool)> =
+            reading.words.iter().map(|w| (reading.word(*w), w.name, w.number)).collect();
+        let expected = [
+            ("the", true, false),
+            ("2", false, true),
+            ("nd", false, false),
+            ("run", true, false),
+            ("3.5", false, true),
+            ("km", false, false),
+            ("in", false, false),
+            ("ecole", true, false),
+            ("میرود", false, false),
+            ("12500", false, true),
+            ("end", true, false),
+            ("of", false, false),
+            ("it", false, false),
+        ];
+        assert_eq!(words, expected);
+        assert_eq!(reading.sentences, [0..8, 8..10, 10..13]);
+        let long = Reading::of(&"a b1. ".repeat(MAX_LETTERS));
+        assert_eq!(long.skeleton.len(), MAX_LETTERS + 1);
+        assert_eq!(long.sentences.len(), (MAX_LETTERS + 1).div_ceil(3));
+    }
+
+    proptest! {
+        #[test]
+        fn signs_are_found_where_they_stand(line in "( |-|–|—|:|/|_|a|é){0,20}") {
+            for sign in [" – ", " — ", " - ", "– ", "— ", " -- ", ": ", "/ ", "_ "] {
+                prop_assert_eq!(super::find_sign(&line, sign), line.find(sign), "{:?}", sign);
+            }
+        }
+    }
 }

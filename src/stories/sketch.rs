@@ -25,7 +25,8 @@ pub(crate) fn shingles(skeleton: &str, hashes: &mut Vec<u32>) {
         let letters = &skeleton.as_bytes()[..skeleton.len().min(MAX_LETTERS)];
         roll(letters, |letter| u64::from(*letter), hashes);
     } else {
-        let letters: Vec<char> = skeleton.chars().take(MAX_LETTERS).collect();
+        let mut letters: Vec<char> = Vec::with_capacity(skeleton.len().min(MAX_LETTERS));
+        letters.extend(skeleton.chars().take(MAX_LETTERS));
         roll(&letters, |letter| u64::from(u32::from(*letter)), hashes);
     }
 }
@@ -101,8 +102,13 @@ fn minima(hashes: &[u32], width: usize, positions: Range<usize>, chosen: &mut Ve
 
 /// Where the smallest of some hashes stands, the last of equal ones.
 fn smallest(hashes: &[u32]) -> usize {
-    let least = hashes.iter().copied().min().unwrap_or(0);
-    hashes.iter().rposition(|hash| *hash == least).unwrap_or(0)
+    let (mut at, mut least) = (0, u32::MAX);
+    for (i, hash) in hashes.iter().enumerate() {
+        if *hash <= least {
+            (at, least) = (i, *hash);
+        }
+    }
+    at
 }
 
 #[cfg(test)]

@@ -54,7 +54,7 @@ struct Seen {
 
 impl Default for Seen {
     fn default() -> Self {
-        Self { slots: vec![0; 1024], count: 0 }
+        Self { slots: vec![0; 512], count: 0 }
     }
 }
 

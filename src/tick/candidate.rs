@@ -68,6 +68,7 @@ pub(super) struct Candidate<'a> {
     pub(super) entry: &'a ParsedEntry,
     pub(super) read: RefCell<Option<Rc<Read>>>,
     pub(super) features: OnceCell<Features>,
+    pub(super) link_key: OnceCell<Option<u64>>,
     /// What was read is not kept longer than it is needed: ten thousand small entries are large together.
     pub(super) is_one_of_many: bool,
     pub(super) feed: &'a ParsedFeed,
@@ -82,6 +83,7 @@ pub(super) struct Candidate<'a> {
 }
 
 /// An entry cleaned, and what it is recognised by.
+#[derive(Clone)]
 pub(super) struct Read {
     pub(super) article: Article,
     /// Its text was longer than any article is, and ends early.
@@ -139,7 +141,17 @@ impl Candidate<'_> {
             published: article::dates(self.entry, self.told, self.now).0,
             language: article.language.as_deref(),
         };
-        Features::of_folded(&item, folded)
+        let link = if article.link == self.entry.link {
+            self.link_key()
+        } else {
+            article.link.as_deref().and_then(stories::address_key)
+        };
+        Features::of_folded(&item, folded, link)
+    }
+
+    /// The key of its address.
+    fn link_key(&self) -> Option<u64> {
+        *self.link_key.get_or_init(|| self.entry.link.as_deref().and_then(stories::address_key))
     }
 
     pub(super) fn incoming<'b>(&'b self, features: &'b dyn Fn() -> Features) -> Incoming<'b> {
@@ -170,16 +182,20 @@ impl Candidate<'_> {
     pub(super) fn new_entry(&self, guid: String, fingerprint: i64) -> NewEntry {
         let (published, updated) = article::dates(self.entry, self.undated, self.now);
         let read = self.read();
+        // Nobody else needs it.
+        self.read.take();
+        let Read { article, words, features, .. } =
+            Rc::try_unwrap(read).unwrap_or_else(|read| (*read).clone());
         NewEntry {
             guid,
-            link_hash: link_hash(self.entry.link.as_deref()),
+            link_hash: self.link_key().map(u64::cast_signed),
             fingerprint,
             published,
             updated,
             position: u32::try_from(self.position).unwrap_or(u32::MAX),
-            article: read.article.clone(),
-            features: read.features.to_bytes(),
-            words: Some(read.words.clone()),
+            article,
+            features: features.to_bytes(),
+            words: Some(words),
         }
     }
 }

@@ -129,6 +129,7 @@ impl Folding {
         let start = out.len();
         // Room for all that may come without a look: no letter becomes longer there than it is.
         out.resize(start + bytes.len() + 8, 0);
+        self.marks.reserve(bytes.len() / 7);
         let mut place = Place { read: 0, written: start, last: self.last };
         loop {
             place = self.run(bytes, &mut out, place);

@@ -74,7 +74,8 @@ mod tests {
             let at = skeleton.len();
             match folded {
                 Folded::Letter(c, capital) => {
-                    let after_letter = at > word && !skeleton.ends_with(|c: char| c.is_ascii_digit() || c == '.');
+                    let after_letter =
+                        at > word && !skeleton.ends_with(|c: char| c.is_ascii_digit() || c == '.');
                     if capital && !after_letter {
                         marks.push((at as u32, What::Capital));
                     }
@@ -88,7 +89,9 @@ mod tests {
                     }
                     word = at;
                     if folded == Folded::Stop {
-                        if at > sentence && let Some(last) = marks.last_mut() {
+                        if at > sentence
+                            && let Some(last) = marks.last_mut()
+                        {
                             last.1 = What::Stop;
                         }
                         sentence = at;

@@ -6,7 +6,7 @@ use super::breaks_line;
 use super::scan::{Scanner, Token};
 use super::write::push_text;
 use crate::text::plain;
-use crate::text::runs::Runs;
+use crate::text::runs::spaced_run;
 
 /// The text of HTML with blocks apart: one line a block, white space folded, character references decoded.
 pub(super) fn to_text(html: &str) -> String {
@@ -53,11 +53,13 @@ pub(super) struct Lines {
 
 impl Lines {
     pub(super) fn for_html(html: &str) -> Self {
-        Self { out: String::with_capacity(html.len() / 2), space: false, line: true, pre: 0 }
+        Self { out: String::with_capacity(html.len() / 8 * 7), space: false, line: true, pre: 0 }
     }
 
     pub(super) fn finish(mut self) -> String {
         self.out.truncate(self.out.trim_end().len());
+        // It may be kept for as long as its document is read.
+        self.out.shrink_to_fit();
         self.out
     }
 
@@ -100,13 +102,11 @@ impl Lines {
     }
 }
 
-static RUNS: Runs = Runs::without(&[]);
-
 /// The part of a text up to what is folded or left out; single spaces may stand in it, and one behind it.
 fn beginning_to_keep(text: &str) -> &str {
     let mut at = 0;
     loop {
-        at += RUNS.first_spaced(&text[at..], at > 0 && !text[..at].ends_with(' ')).len();
+        at += spaced_run(&text[at..], at > 0 && !text[..at].ends_with(' ')).len();
         match text[at..].chars().next() {
             Some(c) if !c.is_whitespace() && !plain::is_forbidden(c) => at += c.len_utf8(),
             _ => return &text[..at],

@@ -162,7 +162,8 @@ fn tells(b: u8) -> bool {
 /// The first byte that [`tells`] something.
 fn telling(bytes: &[u8]) -> Option<usize> {
     // Without a way out within a chunk, many bytes are looked at at once.
-    let plain = bytes.chunks(64).take_while(|chunk| !chunk.iter().fold(false, |found, b| found | tells(*b))).count();
+    let plain =
+        bytes.chunks(64).take_while(|chunk| !chunk.iter().fold(false, |found, b| found | tells(*b))).count();
     let from = (plain * 64).min(bytes.len());
     bytes[from..].iter().position(|b| tells(*b)).map(|at| from + at)
 }

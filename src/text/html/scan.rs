@@ -60,7 +60,8 @@ impl<'a> Tag<'a> {
         let whole = self.attributes.len();
         let quotes = self.last_quotes;
         std::iter::from_fn(move || {
-            let begin = rest.bytes().position(|b| !b.is_ascii_whitespace() && !matches!(b, b'/' | b'"' | b'\''));
+            let begin =
+                rest.bytes().position(|b| !b.is_ascii_whitespace() && !matches!(b, b'/' | b'"' | b'\''));
             rest = &rest[begin?..];
             // The first character belongs to the name even if it is "=".
             let end = rest.bytes().skip(1).position(|b| b.is_ascii_whitespace() || matches!(b, b'=' | b'/'));

@@ -100,9 +100,12 @@ fn host_and_path(url: &str) -> (&str, &str) {
     (host.rsplit_once('@').map_or(host, |(_, host)| host), path)
 }
 
+fn without_port(host: &str) -> &str {
+    host.split_once(':').map_or(host, |(host, _)| host)
+}
+
 /// `host` is `domain` or under it.
 fn is_of(host: &str, domain: &str) -> bool {
-    let host = host.split_once(':').map_or(host, |(host, _)| host);
     host.len() >= domain.len()
         && host.as_bytes()[host.len() - domain.len()..].eq_ignore_ascii_case(domain.as_bytes())
         && (host.len() == domain.len() || host.as_bytes()[host.len() - domain.len() - 1] == b'.')
@@ -155,6 +158,7 @@ pub(super) fn is_tracker(url: &str) -> bool {
         ("sendgrid.net", "/wf/open"),
     ];
     let (host, path) = host_and_path(url);
+    let host = without_port(host);
     PLACES.iter().any(|(domain, prefix)| (path.starts_with(prefix) || path.is_empty()) && is_of(host, domain))
 }
 
@@ -207,6 +211,7 @@ pub(super) fn is_share_link(url: &str) -> bool {
         ("res.feedsportal.com", "/"),
     ];
     let (host, path) = host_and_path(url);
+    let host = without_port(host);
     let path = path.get(..32).unwrap_or(path).to_ascii_lowercase();
     PLACES.iter().any(|(domain, prefix)| path.starts_with(prefix) && is_of(host, domain))
 }
@@ -280,6 +285,7 @@ pub(super) fn embedded(url: &str, titled: bool) -> Option<String> {
         "aljazeera.net",
     ];
     let (host, path) = host_and_path(url);
+    let host = without_port(host);
     if is_tracker(url) || path.contains("/plugins/") {
         return None;
     }

@@ -8,7 +8,7 @@ mod tracking;
 mod whole;
 mod wrappers;
 
-pub(crate) use whole::{is_plain_path, is_whole};
+pub(crate) use whole::{host_of, is_plain_path, is_whole};
 
 use std::borrow::Cow;
 

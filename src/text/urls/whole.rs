@@ -1,6 +1,8 @@
 //! Addresses that are told by a look: what a parser would make of them is what is written. (Where they are used, a test holds
 //! them beside the parser.)
 
+use url::Url;
+
 /// Bytes of an address.
 const PATH: u8 = 1;
 const HOST: u8 = 2;
@@ -19,7 +21,22 @@ static BYTES: [u8; 256] = {
             table[byte] |= HOST;
         }
         if b.is_ascii_alphanumeric()
-            || matches!(b, b'-' | b'_' | b'.' | b'~' | b'/' | b'?' | b'=' | b'&' | b'+' | b',' | b';' | b':' | b'@' | b'!')
+            || matches!(
+                b,
+                b'-' | b'_'
+                    | b'.'
+                    | b'~'
+                    | b'/'
+                    | b'?'
+                    | b'='
+                    | b'&'
+                    | b'+'
+                    | b','
+                    | b';'
+                    | b':'
+                    | b'@'
+                    | b'!'
+            )
         {
             table[byte] |= PATH;
         }
@@ -32,9 +49,21 @@ fn are_all(text: &str, kind: u8) -> bool {
     text.bytes().all(|byte| BYTES[usize::from(byte)] & kind != 0)
 }
 
+/// The host of an address, as a parser gives it.
+pub(crate) fn host_of(address: &str) -> Option<String> {
+    if is_whole(address) {
+        let (_, rest) = address.split_once("://")?;
+        let end = rest.find(['/', '?', '#', ':']).unwrap_or(rest.len());
+        return Some(rest[..end].to_ascii_lowercase());
+    }
+    Url::parse(address).ok()?.host_str().map(str::to_owned)
+}
+
 /// An address that is whole, and whose host needs no second look: what nearly every link is.
 pub(crate) fn is_whole(value: &str) -> bool {
-    let Some(rest) = value.strip_prefix("https://").or_else(|| value.strip_prefix("http://")) else { return false };
+    let Some(rest) = value.strip_prefix("https://").or_else(|| value.strip_prefix("http://")) else {
+        return false;
+    };
     let end = rest.bytes().position(|b| matches!(b, b'/' | b'?' | b'#')).unwrap_or(rest.len());
     let (host, after) = rest.split_at(end);
     let (host, port) = host.split_once(':').unwrap_or((host, "80"));
@@ -47,7 +76,9 @@ pub(crate) fn is_whole(value: &str) -> bool {
 /// Labels of ASCII letters that are no Punycode, the last of which is no number; or four numbers.
 fn is_plain_host(host: &str) -> bool {
     let is_number = |label: &str| {
-        label.len() <= 3 && label.bytes().all(|b| b.is_ascii_digit()) && label.parse::<u8>().is_ok()
+        label.len() <= 3
+            && label.bytes().all(|b| b.is_ascii_digit())
+            && label.parse::<u8>().is_ok()
             && (label == "0" || !label.starts_with('0'))
     };
     let mut labels = host.rsplit('.');
@@ -65,4 +96,20 @@ fn is_plain_host(host: &str) -> bool {
 /// A path from the root of its site that is written as it will be: without escapes, and with no part to resolve.
 pub(crate) fn is_plain_path(value: &str) -> bool {
     value.starts_with('/') && !value.starts_with("//") && are_all(value, PATH) && !value.contains("/.")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use url::Url;
+
+    proptest! {
+        #[test]
+        fn a_host_is_what_a_parser_finds(
+            address in "(https?://|HTTP://|//|)(a|B|www\\.|xn--a|1|0x7f|127|256|01|\\.|-|_|:|80|@|%41|é){0,7}(/|\\?|#|:|a|~|é){0,4}"
+        ) {
+            let expected = Url::parse(&address).ok().and_then(|url| url.host_str().map(str::to_owned));
+            prop_assert_eq!(super::host_of(&address), expected);
+        }
+    }
 }

@@ -14,8 +14,8 @@ pub fn is_odd(byte: u8) -> bool {
     // run that it belongs to.
     (byte < 0x20)
         | (byte == 0x7f)
-        | ((byte >= 0xc0) & (byte <= 0xc2))
-        | ((byte >= 0xe1) & (byte <= 0xe3))
+        | matches!(byte, 0xc0..=0xc2)
+        | matches!(byte, 0xe1..=0xe3)
         | (byte >= 0xef)
 }
 

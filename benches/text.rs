@@ -5,7 +5,9 @@ use divan::counter::BytesCount;
 use jiff::tz::TimeZone;
 use kariz::model::Markup;
 use kariz::parse::dates::{self, DateContext};
-use kariz::text::{html, language, plain};
+use kariz::stories::{Features, FoldedText, Item, address_key};
+use kariz::text::compare::Folding;
+use kariz::text::{html, language, plain, search};
 
 fn main() {
     divan::main();
@@ -67,6 +69,46 @@ fn title(bencher: Bencher<'_, '_>, text: &str) {
 fn language_of(bencher: Bencher<'_, '_>, declared: Option<&str>) {
     let text = html::to_text(&article());
     bencher.bench(|| language::of(declared, "The town opened a new park", &text));
+}
+
+/// What is done on a new entry between its document and its row: cleaning, language, what it is recognised and found by.
+#[divan::bench(args = ["en", "fa"])]
+fn read_entry(bencher: Bencher<'_, '_>, tongue: &str) {
+    let (title, sentence) = match tongue {
+        "fa" => {
+            ("پارک تازهٔ شهر باز شد", "پارک تازهٔ شهر از هفتهٔ آینده باز می‌شود و ورود به آن برای همه رایگان است")
+        }
+        _ => (
+            "The town opened a new park",
+            "The town opened a new park &amp; a lake on Monday, and entry is free for all",
+        ),
+    };
+    let piece = format!("<p class=\"x\">{sentence}. <a href=\"/lake?x=1&amp;y=2\">{sentence}</a>.</p>\n");
+    let picture =
+        "<figure><img src=\"https://news.example/a.jpg\" alt=\"\" width=\"640\" height=\"360\"></figure>";
+    let base = url::Url::parse("https://news.example/a/").ok();
+    let markup = Markup { html: format!("{picture}{}", piece.repeat(8)), base, language: None };
+    let link = "https://news.example/articles/17?utm_source=feed";
+    bencher.counter(BytesCount::of_str(&markup.html)).bench(|| {
+        let (html, _, text) = html::sanitize_and_read(&markup, html::LONGEST);
+        let language = language::of(Some(tongue), title, &text);
+        let direction = language::direction(language.as_deref(), title, &text);
+        let folded = FoldedText::of(&text);
+        let item = Item {
+            source: "news",
+            guid: "17",
+            outlet: &["The News"],
+            link: Some(link),
+            addresses: &[],
+            title,
+            text: &text,
+            published: jiff::Timestamp::UNIX_EPOCH,
+            language: language.as_deref(),
+        };
+        let features = Features::of_folded(&item, &folded, address_key(link)).to_bytes();
+        let words = search::words_of(&[(title, &Folding::of(title)), (&text, folded.whole())]);
+        (html, direction, features, words)
+    });
 }
 
 /// Ten megabytes of each, once.

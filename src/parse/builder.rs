@@ -1,5 +1,7 @@
 //! Takes the events of a tokenizer and builds a [`Tree`]: names resolved to modules, references to text.
 
+use memchr::memchr;
+
 use super::names::Ns;
 use super::references::{References, reference_name};
 use super::tree::{Attr, Node, Span, Tree};
@@ -238,21 +240,41 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Adds text whose references are all well-formed. Gives `false`, and adds nothing, where one is not.
+    pub(super) fn sound_text(&mut self, text: &'a str) -> bool {
+        let mut rest = text;
+        while let Some(at) = memchr(b'&', rest.as_bytes()) {
+            rest = &rest[at..];
+            let length = predefined(rest).map(|(length, _)| length);
+            let Some(length) = length.or_else(|| reference_name(rest).map(|name| name.len() + 2)) else {
+                return false;
+            };
+            rest = &rest[length..];
+        }
+        self.raw_text(text)
+    }
+
     /// Adds text with references in it, such as they are. Gives `false` where a `&` stands bare.
     pub(super) fn raw_text(&mut self, raw: &'a str) -> bool {
         let mut rest = raw;
         let mut clean = true;
-        while let Some(at) = rest.find('&') {
+        while let Some(at) = memchr(b'&', rest.as_bytes()) {
             self.text(&rest[..at]);
-            match reference_name(&rest[at..]) {
+            rest = &rest[at..];
+            if let Some((length, text)) = predefined(rest) {
+                self.owned_text(text);
+                rest = &rest[length..];
+                continue;
+            }
+            match reference_name(rest) {
                 Some(name) => {
                     self.reference(name);
-                    rest = &rest[at + name.len() + 2..];
+                    rest = &rest[name.len() + 2..];
                 }
                 None => {
                     clean = false;
-                    self.text(&rest[at..=at]);
-                    rest = &rest[at + 1..];
+                    self.text(&rest[..1]);
+                    rest = &rest[1..];
                 }
             }
         }
@@ -327,6 +349,18 @@ impl<'a> Builder<'a> {
         }
         Ns::from_prefix(prefix).unwrap_or(Ns::Other)
     }
+}
+
+/// The reference to one of XML's own entities that `text` begins with: how long it is, and what it stands for.
+fn predefined(text: &str) -> Option<(usize, &'static str)> {
+    Some(match text.as_bytes() {
+        [b'&', b'l', b't', b';', ..] => (4, "<"),
+        [b'&', b'g', b't', b';', ..] => (4, ">"),
+        [b'&', b'a', b'm', b'p', b';', ..] => (5, "&"),
+        [b'&', b'q', b'u', b'o', b't', b';', ..] => (6, "\""),
+        [b'&', b'a', b'p', b'o', b's', b';', ..] => (6, "'"),
+        _ => return None,
+    })
 }
 
 /// Prefix and local name.

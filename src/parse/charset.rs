@@ -426,7 +426,7 @@ fn declaration(bytes: &[u8]) -> Option<String> {
 /// Drops what may stand in no XML and no JSON document: byte order marks at the start, control characters.
 fn strip_controls<'a>(text: &'a str, warnings: &mut Vec<String>) -> Cow<'a, str> {
     let text = text.trim_start_matches('\u{FEFF}');
-    if !text.bytes().any(is_suspect) || text.chars().all(is_xml_char) {
+    if !is_suspect(text) || text.chars().all(is_xml_char) {
         return Cow::Borrowed(text);
     }
     warnings.push("Control characters were dropped.".to_owned());

@@ -177,9 +177,12 @@ pub(super) fn is_xml_char(c: char) -> bool {
     !matches!(c, '\0'..='\x08' | '\x0B' | '\x0C' | '\x0E'..='\x1F' | '\u{FFFE}' | '\u{FFFF}')
 }
 
-/// May this byte begin a character that no XML document may hold?
-pub(super) fn is_suspect(byte: u8) -> bool {
-    byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r') || byte == 0xEF
+/// May there be a character in this text that no XML document may hold?
+pub(super) fn is_suspect(text: &str) -> bool {
+    // Without a way out within a chunk, many bytes are looked at at once.
+    let is_suspect =
+        |byte: u8| (byte < 0x20) & (byte != b'\t') & (byte != b'\n') & (byte != b'\r') | (byte == 0xEF);
+    text.as_bytes().chunks(128).any(|chunk| chunk.iter().fold(false, |found, byte| found | is_suspect(*byte)))
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! The strict road: a well-formed document's events, from quick-xml.
 
+use std::io::BufRead;
+
 use quick_xml::events::Event;
 use quick_xml::reader::Reader;
 
@@ -17,13 +19,23 @@ pub(super) struct Fault {
 /// Reads a well-formed document into `builder`.
 pub(super) fn read<'a>(source: &'a str, builder: &mut Builder<'a>) -> Result<(), Fault> {
     let mut reader = Reader::from_str(source);
+    let mut in_text = false;
     loop {
+        // Most of a document is text, most of its events would be references in it. (A text that was given ends before its
+        // next reference, and the reader is in the middle of that.)
+        if builder.depth() > 0 && !in_text {
+            let text = text_ahead(&source[reader.buffer_position() as usize..]);
+            if builder.sound_text(text) {
+                reader.stream().consume(text.len());
+            }
+        }
         let start = reader.buffer_position();
         let event = match reader.read_event() {
             Ok(event) => event,
             Err(error) => return Err(Fault { at: reader.error_position(), why: error.to_string() }),
         };
         let whole = &source[start as usize..reader.buffer_position() as usize];
+        in_text = matches!(event, Event::Text(_));
         let ill_formed = |what: &str| Fault { at: start, why: what.to_owned() };
         match event {
             Event::Start(_) | Event::Empty(_) => {
@@ -66,6 +78,11 @@ pub(super) fn read<'a>(source: &'a str, builder: &mut Builder<'a>) -> Result<(),
             Event::Eof => return Ok(()),
         }
     }
+}
+
+/// The text up to the next tag; none where no tag follows.
+fn text_ahead(rest: &str) -> &str {
+    &rest[..memchr::memchr(b'<', rest.as_bytes()).unwrap_or(0)]
 }
 
 /// Does it start as a name does? `<3` and `< b` do not.

@@ -174,18 +174,20 @@ impl<'t> El<'t> {
     }
 
     fn joined_text(self) -> Cow<'t, str> {
-        let mut all = Cow::Borrowed("");
-        for node in &self.tree.nodes[self.index as usize + 1..self.end() as usize] {
-            if let Node::Text(span) = node {
-                let text = self.tree.str(*span);
-                if all.is_empty() {
-                    all = Cow::Borrowed(text);
-                } else {
-                    all.to_mut().push_str(text);
-                }
-            }
+        let nodes = &self.tree.nodes[self.index as usize + 1..self.end() as usize];
+        let texts = nodes.iter().filter_map(|node| match node {
+            Node::Text(span) => Some(self.tree.str(*span)),
+            Node::Element { .. } => None,
+        });
+        let texts = texts.filter(|text| !text.is_empty());
+        let mut rest = texts.clone();
+        let (Some(first), second) = (rest.next(), rest.next()) else { return Cow::Borrowed("") };
+        if second.is_none() {
+            return Cow::Borrowed(first);
         }
-        all
+        let mut all = String::with_capacity(texts.clone().map(str::len).sum());
+        texts.for_each(|text| all.push_str(text));
+        Cow::Owned(all)
     }
 }
 
@@ -254,8 +256,9 @@ pub(super) fn lower(text: &str) -> Cow<'_, str> {
 /// "ä"). Only a text that is wholly of that kind is touched.
 pub(super) fn mend(text: Cow<'_, str>) -> Cow<'_, str> {
     // Cheap for everybody else: a lead byte of UTF-8 in such dress is one of U+00C2 to U+00F4.
-    let dressed = |pair: &[u8]| pair[0] == 0xC3 && (0x82..=0xB4).contains(&pair[1]);
-    if !text.as_bytes().windows(2).any(dressed) {
+    let bytes = text.as_bytes();
+    let dressed = |at: usize| bytes.get(at + 1).is_some_and(|next| (0x82..=0xB4).contains(next));
+    if !memchr::memchr_iter(0xC3, bytes).any(dressed) {
         return text;
     }
     let mut bytes = Vec::with_capacity(text.len());

@@ -7,6 +7,7 @@ use url::{ParseError, Url};
 
 use super::names::Ns;
 use super::tree::El;
+use crate::text::urls::is_whole;
 
 /// Schemes of addresses that a person may follow. Everything else (`javascript:`, `data:`, `file:` …) is
 /// no address of an article.
@@ -48,6 +49,14 @@ pub(super) fn absolute(text: &str, base: Option<&Url>) -> Option<String> {
     // Escaped once too often: no address holds `&amp;`.
     let unescaped = text.contains("&amp;").then(|| text.replace("&amp;", "&"));
     let text = unescaped.as_deref().unwrap_or(text);
+    if is_whole(text) {
+        return Some(text.to_owned());
+    }
+    parsed(text, base)
+}
+
+/// [`absolute`] of what may be anything.
+fn parsed(text: &str, base: Option<&Url>) -> Option<String> {
     let url = match Url::parse(text) {
         // `http:page` means the page beside the base, as browsers read it (URL Standard, "special authority").
         Ok(_) if base.is_some_and(|base| lacks_slashes(text, base)) => {
@@ -178,6 +187,14 @@ mod tests {
         }
         assert_eq!(absolute("c.html", None).as_deref(), Some("c.html"));
         assert_eq!(absolute("no address", None), None);
+        for text in [
+            "https://a.example/b?c=%20#d|e",
+            "http://127.0.0.1:80/",
+            "HTTP://A.example",
+            "http://a.example:x/",
+        ] {
+            assert_eq!(absolute(text, Some(&base)), parsed(text, Some(&base)), "{text}");
+        }
         assert_eq!(absolute("/?a=1&amp;b=2", Some(&base)).as_deref(), Some("http://example.com/?a=1&b=2"));
     }
 }

@@ -55,13 +55,15 @@ impl Value<'_> {
         if self.is_empty() {
             return None;
         }
-        let html = match &self {
-            Self::Html(html) => Cow::Borrowed(html.trim()),
-            Self::Text(text) => escape(text.trim()),
+        let html = match self {
+            // Nothing around it: it need not be copied.
+            Self::Html(Cow::Owned(html)) if html.trim().len() == html.len() => html,
+            Self::Html(html) => html.trim().to_owned(),
+            Self::Text(text) => escape(text.trim()).into_owned(),
         };
-        let html = unescape_twice(&html).unwrap_or_else(|| html.into_owned());
+        let html = unescape_twice(&html).unwrap_or(html);
         // Only what was base64 or a number may hold such.
-        let html = if html.bytes().any(is_suspect) && !html.chars().all(is_xml_char) {
+        let html = if is_suspect(&html) && !html.chars().all(is_xml_char) {
             html.chars().filter(|c| is_xml_char(*c)).collect()
         } else {
             html

@@ -1,10 +1,15 @@
 //! What is kept beside an entry so that others find it.
 
+use std::ops::Range;
+
 use jiff::Timestamp;
 
+use super::folded::FoldedText;
 use super::headline::Headline;
 use super::index::{self, EntryKey, Posting};
-use super::reading::{Reading, dateline};
+pub(crate) use super::reading::body;
+use super::reading::{dateline, edges};
+pub use super::script::Script;
 use super::sketch;
 use crate::text::compare::{self, digest, skeleton};
 use crate::text::urls;
@@ -56,64 +61,6 @@ pub(crate) struct Edge {
     pub to: u8,
 }
 
-/// The writing system of an entry. Stories do not cross it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[repr(u8)]
-pub enum Script {
-    /// No letters.
-    #[default]
-    None = 0,
-    /// Latin.
-    Latin = 1,
-    /// Arabic, Persian, Urdu, Pashto, Sorani …
-    Arabic = 2,
-    /// Cyrillic.
-    Cyrillic = 3,
-    /// Greek.
-    Greek = 4,
-    /// Hebrew.
-    Hebrew = 5,
-    /// Chinese, Japanese, Korean.
-    Cjk = 6,
-    /// Any other.
-    Other = 7,
-}
-
-impl Script {
-    fn of_letter(c: char) -> Option<Self> {
-        Some(match u32::from(c) {
-            0x30..=0x39 | 0x2e => return None,
-            0..=0x24f | 0x1e00..=0x1eff => Self::Latin,
-            0x370..=0x3ff | 0x1f00..=0x1fff => Self::Greek,
-            0x400..=0x52f => Self::Cyrillic,
-            0x590..=0x5ff => Self::Hebrew,
-            0x600..=0x77f | 0x8a0..=0x8ff => Self::Arabic,
-            0x1100..=0x11ff | 0x2e80..=0x9fff | 0xac00..=0xd7af | 0x20000..=0x3ffff => Self::Cjk,
-            _ => Self::Other,
-        })
-    }
-
-    /// Of most letters.
-    fn of(skeletons: [&str; 2]) -> Self {
-        const ALL: [Script; 8] = [
-            Script::None,
-            Script::Latin,
-            Script::Arabic,
-            Script::Cyrillic,
-            Script::Greek,
-            Script::Hebrew,
-            Script::Cjk,
-            Script::Other,
-        ];
-        let mut counts = [0_u32; 8];
-        for skeleton in skeletons {
-            skeleton.chars().take(400).filter_map(Self::of_letter).for_each(|s| counts[s as usize] += 1);
-        }
-        let most = (0..8).rev().max_by_key(|i| counts[*i]).unwrap_or(0);
-        if counts[most] == 0 { Self::None } else { ALL[most] }
-    }
-}
-
 /// What is kept beside an entry so that others find it: keys, a sketch, a few counts. About 500 bytes as a BLOB.
 ///
 /// Computed once per entry, on any thread; nothing in it depends on what else is stored.
@@ -158,7 +105,12 @@ pub fn source_hash(source: &str) -> u64 {
 
 /// The digest of an address's [canonical form](urls::canonical); `None` for what is no address of an article.
 pub fn address_key(url: &str) -> Option<u64> {
-    urls::canonical(url).map(|key| digest(&key, SEED_ADDRESS))
+    urls::canonical(url).map(|key| key_of_canonical(&key))
+}
+
+/// The digest of an address in its canonical form.
+pub(crate) fn key_of_canonical(address: &str) -> u64 {
+    digest(address, SEED_ADDRESS)
 }
 
 /// The digest of a segment of a headline, never 0.
@@ -192,9 +144,7 @@ pub(crate) fn outlet_names(outlet: &[&str], link: Option<&str>) -> Vec<String> {
         // `The Herald - Sport`: the feed's title is the outlet and its section.
         names.extend(name.split([':', '|', '-', '–', '—', '»', '·']).map(skeleton));
     }
-    if let Some(host) =
-        link.and_then(|l| url::Url::parse(l).ok()).and_then(|u| u.host_str().map(str::to_owned))
-    {
+    if let Some(host) = link.and_then(urls::host_of) {
         let labels: Vec<&str> = host.trim_start_matches("www.").split('.').collect();
         names.push(skeleton(&labels.join("")));
         if labels.len() >= 2 {
@@ -212,41 +162,60 @@ pub(crate) fn outlet_names(outlet: &[&str], link: Option<&str>) -> Vec<String> {
 impl Features {
     /// Computes them. Costs some tens of microseconds for an article.
     pub fn of(item: &Item<'_>) -> Self {
+        Self::of_folded(item, &FoldedText::of(item.text), item.link.and_then(address_key))
+    }
+
+    /// The same, where the text is folded already and the [key](address_key) of the link is known.
+    pub fn of_folded(item: &Item<'_>, text: &FoldedText, link: Option<u64>) -> Self {
         let outlets = outlet_names(item.outlet, item.link);
         let title = compare::unescape(item.title);
-        let reading = body(&title, item.text);
-        let headlines = headline_keys(&title, &outlets);
         let title_skeleton = skeleton(&title);
+        let mut sentences = text.sentences();
+        // Some feeds repeat the headline at the beginning of the text.
+        let mut start = 0;
+        if sentences.len() > 1
+            && !title_skeleton.is_empty()
+            && text.skeleton()[sentences[0].clone()] == *title_skeleton.as_bytes()
+        {
+            start = sentences.remove(0).end;
+        }
+        let body = Letters::new(&text.skeleton()[start..]);
+        for sentence in &mut sentences {
+            *sentence = sentence.start - start..sentence.end - start;
+        }
         let mut features = Self {
             source: source_hash(item.source),
             published: item.published.as_second(),
-            script: Script::of([&reading.skeleton, &title_skeleton]),
+            script: Script::of([body.text, &title_skeleton]),
             language: primary(item.language),
-            letters: u32::try_from(reading.letters()).unwrap_or(u32::MAX),
-            addresses: addresses(item),
-            headlines,
-            bodies: bodies(&reading, item.text),
+            letters: u32::try_from(body.count).unwrap_or(u32::MAX),
+            addresses: addresses(item, link),
+            headlines: headline_keys(&title, &outlets),
+            bodies: bodies(&body, item.text),
             outlets: outlets.iter().map(|o| digest(o, SEED_SEGMENT).max(1)).collect(),
             edges: Vec::new(),
             sketch: Vec::new(),
         };
-        features.sketch(&reading);
+        features.sketch(&body, &sentences);
         features
     }
 
-    fn sketch(&mut self, reading: &Reading) {
-        let (mut hashes, mut chosen) = (Vec::new(), Vec::new());
-        sketch::shingles(&reading.skeleton, &mut hashes);
+    fn sketch(&mut self, body: &Letters<'_>, sentences: &[Range<usize>]) {
+        let (mut hashes, mut chosen) = (Vec::new(), Vec::with_capacity(sketch::MAX_SKETCH));
+        sketch::shingles(body.text, &mut hashes);
         sketch::choose(&hashes, &mut chosen);
         self.sketch = chosen.iter().map(|(_, hash)| *hash).collect();
-        for i in reading.edges() {
-            let bytes = reading.sentence_bytes(i);
-            let start = reading.skeleton[..bytes.start].chars().count() as u32;
-            let end = start + reading.skeleton[bytes].chars().count() as u32;
-            let at = |position: u32| {
-                u8::try_from(chosen.partition_point(|(p, _)| *p < position)).unwrap_or(u8::MAX)
-            };
-            self.edges.push(Edge { digest: reading.sentence_digest(i), from: at(start), to: at(end) });
+        let (mut bytes, mut letters) = (0, 0);
+        // The place in the sketch of a place in the text; places are asked for in order.
+        let mut at = |place: usize| {
+            letters += body.text[bytes..place].chars().count();
+            bytes = place;
+            u8::try_from(chosen.partition_point(|(p, _)| (*p as usize) < letters)).unwrap_or(u8::MAX)
+        };
+        for i in edges(sentences.len()) {
+            let sentence = sentences[i].clone();
+            let digest = xxhash_rust::xxh3::xxh3_64(&body.text.as_bytes()[sentence.clone()]);
+            self.edges.push(Edge { digest, from: at(sentence.start), to: at(sentence.end) });
         }
     }
 
@@ -401,30 +370,28 @@ impl Bytes<'_> {
     }
 }
 
-/// The text of an entry, without the headline that some feeds repeat at its beginning.
-pub(crate) fn body(title: &str, text: &str) -> Reading {
-    let reading = Reading::of(text);
-    if reading.sentences.len() > 1 {
-        let headline = skeleton(title);
-        let first = reading.sentence_bytes(0);
-        if !headline.is_empty() && reading.skeleton[first] == headline {
-            let digest = reading.sentence_digest(0);
-            let mut first = true;
-            return reading.without(|d| std::mem::take(&mut first) && d == digest);
-        }
-    }
-    reading
+/// Folded letters, and how many they are.
+struct Letters<'t> {
+    text: &'t str,
+    count: usize,
 }
 
-fn bodies(reading: &Reading, text: &str) -> Vec<u64> {
+impl<'t> Letters<'t> {
+    fn new(folded: &'t [u8]) -> Self {
+        let text = simdutf8::basic::from_utf8(folded).unwrap_or_default();
+        Self { text, count: text.chars().count() }
+    }
+}
+
+fn bodies(body: &Letters<'_>, text: &str) -> Vec<u64> {
     let mut keys = Vec::new();
-    if reading.letters() >= MIN_BODY {
-        keys.push(digest(&reading.skeleton, SEED_BODY));
+    if body.count >= MIN_BODY {
+        keys.push(digest(body.text, SEED_BODY));
     }
     if let Some(end) = dateline(text) {
         let cut = skeleton(&text[..end]);
-        if let Some(rest) = reading.skeleton.strip_prefix(cut.as_str())
-            && rest.chars().count() >= MIN_BODY
+        if let Some(rest) = body.text.strip_prefix(cut.as_str())
+            && rest.chars().nth(MIN_BODY - 1).is_some()
         {
             keys.push(digest(rest, SEED_BODY));
         }
@@ -461,16 +428,11 @@ fn headline_keys(title: &str, outlets: &[String]) -> Vec<HeadlineKey> {
     keys
 }
 
-fn addresses(item: &Item<'_>) -> Vec<u64> {
+fn addresses(item: &Item<'_>, link: Option<u64>) -> Vec<u64> {
     // A guid is only unique in its feed, unless it is itself an address.
     let guid = Some(item.guid).filter(|g| g.starts_with("http://") || g.starts_with("https://"));
-    let mut keys: Vec<u64> = item
-        .link
-        .into_iter()
-        .chain(item.addresses.iter().copied())
-        .chain(guid)
-        .filter_map(address_key)
-        .collect();
+    let others = item.addresses.iter().copied().chain(guid).filter_map(address_key);
+    let mut keys: Vec<u64> = link.into_iter().chain(others).collect();
     keys.sort_unstable();
     keys.dedup();
     keys

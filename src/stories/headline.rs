@@ -199,7 +199,11 @@ struct Separator {
 /// The separators of a headline, in order: dashes, bars, colons and the like with space around them.
 fn separators(title: &str) -> impl Iterator<Item = Separator> + '_ {
     let mut before = ' ';
-    let mut chars = title.char_indices().peekable();
+    // Most headlines have none: no sign of ASCII that is one, and no byte that others begin with or end with.
+    let may_part =
+        |byte| matches!(byte, b'|' | b'-' | b'_' | b'/' | b'+' | b':' | b'!' | b'.' | 0xc2 | 0xe2 | 0x9b);
+    let looked_at = if title.bytes().any(may_part) { title } else { "" };
+    let mut chars = looked_at.char_indices().peekable();
     std::iter::from_fn(move || {
         while let Some((at, c)) = chars.next() {
             let spaced = before.is_whitespace();

@@ -84,7 +84,7 @@ pub struct Lookup {
 pub fn lookup(incoming: &Incoming<'_>, policy: IdPolicy) -> Lookup {
     let mut guids = vec![own_identity(incoming, policy)];
     if given(incoming).is_some() {
-        guids.push(recycled_identity(incoming));
+        guids.push(recycled_identity(incoming, incoming.link.and_then(urls::canonical).as_deref()));
     }
     guids.dedup();
     let address = incoming.link.and_then(super::features::address_key).map(super::index::address_posting);
@@ -117,10 +117,10 @@ pub fn own_identity(incoming: &Incoming<'_>, policy: IdPolicy) -> String {
     .unwrap_or_else(|| digest_identity(incoming))
 }
 
-/// The identity of an entry whose guid is another's: the guid and what tells the two apart.
-fn recycled_identity(incoming: &Incoming<'_>) -> String {
-    let apart = incoming.link.and_then(urls::canonical).unwrap_or_else(|| skeleton(incoming.title));
-    format!("{}#{:016x}", given(incoming).unwrap_or_default(), digest(&apart, 0))
+/// The identity of an entry whose guid is another's: the guid and what tells the two apart. `link` is in its canonical form.
+fn recycled_identity(incoming: &Incoming<'_>, link: Option<&str>) -> String {
+    let apart = link.map_or_else(|| digest(&skeleton(incoming.title), 0), |link| digest(link, 0));
+    format!("{}#{apart:016x}", given(incoming).unwrap_or_default())
 }
 
 fn digest_identity(incoming: &Incoming<'_>) -> String {
@@ -140,6 +140,8 @@ struct Decider<'a> {
     /// How many entries of the document have this guid, this link.
     guids: HashMap<&'a str, usize>,
     links: HashMap<u64, usize>,
+    /// Of each entry's link: its canonical form, and the key of that.
+    links_of: Vec<Option<String>>,
     link_keys: Vec<Option<u64>>,
     /// Known entries that are taken, by index; and new identities, with who has them.
     taken: HashMap<usize, usize>,
@@ -154,8 +156,10 @@ impl<'a> Decider<'a> {
                 by_address.entry(*address).or_default().push(i);
             }
         }
+        let links_of: Vec<Option<String>> =
+            incoming.iter().map(|e| e.link.and_then(urls::canonical)).collect();
         let link_keys: Vec<Option<u64>> =
-            incoming.iter().map(|e| e.link.and_then(super::features::address_key)).collect();
+            links_of.iter().map(|link| link.as_deref().map(super::features::key_of_canonical)).collect();
         let (mut guids, mut links) = (HashMap::new(), HashMap::new());
         for (entry, link) in incoming.iter().zip(&link_keys) {
             if let Some(guid) = given(entry) {
@@ -174,6 +178,7 @@ impl<'a> Decider<'a> {
             by_address,
             guids,
             links,
+            links_of,
             link_keys,
             taken: HashMap::new(),
             minted: HashMap::new(),
@@ -183,7 +188,7 @@ impl<'a> Decider<'a> {
     fn decide(&mut self, i: usize) -> Identity {
         let entry = &self.incoming[i];
         let own = own_identity(entry, self.policy);
-        let recycled = given(entry).map(|_| recycled_identity(entry));
+        let recycled = given(entry).map(|_| recycled_identity(entry, self.links_of[i].as_deref()));
         // Someone earlier in the document may be the same entry once more.
         for identity in std::iter::once(&own).chain(&recycled) {
             if let Some(&first) = self.minted.get(identity)

@@ -17,6 +17,7 @@ mod explain;
 mod facts;
 mod features;
 mod finder;
+mod folded;
 mod headline;
 pub mod identity;
 mod index;
@@ -28,6 +29,7 @@ mod options;
 mod pass;
 mod prepared;
 mod reading;
+mod script;
 mod side;
 mod sketch;
 mod verdict;
@@ -37,9 +39,9 @@ mod words;
 pub use cluster::cluster;
 pub use explain::{explain, nearest};
 pub use features::{Features, HeadlineKey, Item, address_key, source_hash};
+pub use folded::{FoldedText, body_text, folded_text_of, reading_text, reading_text_of};
 pub use index::{
     EntryKey, Index, Kept, Outline, Posting, Stories, StoryKey, Text, neighbourhood, postings_before,
 };
 pub use lead::{LeadCandidate, lead};
 pub use options::Options;
-pub use reading::{reading_text, reading_text_of};

@@ -2,38 +2,12 @@
 
 use std::ops::Range;
 
+use memchr::{memchr_iter, memmem, memrchr2};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::sketch::{self, MAX_LETTERS, SHINGLE};
-use crate::model::Article;
-use crate::text::compare::{Folded, fold, skeleton, unescape};
-use crate::text::html;
-
-/// The text of an article that stories are recognised by: the content, and before it the summary where the content
-/// does not contain it. One line a block.
-pub fn reading_text(article: &Article) -> String {
-    let body = article.content_html.as_deref().or(article.summary_html.as_deref());
-    reading_text_of(article, body.map(html::to_text).unwrap_or_default())
-}
-
-/// [`reading_text`] where the text of the content, or of the summary where there is no content, is at hand.
-pub fn reading_text_of(article: &Article, body: String) -> String {
-    let (Some(_), Some(summary)) = (&article.content_html, &article.summary_html) else { return body };
-    let (content, summary) = (body, html::to_text(summary));
-    if content.trim().is_empty() {
-        return summary;
-    }
-    let short = skeleton(&summary);
-    // A summary of the content is its beginning, often cut inside a word.
-    let told = &short[..boundary(&short, short.len().saturating_sub(12))];
-    let is_in = |text: &str| skeleton(text).contains(told);
-    let beginning = &content[..boundary(&content, 2 * summary.len() + 200)];
-    if told.len() < 40 || is_in(beginning) || beginning.len() < content.len() && is_in(&content) {
-        content
-    } else {
-        format!("{summary}\n{content}")
-    }
-}
+use super::folded::beginning;
+use super::sketch::{self, SHINGLE};
+use crate::text::compare::{Folding, What, skeleton, unescape};
 
 /// One word of a [`Reading`].
 #[derive(Clone, Copy, Debug)]
@@ -71,45 +45,13 @@ impl Reading {
     pub(crate) fn of(text: &str) -> Self {
         let text = unescape(text);
         let text = without_invitation(&text);
-        let mut reading =
-            Self { skeleton: String::with_capacity(text.len().min(4 * MAX_LETTERS)), ..Self::default() };
-        reading.words.reserve(text.len().min(4 * MAX_LETTERS) / 6);
+        let mut folding = Folding::default();
+        folding.push(text);
+        let mut reading = Self::of_folding(&folding);
         reading.cut = is_cut(text);
         reading.open = !text
             .trim_end_matches(|c: char| c.is_whitespace() || is_closing(c))
             .ends_with(['.', '!', '?', '؟', '۔', '。']);
-        let mut builder = Builder { sentence: 0, start: 0, kind: Kind::None, name: false };
-        let mut letters = 0_usize;
-        fold(text, |folded| {
-            if letters > MAX_LETTERS {
-                return;
-            }
-            match folded {
-                Folded::Letter(c, capital) => {
-                    if builder.kind == Kind::Number {
-                        builder.word(&mut reading);
-                    }
-                    if builder.kind == Kind::None {
-                        builder.kind = Kind::Word;
-                        builder.name = capital;
-                    }
-                    reading.skeleton.push(c);
-                    letters += 1;
-                }
-                Folded::Digit(d) => {
-                    if builder.kind == Kind::Word {
-                        builder.word(&mut reading);
-                    }
-                    builder.kind = Kind::Number;
-                    reading.skeleton.push(char::from(b'0' + d));
-                    letters += 1;
-                }
-                Folded::Point => reading.skeleton.push('.'),
-                Folded::Gap => builder.word(&mut reading),
-                Folded::Stop => builder.sentence(&mut reading),
-            }
-        });
-        builder.sentence(&mut reading);
         if let Some(end) =
             dateline(text).filter(|end| text[..*end].contains('(') || text.trim_start().starts_with("به"))
         {
@@ -117,6 +59,48 @@ impl Reading {
             reading.credit = reading.words.partition_point(|w| w.end <= end) as u32;
         }
         reading
+    }
+
+    fn of_folding(folding: &Folding) -> Self {
+        let end = beginning(folding.letters());
+        let mut reading = Self { skeleton: folding.skeleton()[..end].to_owned(), ..Self::default() };
+        reading.words.reserve(folding.marks().len() + 1);
+        let (mut start, mut sentence, mut name) = (0, 0, false);
+        let marks = folding.marks().iter().map(|mark| (mark.at as usize, mark.what));
+        for (at, what) in marks.take_while(|(at, _)| *at < end).chain([(end, What::Stop)]) {
+            if what == What::Joint {
+                continue;
+            }
+            reading.add_words(start..at, name);
+            name = what == What::Capital;
+            start = at;
+            let words = reading.words.len() as u32;
+            if what == What::Stop && words > sentence {
+                reading.sentences.push(sentence..words);
+                sentence = words;
+            }
+        }
+        reading
+    }
+
+    /// Adds what stands between two gaps: letters and figures are words apart. With `name` it begins with a capital.
+    fn add_words(&mut self, letters: Range<usize>, mut name: bool) {
+        let is_figure = |byte: &u8| byte.is_ascii_digit() || *byte == b'.';
+        let Range { mut start, end } = letters;
+        while start < end {
+            let rest = &self.skeleton.as_bytes()[start..end];
+            let number = is_figure(&rest[0]);
+            let length = rest.iter().position(|byte| is_figure(byte) != number).unwrap_or(rest.len());
+            self.words.push(Word {
+                hash: xxh3_64(&rest[..length]) as u32,
+                start: start as u32,
+                end: (start + length) as u32,
+                name,
+                number,
+            });
+            start += length;
+            name = false;
+        }
     }
 
     /// Letters of the skeleton.
@@ -181,15 +165,10 @@ impl Reading {
         self.words[range.start as usize].start as usize..self.words[range.end as usize - 1].end as usize
     }
 
-    /// The sentences that may be a feed's furniture: the first two and the last three.
-    pub(crate) fn edges(&self) -> impl Iterator<Item = usize> + use<> {
-        let n = self.sentences.len();
-        (0..n).filter(move |i| *i < 2 || i + 3 >= n)
-    }
-
     /// Without the edge sentences whose digest `is_furniture`.
     pub(crate) fn without(mut self, mut is_furniture: impl FnMut(u64) -> bool) -> Self {
-        let drop: Vec<usize> = self.edges().filter(|i| is_furniture(self.sentence_digest(*i))).collect();
+        let drop: Vec<usize> =
+            edges(self.sentences.len()).filter(|i| is_furniture(self.sentence_digest(*i))).collect();
         if drop.is_empty() {
             return self;
         }
@@ -233,8 +212,28 @@ impl Reading {
     }
 }
 
+/// The text of an entry, without the headline that some feeds repeat at its beginning.
+pub(crate) fn body(title: &str, text: &str) -> Reading {
+    let reading = Reading::of(text);
+    if reading.sentences.len() > 1 {
+        let headline = skeleton(title);
+        let first = reading.sentence_bytes(0);
+        if !headline.is_empty() && reading.skeleton[first] == headline {
+            let digest = reading.sentence_digest(0);
+            let mut first = true;
+            return reading.without(|d| std::mem::take(&mut first) && d == digest);
+        }
+    }
+    reading
+}
+
+/// Of so many sentences those that may be a feed's furniture: the first two and the last three.
+pub(super) fn edges(n: usize) -> impl Iterator<Item = usize> {
+    (0..n.min(2)).chain(n.saturating_sub(3).max(2)..n)
+}
+
 /// The last place at or before byte `at` where `text` may be cut.
-fn boundary(text: &str, at: usize) -> usize {
+pub(super) fn boundary(text: &str, at: usize) -> usize {
     (0..=at.min(text.len())).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0)
 }
 
@@ -248,11 +247,12 @@ const INVITATION: usize = 6;
 
 /// The text without what a program writes behind an excerpt: `… Read more`, `[…] ادامه مطلب »`, `The post … appeared first on
 /// ….`. Half a word would not be known as one, were it not the last.
-fn without_invitation(text: &str) -> &str {
+pub(super) fn without_invitation(text: &str) -> &str {
     let mut text = text.trim_end();
     // WordPress, in the languages of its that we know.
-    let ends = |c: char| matches!(c, '\n' | '…' | ']');
-    let last = text.char_indices().rfind(|(_, c)| ends(*c)).map_or(0, |(at, c)| at + c.len_utf8());
+    let last = memrchr2(b'\n', b']', text.as_bytes()).map_or(0, |at| at + 1);
+    let last =
+        memmem::rfind(&text.as_bytes()[last..], "…".as_bytes()).map_or(last, |at| last + at + "…".len());
     let line = text[last..].trim_start_matches(|c: char| !c.is_alphanumeric());
     let footer = ["The post ", "نوشته ", "ظهرت المقالة ", "ظهرت التدوينة ", "التدوينة "];
     let said = ["appeared first on", "اولین بار در", "أولاً على", "أولا على"];
@@ -260,11 +260,17 @@ fn without_invitation(text: &str) -> &str {
         text = text[..last].trim_end();
     }
     let from = boundary(text, text.len().saturating_sub(90));
-    let sign = ["…", "...", "[&#8230;]"]
-        .iter()
-        .filter_map(|s| text[from..].rfind(s).map(|at| from + at + s.len()))
-        .max();
-    let Some(end) = sign else { return text };
+    // The last of the signs that what went before goes on elsewhere.
+    let end = (from + 1..=text.len()).rev().find(|end| {
+        let before = &text.as_bytes()[from..*end];
+        match before.last() {
+            Some(0xa6) => before.ends_with("…".as_bytes()),
+            Some(b'.') => before.ends_with(b"..."),
+            Some(b']') => before.ends_with(b"[&#8230;]"),
+            _ => false,
+        }
+    });
+    let Some(end) = end else { return text };
     let rest = text[end..].trim_start_matches([']', ')']);
     let invites = rest.split_whitespace().filter(|w| w.chars().any(char::is_alphanumeric)).count()
         <= INVITATION
@@ -291,7 +297,7 @@ pub(crate) fn dateline(text: &str) -> Option<usize> {
     }
     let mut end = None;
     for dash in [" – ", " — ", " - ", "– ", "— ", " -- ", ": ", "/ ", "_ "] {
-        if let Some(at) = first_line.find(dash)
+        if let Some(at) = find_sign(first_line, dash)
             && end.is_none_or(|e| at < e)
         {
             end = Some(at + dash.len());
@@ -304,49 +310,13 @@ pub(crate) fn dateline(text: &str) -> Option<usize> {
     .then_some(end)
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    None,
-    Word,
-    Number,
-}
-
-struct Builder {
-    /// First word of the sentence.
-    sentence: u32,
-    /// Where the word begins, in bytes.
-    start: u32,
-    kind: Kind,
-    name: bool,
-}
-
-impl Builder {
-    fn word(&mut self, reading: &mut Reading) {
-        let end = reading.skeleton.len() as u32;
-        if self.kind != Kind::None {
-            let letters = &reading.skeleton.as_bytes()[self.start as usize..];
-            let hash = xxh3_64(letters) as u32;
-            reading.words.push(Word {
-                hash,
-                start: self.start,
-                end,
-                name: self.name,
-                number: self.kind == Kind::Number,
-            });
-        }
-        self.start = end;
-        self.kind = Kind::None;
-        self.name = false;
-    }
-
-    fn sentence(&mut self, reading: &mut Reading) {
-        self.word(reading);
-        let end = reading.words.len() as u32;
-        if end > self.sentence {
-            reading.sentences.push(self.sentence..end);
-        }
-        self.sentence = end;
-    }
+/// Where a sign, perhaps with spaces around it, stands first in a line.
+fn find_sign(line: &str, sign: &str) -> Option<usize> {
+    let (line, sign) = (line.as_bytes(), sign.as_bytes());
+    let spaces = usize::from(sign[0] == b' ');
+    memchr_iter(sign[spaces], line)
+        .filter_map(|at| at.checked_sub(spaces))
+        .find(|at| line[*at..].starts_with(sign))
 }
 
 /// How much of the smaller of two sorted sets the larger contains, and how alike the two are (Jaccard).
@@ -414,4 +384,48 @@ fn triples(text: &str) -> Vec<u64> {
     }
     triples.sort_unstable();
     triples
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::sketch::MAX_LETTERS;
+    use super::*;
+
+    #[test]
+    fn words_are_figures_or_letters_and_names_begin_with_a_capital() {
+        let reading = Reading::of("The 2nd Run: 3.5km, in ÉCOLE. می‌رود ۱۲٬۵۰۰!\nEnd of it");
+        let words: Vec<(&str, bool, bool)> =
+            reading.words.iter().map(|w| (reading.word(*w), w.name, w.number)).collect();
+        let expected = [
+            ("the", true, false),
+            ("2", false, true),
+            ("nd", false, false),
+            ("run", true, false),
+            ("3.5", false, true),
+            ("km", false, false),
+            ("in", false, false),
+            ("ecole", true, false),
+            ("میرود", false, false),
+            ("12500", false, true),
+            ("end", true, false),
+            ("of", false, false),
+            ("it", false, false),
+        ];
+        assert_eq!(words, expected);
+        assert_eq!(reading.sentences, [0..8, 8..10, 10..13]);
+        let long = Reading::of(&"a b1. ".repeat(MAX_LETTERS));
+        assert_eq!(long.skeleton.len(), MAX_LETTERS + 1);
+        assert_eq!(long.sentences.len(), (MAX_LETTERS + 1).div_ceil(3));
+    }
+
+    proptest! {
+        #[test]
+        fn signs_are_found_where_they_stand(line in "( |-|–|—|:|/|_|a|é){0,20}") {
+            for sign in [" – ", " — ", " - ", "– ", "— ", " -- ", ": ", "/ ", "_ "] {
+                prop_assert_eq!(super::find_sign(&line, sign), line.find(sign), "{:?}", sign);
+            }
+        }
+    }
 }

@@ -20,22 +20,31 @@ const WINDOWS: [(usize, usize); 3] = [(400, 23), (1_600, 63), (usize::MAX, 255)]
 
 /// The hashes of all shingles of `skeleton`, in order. Stable across versions and machines.
 pub(crate) fn shingles(skeleton: &str, hashes: &mut Vec<u32>) {
+    hashes.clear();
+    if skeleton.is_ascii() {
+        let letters = &skeleton.as_bytes()[..skeleton.len().min(MAX_LETTERS)];
+        roll(letters, |letter| u64::from(*letter), hashes);
+    } else {
+        let mut letters: Vec<char> = Vec::with_capacity(skeleton.len().min(MAX_LETTERS));
+        letters.extend(skeleton.chars().take(MAX_LETTERS));
+        roll(&letters, |letter| u64::from(u32::from(*letter)), hashes);
+    }
+}
+
+/// Hashes of each [`SHINGLE`] letters in a row: each from the one before it, by what comes in and what leaves.
+fn roll<T>(letters: &[T], code: impl Fn(&T) -> u64, hashes: &mut Vec<u32>) {
     const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
     const OLDEST: u64 = power(BASE, SHINGLE as u32);
-    hashes.clear();
-    let mut ring = [0_u64; SHINGLE];
-    let mut hash = 0_u64;
-    for (i, c) in skeleton.chars().take(MAX_LETTERS).enumerate() {
-        let letter = u64::from(u32::from(c)) + 1;
-        let slot = &mut ring[i % SHINGLE];
-        hash = hash.wrapping_mul(BASE).wrapping_add(letter).wrapping_sub(slot.wrapping_mul(OLDEST));
-        *slot = letter;
-        if i + 1 >= SHINGLE {
-            // The high bits of a product depend on all bits of the sum; the low bits do not.
-            let mixed = (hash ^ hash >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-            hashes.push((mixed >> 32) as u32);
-        }
-    }
+    let Some((first, rest)) = letters.split_at_checked(SHINGLE) else { return };
+    // The high bits of a product depend on all bits of the sum; the low bits do not.
+    let mixed = |hash: u64| ((hash ^ hash >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 32) as u32;
+    let add = |hash: u64, letter: &T| hash.wrapping_mul(BASE).wrapping_add(code(letter) + 1);
+    let mut hash = first.iter().fold(0, add);
+    hashes.push(mixed(hash));
+    hashes.extend(rest.iter().zip(letters).map(|(new, old)| {
+        hash = add(hash, new).wrapping_sub((code(old) + 1).wrapping_mul(OLDEST));
+        mixed(hash)
+    }));
 }
 
 const fn power(base: u64, exponent: u32) -> u64 {
@@ -93,8 +102,13 @@ fn minima(hashes: &[u32], width: usize, positions: Range<usize>, chosen: &mut Ve
 
 /// Where the smallest of some hashes stands, the last of equal ones.
 fn smallest(hashes: &[u32]) -> usize {
-    let least = hashes.iter().copied().min().unwrap_or(0);
-    hashes.iter().rposition(|hash| *hash == least).unwrap_or(0)
+    let (mut at, mut least) = (0, u32::MAX);
+    for (i, hash) in hashes.iter().enumerate() {
+        if *hash <= least {
+            (at, least) = (i, *hash);
+        }
+    }
+    at
 }
 
 #[cfg(test)]

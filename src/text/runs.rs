@@ -4,64 +4,92 @@
 //! `EF` and the four-byte leads). What begins with another is a letter, a figure, a mark or a sign: all of Arabic, Persian,
 //! Cyrillic, Greek and Hebrew, most of Latin, nearly all of Chinese.
 
-/// Which bytes belong to a run.
-pub struct Runs([bool; 256]);
+/// So many bytes are looked at at once.
+const CHUNK: usize = 32;
 
-impl Runs {
-    /// Runs of what is neither white space, control nor format character, nor one of some ASCII signs.
-    pub const fn without(signs: &[u8]) -> Self {
-        let mut table = [false; 256];
-        let mut byte = 0x21;
-        while byte < 0x100 {
-            // Bytes that continue a character continue the run that it belongs to.
-            table[byte] = matches!(byte, 0x21..=0x7e | 0x80..=0xbf | 0xc3..=0xe0 | 0xe4..=0xee);
-            byte += 1;
-        }
-        let mut i = 0;
-        while i < signs.len() {
-            table[signs[i] as usize] = false;
-            i += 1;
-        }
-        Self(table)
-    }
+/// A byte that may begin white space (a plain space not counted), a control, a format character or a noncharacter.
+#[inline]
+pub fn is_odd(byte: u8) -> bool {
+    // Without a way out in between, so that many bytes can be asked at once. Bytes that continue a character continue the
+    // run that it belongs to.
+    (byte < 0x20)
+        | (byte == 0x7f)
+        | matches!(byte, 0xc0..=0xc2)
+        | matches!(byte, 0xe1..=0xe3)
+        | (byte >= 0xef)
+}
 
-    /// [`Self::without`], with spaces.
-    pub const fn and_spaces_without(signs: &[u8]) -> Self {
-        let Self(mut table) = Self::without(signs);
-        table[b' ' as usize] = true;
-        Self(table)
-    }
+/// The part of a text up to the first byte that `ends` it.
+#[inline]
+pub fn run(text: &str, ends: impl Fn(u8) -> bool) -> &str {
+    let bytes = text.as_bytes();
+    let is_run = |chunk: &&[u8]| !chunk.iter().fold(false, |found, byte| found | ends(*byte));
+    let at = CHUNK * bytes.chunks_exact(CHUNK).take_while(is_run).count();
+    let end = bytes[at..].iter().position(|byte| ends(*byte)).map_or(bytes.len(), |end| at + end);
+    &text[..end]
+}
 
-    /// The run that a text begins with; it may be empty.
-    pub fn first<'t>(&self, text: &'t str) -> &'t str {
-        let end = text.bytes().position(|byte| !self.0[usize::from(byte)]);
-        &text[..end.unwrap_or(text.len())]
+/// The part of a text without [odd](is_odd) bytes in which only single spaces stand (perhaps one behind it, and one before it
+/// if it `may_begin_spaced`).
+#[inline]
+pub fn spaced_run(text: &str, may_begin_spaced: bool) -> &str {
+    let bytes = text.as_bytes();
+    let ends = |before: u8, byte: u8| is_odd(byte) | (byte == b' ') & (before == b' ');
+    let Some(first) = bytes.first() else { return text };
+    if is_odd(*first) || *first == b' ' && !may_begin_spaced {
+        return "";
     }
+    let is_run = |(before, chunk): &(&[u8], &[u8])| {
+        !before.iter().zip(*chunk).fold(false, |found, (before, byte)| found | ends(*before, *byte))
+    };
+    let chunks = bytes.chunks_exact(CHUNK).zip(bytes[1..].chunks_exact(CHUNK));
+    let at = 1 + CHUNK * chunks.take_while(is_run).count();
+    let rest = bytes[at - 1..].iter().zip(&bytes[at..]);
+    let end =
+        rest.clone().position(|(before, byte)| ends(*before, *byte)).map_or(bytes.len(), |end| at + end);
+    &text[..end]
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Runs;
+    use proptest::prelude::*;
+
+    use super::{is_odd, run, spaced_run};
     use crate::text::plain;
 
     #[test]
     fn a_run_has_nothing_that_wants_a_look() {
-        let (words, prose) = (Runs::without(b"&<>"), Runs::and_spaces_without(b""));
+        let signs = |byte| is_odd(byte) | (byte == b'&') | (byte == b' ');
         for c in '\0'..=char::MAX {
             let text = format!("a{c}b");
-            let run = words.first(&text);
-            assert!(run == "a" || run == text, "{c:?}: {run:?}");
-            if run == text {
-                assert!(!c.is_whitespace() && !c.is_control() && !matches!(c, '&' | '<' | '>'), "{c:?}");
+            let found = run(&text, signs);
+            assert!(found == "a" || found == text, "{c:?}: {found:?}");
+            if found == text {
+                assert!(!c.is_whitespace() && !c.is_control() && c != '&', "{c:?}");
                 assert!(!plain::is_forbidden(c) && !plain::is_bidi_control(c), "{c:?}");
             }
-            assert_eq!(
-                prose.first(&text) == text,
-                run == text || matches!(c, ' ' | '&' | '<' | '>'),
-                "{c:?}"
-            );
         }
-        assert_eq!(words.first("نان تازه"), "نان");
-        assert_eq!(prose.first("نان تازه\u{200c}ها"), "نان تازه");
+        assert_eq!(run("نان تازه", signs), "نان");
+        assert_eq!(run("نان تازه\u{200c}ها", is_odd), "نان تازه");
+    }
+
+    /// [`spaced_run`], as it is defined.
+    fn defined(text: &str, may_begin_spaced: bool) -> &str {
+        let mut space = !may_begin_spaced;
+        let end = text.bytes().position(|byte| {
+            let ends = is_odd(byte) || byte == b' ' && space;
+            space = byte == b' ';
+            ends
+        });
+        &text[..end.unwrap_or(text.len())]
+    }
+
+    proptest! {
+        #[test]
+        fn chunks_make_no_difference(text in "( |[a-z]{1,9} |نان|می\u{200c}|\u{a0}|\n|é|&|東){0,40}", begins: bool) {
+            prop_assert_eq!(spaced_run(&text, begins), defined(&text, begins));
+            let end = text.bytes().position(is_odd).unwrap_or(text.len());
+            prop_assert_eq!(run(&text, is_odd), &text[..end]);
+        }
     }
 }

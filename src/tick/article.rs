@@ -28,16 +28,27 @@ pub(super) struct Cleaned {
 /// Cleans one entry: sanitises its HTML, finds its language and direction.
 pub(super) fn read(entry: &ParsedEntry, feed: &ParsedFeed, source: &Source) -> Cleaned {
     let mut is_cut = false;
-    let mut clean = |markup: &Option<Markup>, longest: usize| {
-        let (html, cut) = text::html::sanitize_within(markup.as_ref()?, longest);
+    let mut clean = |markup: &Option<Markup>, longest: usize, plain: Option<&mut String>| {
+        let markup = markup.as_ref()?;
+        let (html, cut) = match plain {
+            Some(plain) => {
+                let (html, cut, text) = text::html::sanitize_and_read(markup, longest);
+                *plain = text;
+                (html, cut)
+            }
+            None => text::html::sanitize_within(markup, longest),
+        };
         is_cut |= cut;
         Some(html).filter(|html| !html.trim().is_empty())
     };
-    let content_html = clean(&entry.content, text::html::LONGEST);
+    let mut plain = String::new();
+    let content_html = clean(&entry.content, text::html::LONGEST, Some(&mut plain));
     let room = text::html::LONGEST - content_html.as_ref().map_or(0, String::len).min(text::html::LONGEST);
-    let summary_html = clean(&entry.summary, room.max(LEAST_SUMMARY));
-    let body = content_html.as_deref().or(summary_html.as_deref()).unwrap_or_default();
-    let plain = text::html::to_text(body);
+    let in_summary = content_html.is_none();
+    let summary_html = clean(&entry.summary, room.max(LEAST_SUMMARY), in_summary.then_some(&mut plain));
+    if content_html.is_none() && summary_html.is_none() {
+        plain.clear();
+    }
     let title = entry.title.clone().unwrap_or_else(|| made_title(&plain, entry));
     let in_markup = entry.content.as_ref().or(entry.summary.as_ref()).and_then(|m| m.language.as_deref());
     let declared =

@@ -11,7 +11,7 @@ use crate::model::{Article, ParsedEntry, ParsedFeed, Source};
 use crate::rules::{Applied, Decision, Rules};
 use crate::store::{KnownEntry, NewEntry, Store, StoreError};
 use crate::stories::identity::{self, Incoming};
-use crate::stories::{self, Features};
+use crate::stories::{self, Features, FoldedText};
 use crate::text;
 
 /// What was found out about an entry before it is compared: its source was asked for more than one document.
@@ -68,6 +68,7 @@ pub(super) struct Candidate<'a> {
     pub(super) entry: &'a ParsedEntry,
     pub(super) read: RefCell<Option<Rc<Read>>>,
     pub(super) features: OnceCell<Features>,
+    pub(super) link_key: OnceCell<Option<u64>>,
     /// What was read is not kept longer than it is needed: ten thousand small entries are large together.
     pub(super) is_one_of_many: bool,
     pub(super) feed: &'a ParsedFeed,
@@ -82,11 +83,14 @@ pub(super) struct Candidate<'a> {
 }
 
 /// An entry cleaned, and what it is recognised by.
+#[derive(Clone)]
 pub(super) struct Read {
     pub(super) article: Article,
     /// Its text was longer than any article is, and ends early.
     pub(super) is_cut: bool,
     pub(super) text: String,
+    /// What a search finds it by.
+    pub(super) words: String,
     pub(super) features: Features,
     pub(super) decision: Decision,
 }
@@ -116,19 +120,17 @@ impl Candidate<'_> {
     fn understand(&self) -> Read {
         let Cleaned { mut article, body, is_cut } = article::read(self.entry, self.feed, self.source);
         let decision = self.rules.apply(&mut article);
-        let text = if decision.applied.is_empty() {
-            stories::reading_text_of(&article, body)
-        } else {
-            stories::reading_text(&article)
-        };
-        let features = self.features_of(&article, &text);
-        Read { article, is_cut, text, features, decision }
+        let body = if decision.applied.is_empty() { body } else { stories::body_text(&article) };
+        let (text, folded) = stories::folded_text_of(&article, body);
+        let features = self.features_of(&article, &text, &folded);
+        let words = super::search::words(&article, &text, &folded);
+        Read { article, is_cut, text, words, features, decision }
     }
 
     /// What an article of this entry with this text is recognised by.
-    pub(super) fn features_of(&self, article: &Article, text: &str) -> Features {
+    pub(super) fn features_of(&self, article: &Article, text: &str, folded: &FoldedText) -> Features {
         let addresses: Vec<&str> = self.entry.addresses.iter().map(String::as_str).collect();
-        Features::of(&stories::Item {
+        let item = stories::Item {
             source: self.source.id.as_str(),
             guid: self.entry.id.as_deref().unwrap_or_default(),
             outlet: self.outlet,
@@ -138,7 +140,18 @@ impl Candidate<'_> {
             text,
             published: article::dates(self.entry, self.told, self.now).0,
             language: article.language.as_deref(),
-        })
+        };
+        let link = if article.link == self.entry.link {
+            self.link_key()
+        } else {
+            article.link.as_deref().and_then(stories::address_key)
+        };
+        Features::of_folded(&item, folded, link)
+    }
+
+    /// The key of its address.
+    fn link_key(&self) -> Option<u64> {
+        *self.link_key.get_or_init(|| self.entry.link.as_deref().and_then(stories::address_key))
     }
 
     pub(super) fn incoming<'b>(&'b self, features: &'b dyn Fn() -> Features) -> Incoming<'b> {
@@ -169,16 +182,20 @@ impl Candidate<'_> {
     pub(super) fn new_entry(&self, guid: String, fingerprint: i64) -> NewEntry {
         let (published, updated) = article::dates(self.entry, self.undated, self.now);
         let read = self.read();
+        // Nobody else needs it.
+        self.read.take();
+        let Read { article, words, features, .. } =
+            Rc::try_unwrap(read).unwrap_or_else(|read| (*read).clone());
         NewEntry {
             guid,
-            link_hash: link_hash(self.entry.link.as_deref()),
+            link_hash: self.link_key().map(u64::cast_signed),
             fingerprint,
             published,
             updated,
             position: u32::try_from(self.position).unwrap_or(u32::MAX),
-            article: read.article.clone(),
-            features: read.features.to_bytes(),
-            words: Some(super::search::words(&read.article, &read.text)),
+            article,
+            features: features.to_bytes(),
+            words: Some(words),
         }
     }
 }

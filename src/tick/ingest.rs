@@ -19,7 +19,7 @@ use crate::rules::Rules;
 use crate::store::{About, ChangedEntry, DocumentVisit, NewEntry, Outcome, SourceState, Store, StoreError};
 use crate::stories::changes::{self, Furniture};
 use crate::stories::identity::{self, Identity, Incoming};
-use crate::stories::{self, Features};
+use crate::stories::{self, Features, FoldedText};
 use crate::text;
 
 /// The hash by which a body is known again.
@@ -160,6 +160,7 @@ fn compare(
             entry,
             read: RefCell::default(),
             features: OnceCell::new(),
+            link_key: OnceCell::new(),
             is_one_of_many: feed.entries.len() > MANY,
             feed,
             source,
@@ -322,7 +323,9 @@ fn change(
     let moves = moves.unwrap_or(before);
     let text = if reads_differently { now_text } else { &old_text };
     let recognised = match &article {
-        Some(article) => recognised::anew(store, key, &candidate.features_of(article, text))?,
+        Some(article) => {
+            recognised::anew(store, key, &candidate.features_of(article, text, &FoldedText::of(text)))?
+        }
         None => None,
     };
     let changed = ChangedEntry { key, fingerprint, article, updated, moves, keep_old, recognised };

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 /// `text` without the tags and character references that a publisher escaped once too often: `&amp;amp;`, `&lt;p&gt;`.
 /// At most two rounds. For keys only: `a <b> c` in a text about markup loses its `<b>`.
 pub fn unescape(text: &str) -> Cow<'_, str> {
-    if !text.bytes().any(|b| b == b'&' || b == b'<') {
+    if memchr::memchr2(b'&', b'<', text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
     }
     let mut text = Cow::Borrowed(text);

@@ -1,8 +1,8 @@
-//! One pass over a text that folds its letters.
+//! What each character becomes.
 
 use unicode_normalization::char::decompose_compatible;
 
-/// What [`fold`] finds, in order.
+/// What a character becomes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Folded {
     /// A folded letter, and whether it was a capital.
@@ -17,13 +17,13 @@ pub enum Folded {
     Stop,
 }
 
-const DROP: u32 = 0;
-const GAP: u32 = 1;
-const STOP: u32 = 2;
-const DIGIT: u32 = 3; // to 12
+pub(super) const DROP: u32 = 0;
+pub(super) const GAP: u32 = 1;
+pub(super) const STOP: u32 = 2;
+pub(super) const DIGIT: u32 = 3; // to 12
 
 /// U+0600–U+06FF: what each becomes.
-static ARABIC: [u32; 256] = arabic();
+pub(super) static ARABIC: [u32; 256] = arabic();
 
 const fn arabic() -> [u32; 256] {
     let mut table = [GAP; 256];
@@ -110,35 +110,18 @@ const DIGIT_ZEROS: [u32; 22] = [
     0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1b50, 0x1c50,
 ];
 
-/// Folds `text` (already [unescaped](super::unescape)) and hands each finding to `emit`, in one pass and without
-/// allocating for ASCII and Arabic letters.
-#[inline]
-pub fn fold(text: &str, mut emit: impl FnMut(Folded)) {
-    let bytes = text.as_bytes();
-    let mut last = Last::Other;
-    let mut i = 0;
-    while i < bytes.len() {
-        let byte = bytes[i];
-        if byte < 0x80 {
-            i += 1;
-            last = ascii(byte, &text[i..], last, &mut emit);
-            continue;
-        }
-        let Some(c) = text[i..].chars().next() else { return };
-        i += c.len_utf8();
-        last = wide(c, &text[i..], last, &mut emit);
-    }
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Last {
+/// What came last: what stands between letters or figures may belong to them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Last {
     Letter,
     Digit,
+    #[default]
     Other,
 }
 
+/// Folds a character of ASCII; `rest` stands behind it.
 #[inline]
-fn ascii(byte: u8, rest: &str, last: Last, emit: &mut impl FnMut(Folded)) -> Last {
+pub(super) fn ascii(byte: u8, rest: &str, last: Last, emit: &mut impl FnMut(Folded)) -> Last {
     match byte {
         b'a'..=b'z' => emit(Folded::Letter(char::from(byte), false)),
         b'A'..=b'Z' => emit(Folded::Letter(char::from(byte.to_ascii_lowercase()), true)),
@@ -172,8 +155,9 @@ fn ascii(byte: u8, rest: &str, last: Last, emit: &mut impl FnMut(Folded)) -> Las
     Last::Letter
 }
 
+/// Folds any other character; `rest` stands behind it.
 #[inline]
-fn wide(c: char, rest: &str, last: Last, emit: &mut impl FnMut(Folded)) -> Last {
+pub(super) fn wide(c: char, rest: &str, last: Last, emit: &mut impl FnMut(Folded)) -> Last {
     let code = u32::from(c);
     if let 0x600..=0x6ff = code {
         match ARABIC[(code - 0x600) as usize] {

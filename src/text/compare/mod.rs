@@ -10,9 +10,11 @@
 
 mod escapes;
 mod fold;
+mod folding;
 
 pub use escapes::unescape;
-pub use fold::{Folded, fold};
+pub(crate) use folding::What;
+pub use folding::{Folding, Mark};
 
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
@@ -21,38 +23,20 @@ pub const VERSION: u8 = 1;
 
 /// The skeleton: folded letters and digits only.
 pub fn skeleton(text: &str) -> String {
-    let text = unescape(text);
-    let mut skeleton = String::with_capacity(text.len());
-    fold(&text, |folded| match folded {
-        Folded::Letter(c, _) => skeleton.push(c),
-        Folded::Digit(d) => skeleton.push(char::from(b'0' + d)),
-        Folded::Point => skeleton.push('.'),
-        Folded::Gap | Folded::Stop => {}
-    });
-    skeleton
+    Folding::of(text).into_skeleton()
 }
 
 /// The comparison form: folded words with single spaces between them, nothing else. What a search indexes and asks for.
 pub fn form(text: &str) -> String {
-    let text = unescape(text);
+    let folding = Folding::of(text);
+    let skeleton = folding.skeleton();
     let mut form = String::with_capacity(text.len());
-    let mut gap = false;
-    fold(&text, |folded| {
-        let c = match folded {
-            Folded::Letter(c, _) => c,
-            Folded::Digit(d) => char::from(b'0' + d),
-            Folded::Point => '.',
-            Folded::Gap | Folded::Stop => {
-                gap = true;
-                return;
-            }
-        };
-        if gap && !form.is_empty() {
+    for word in folding.words() {
+        if !form.is_empty() {
             form.push(' ');
         }
-        gap = false;
-        form.push(c);
-    });
+        form.push_str(&skeleton[word]);
+    }
     form
 }
 
@@ -63,7 +47,93 @@ pub fn digest(form: &str, seed: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use super::fold::{Folded, Last, ascii, wide};
     use super::*;
+    use proptest::prelude::*;
+
+    /// A text folded character by character, as it is defined.
+    fn fold(text: &str) -> Vec<Folded> {
+        let mut found = Vec::new();
+        let mut last = Last::Other;
+        for (at, c) in text.char_indices() {
+            let rest = &text[at + c.len_utf8()..];
+            let mut emit = |folded| found.push(folded);
+            last = match u8::try_from(c).ok().filter(u8::is_ascii) {
+                Some(byte) => ascii(byte, rest, last, &mut emit),
+                None => wide(c, rest, last, &mut emit),
+            };
+        }
+        found
+    }
+
+    /// The skeleton, and where in it words and sentences end and words with a capital begin.
+    fn defined(text: &str) -> (String, Vec<(u32, What)>) {
+        let (mut skeleton, mut marks) = (String::new(), Vec::<(u32, What)>::new());
+        let (mut word, mut sentence) = (0, 0);
+        for folded in fold(text) {
+            let at = skeleton.len();
+            match folded {
+                Folded::Letter(c, capital) => {
+                    let after_letter =
+                        at > word && !skeleton.ends_with(|c: char| c.is_ascii_digit() || c == '.');
+                    if capital && !after_letter {
+                        marks.push((at as u32, What::Capital));
+                    }
+                    skeleton.push(c);
+                }
+                Folded::Digit(d) => skeleton.push(char::from(b'0' + d)),
+                Folded::Point => skeleton.push('.'),
+                Folded::Gap | Folded::Stop => {
+                    if at > word {
+                        marks.push((at as u32, What::Gap));
+                    }
+                    word = at;
+                    if folded == Folded::Stop {
+                        if at > sentence
+                            && let Some(last) = marks.last_mut()
+                        {
+                            last.1 = What::Stop;
+                        }
+                        sentence = at;
+                    }
+                }
+            }
+        }
+        (skeleton, marks)
+    }
+
+    fn assert_folds_as_defined(text: &str) {
+        let mut folding = Folding::default();
+        folding.push(text);
+        let (skeleton, marks) = defined(text);
+        assert_eq!(folding.skeleton(), skeleton, "{text:?}");
+        let found: Vec<(u32, What)> =
+            folding.marks().iter().filter(|m| m.what != What::Joint).map(|m| (m.at, m.what)).collect();
+        assert_eq!(found, marks, "{text:?}");
+    }
+
+    #[test]
+    fn every_character_folds_as_defined() {
+        for c in '\0'..=char::MAX {
+            assert_folds_as_defined(&format!("a{c}B1{c}234{c}5"));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_text_folds_as_defined(text in PIECES, odd in any::<String>()) {
+            assert_folds_as_defined(&text);
+            assert_folds_as_defined(&odd);
+            // In two parts, as long as no part begins with what would belong to the other.
+            let mut folding = Folding::default();
+            folding.push(&format!("{text}…"));
+            folding.push(&odd);
+            prop_assert_eq!(folding.skeleton(), defined(&format!("{text}…{odd}")).0);
+        }
+    }
+
+    /// Words, signs and joiners of several scripts, in any order.
+    const PIECES: &str = "(rain|Rain|RAIN|É|ß|Œ|İ|ж|Й|كتاب|پل|می|\u{200c}|\u{200d}|\u{ad}|\u{64b}|ـ|ء|٬|٫|،|؟|1|23|234|۱|۲۳۴|٣| |\u{a0}|\u{202f}|\u{2009}|\n|,|\\.|!|'|’|ʼ|‘|…|«|»|-|ﷲ|ﷺ|東|京|か|한|ก|नि|👍|𝐀|\u{300}|\u{2028}|\u{85}){0,40}";
 
     fn same(a: &str, b: &str) {
         assert_eq!(skeleton(a), skeleton(b), "{a:?} and {b:?}");

@@ -6,11 +6,11 @@ use super::breaks_line;
 use super::scan::{Scanner, Token};
 use super::write::push_text;
 use crate::text::plain;
-use crate::text::runs::Runs;
+use crate::text::runs::spaced_run;
 
 /// The text of HTML with blocks apart: one line a block, white space folded, character references decoded.
 pub(super) fn to_text(html: &str) -> String {
-    let mut lines = Lines { out: String::with_capacity(html.len() / 2), space: false, line: true, pre: 0 };
+    let mut lines = Lines::for_html(html);
     let mut scanner = Scanner::new(html);
     while let Some(token) = scanner.next() {
         match token {
@@ -38,11 +38,11 @@ pub(super) fn to_text(html: &str) -> String {
             },
         }
     }
-    lines.out.truncate(lines.out.trim_end().len());
-    lines.out
+    lines.finish()
 }
 
-struct Lines {
+/// Text under way: one line a block.
+pub(super) struct Lines {
     out: String,
     /// White space waits to be written.
     space: bool,
@@ -52,7 +52,18 @@ struct Lines {
 }
 
 impl Lines {
-    fn break_line(&mut self) {
+    pub(super) fn for_html(html: &str) -> Self {
+        Self { out: String::with_capacity(html.len() / 8 * 7), space: false, line: true, pre: 0 }
+    }
+
+    pub(super) fn finish(mut self) -> String {
+        self.out.truncate(self.out.trim_end().len());
+        // It may be kept for as long as its document is read.
+        self.out.shrink_to_fit();
+        self.out
+    }
+
+    pub(super) fn break_line(&mut self) {
         if !self.line {
             self.out.push('\n');
         }
@@ -60,23 +71,23 @@ impl Lines {
         self.space = false;
     }
 
-    fn push(&mut self, text: &str) {
+    /// Adds text, its references decoded.
+    pub(super) fn push(&mut self, text: &str) {
         let mut rest = text;
         while !rest.is_empty() {
-            let run = RUNS.first(rest);
+            let run = beginning_to_keep(rest);
             if !run.is_empty() {
-                self.write(run);
+                let words = run.strip_suffix(' ').unwrap_or(run);
+                self.write(words);
+                self.space = words.len() < run.len();
                 rest = &rest[run.len()..];
             }
             let Some(c) = rest.chars().next() else { return };
-            let (one, after) = rest.split_at(c.len_utf8());
-            rest = after;
+            rest = &rest[c.len_utf8()..];
             if self.pre > 0 && c == '\n' {
                 self.break_line();
             } else if c.is_whitespace() {
                 self.space = true;
-            } else if !plain::is_forbidden(c) {
-                self.write(one);
             }
         }
     }
@@ -91,7 +102,17 @@ impl Lines {
     }
 }
 
-static RUNS: Runs = Runs::without(&[]);
+/// The part of a text up to what is folded or left out; single spaces may stand in it, and one behind it.
+fn beginning_to_keep(text: &str) -> &str {
+    let mut at = 0;
+    loop {
+        at += spaced_run(&text[at..], at > 0 && !text[..at].ends_with(' ')).len();
+        match text[at..].chars().next() {
+            Some(c) if !c.is_whitespace() && !plain::is_forbidden(c) => at += c.len_utf8(),
+            _ => return &text[..at],
+        }
+    }
+}
 
 /// See [`super::summary`].
 pub(super) fn summary(html: &str, max_chars: usize) -> String {

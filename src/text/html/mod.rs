@@ -47,6 +47,19 @@ pub fn sanitize(markup: &Markup) -> String {
 
 /// [`sanitize`] with a bound of one's own, in bytes; tells whether it was reached.
 pub fn sanitize_within(markup: &Markup, longest: usize) -> (String, bool) {
+    sanitized(markup, longest, None)
+}
+
+/// [`sanitize_within`], and the [text](to_text) of what it gives.
+pub fn sanitize_and_read(markup: &Markup, longest: usize) -> (String, bool, String) {
+    let mut text = None;
+    let (html, cut) = sanitized(markup, longest, Some(&mut text));
+    let text = text.unwrap_or_else(|| to_text(&html));
+    (html, cut, text)
+}
+
+/// Gives the text, too, where it is wanted and is found on the way.
+fn sanitized(markup: &Markup, longest: usize, text: Option<&mut Option<String>>) -> (String, bool) {
     let html = markup.html.as_str();
     if !html.contains('<') {
         let mut out = String::with_capacity(html.len().min(longest));
@@ -63,7 +76,14 @@ pub fn sanitize_within(markup: &Markup, longest: usize) -> (String, bool) {
             None => return as_text(html, longest),
         }
     }
-    if !rewritten.html.contains('<') || proof::is_plain(&rewritten.html) {
+    if !rewritten.html.contains('<') {
+        return (rewritten.html, rewritten.cut);
+    }
+    let mut lines = text.is_some().then(|| lines::Lines::for_html(&rewritten.html));
+    if proof::is_plain(&rewritten.html, lines.as_mut()) {
+        if let (Some(text), Some(lines)) = (text, lines) {
+            *text = Some(lines.finish());
+        }
         return (rewritten.html, rewritten.cut);
     }
     (barrier::clean(&rewritten.html), rewritten.cut)

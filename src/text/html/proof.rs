@@ -6,6 +6,9 @@
 //! nothing and write the same bytes; that took a third of what cleaning takes. Whatever is not proven, however harmless, goes
 //! through it. Nothing of the pass before is trusted.
 
+use super::lines::Lines;
+use crate::text::plain;
+
 /// Elements within elements in plain markup.
 const DEEPEST: usize = 64;
 
@@ -58,8 +61,8 @@ fn is_address(value: &str) -> bool {
     value.starts_with("https://") || value.starts_with("http://")
 }
 
-/// Whether nothing of `html` would be changed by the sanitiser, as far as a glance can tell.
-pub(super) fn is_plain(html: &str) -> bool {
+/// Whether nothing of `html` would be changed by the sanitiser, as far as a glance can tell. Writes its text into `lines`.
+pub(super) fn is_plain(html: &str, mut lines: Option<&mut Lines>) -> bool {
     let mut open: Vec<(&str, Kind)> = Vec::new();
     let mut rest = html;
     // A parser takes it for the mark of an encoding.
@@ -67,13 +70,25 @@ pub(super) fn is_plain(html: &str) -> bool {
         return false;
     }
     loop {
-        let Some(at) = rest.find('<') else { return open.is_empty() && is_text(rest, b'>') };
-        if !is_text(&rest[..at], b'>') {
+        let at = rest.find('<');
+        let text = &rest[..at.unwrap_or(rest.len())];
+        if !is_text(text, b'>') {
             return false;
         }
+        if let Some(lines) = &mut lines
+            && !text.is_empty()
+        {
+            lines.push(&plain::decode(text));
+        }
+        let Some(at) = at else { return open.is_empty() };
         rest = &rest[at + 1..];
         if let Some(end) = rest.strip_prefix('/') {
-            let Some((name, _)) = open.pop() else { return false };
+            let Some((name, kind)) = open.pop() else { return false };
+            if let Some(lines) = &mut lines
+                && breaks_line(name, kind)
+            {
+                lines.break_line();
+            }
             let Some(after) = end.strip_prefix(name).and_then(|after| after.strip_prefix('>')) else {
                 return false;
             };
@@ -87,9 +102,23 @@ pub(super) fn is_plain(html: &str) -> bool {
         if !may_stand(kind, &open) {
             return false;
         }
+        if let Some(lines) = &mut lines
+            && breaks_line(name, kind)
+        {
+            lines.break_line();
+        }
         if kind != Kind::Void {
             open.push((name, kind));
         }
+    }
+}
+
+/// [`super::breaks_line`] for what the proof knows.
+fn breaks_line(name: &str, kind: Kind) -> bool {
+    match kind {
+        Kind::Inline | Kind::Link => false,
+        Kind::Void => name == "br",
+        Kind::Paragraph | Kind::Heading | Kind::Item | Kind::List | Kind::Block => true,
     }
 }
 
@@ -125,14 +154,26 @@ fn attributes<'t>(element: &str, mut rest: &'t str) -> Option<&'t str> {
     None
 }
 
+/// A byte that is not just itself.
+fn tells(b: u8) -> bool {
+    (b == b'&') | (b == b'<') | (b == b'>') | (b < 32) & (b != b'\t') & (b != b'\n') | (b == 127)
+}
+
+/// The first byte that [`tells`] something.
+fn telling(bytes: &[u8]) -> Option<usize> {
+    // Without a way out within a chunk, many bytes are looked at at once.
+    let plain =
+        bytes.chunks(64).take_while(|chunk| !chunk.iter().fold(false, |found, b| found | tells(*b))).count();
+    let from = (plain * 64).min(bytes.len());
+    bytes[from..].iter().position(|b| tells(*b)).map(|at| from + at)
+}
+
 /// Whether this is text, or the value of an attribute, as the sanitiser writes it: each sign that means something to it is
 /// escaped, in its own way, and there is none that HTML or XML forbids or reads as another.
 fn is_text(text: &str, mark: u8) -> bool {
     let bytes = text.as_bytes();
     let mut at = 0;
-    while let Some(offset) =
-        bytes[at..].iter().position(|b| matches!(b, b'&' | b'<' | b'>' | 0..=8 | 11..=31 | 127))
-    {
+    while let Some(offset) = telling(&bytes[at..]) {
         at += offset;
         if bytes[at] != b'&' {
             return false;
@@ -153,7 +194,17 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::barrier;
-    use super::is_plain;
+    use super::super::lines::{self, Lines};
+
+    fn is_plain(html: &str) -> bool {
+        let mut lines = Lines::for_html(html);
+        let is_plain = super::is_plain(html, Some(&mut lines));
+        assert_eq!(is_plain, super::is_plain(html, None));
+        if is_plain {
+            assert_eq!(lines.finish(), lines::to_text(html), "{html}");
+        }
+        is_plain
+    }
 
     #[test]
     fn articles_as_they_are_written_are_plain() {

@@ -60,21 +60,15 @@ impl<'a> Tag<'a> {
         let whole = self.attributes.len();
         let quotes = self.last_quotes;
         std::iter::from_fn(move || {
-            rest = rest
-                .trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/' || c == '"' || c == '\'');
-            if rest.is_empty() {
-                return None;
-            }
+            let begin =
+                rest.bytes().position(|b| !b.is_ascii_whitespace() && !matches!(b, b'/' | b'"' | b'\''));
+            rest = &rest[begin?..];
             // The first character belongs to the name even if it is "=".
-            let end = rest
-                .char_indices()
-                .skip(1)
-                .find(|(_, c)| c.is_ascii_whitespace() || matches!(c, '=' | '/'))
-                .map_or(rest.len(), |(end, _)| end);
-            let name = &rest[..end];
-            rest = rest[end..].trim_start_matches(|c: char| c.is_ascii_whitespace());
+            let end = rest.bytes().skip(1).position(|b| b.is_ascii_whitespace() || matches!(b, b'=' | b'/'));
+            let (name, after) = rest.split_at(end.map_or(rest.len(), |end| end + 1));
+            rest = after.trim_ascii_start();
             let Some(value) = rest.strip_prefix('=') else { return Some((name, "")) };
-            let value = value.trim_start_matches(|c: char| c.is_ascii_whitespace());
+            let value = value.trim_ascii_start();
             let at = whole - value.len();
             let (value, after) = match value.as_bytes().first() {
                 Some(quote @ (b'"' | b'\''))
@@ -85,7 +79,7 @@ impl<'a> Tag<'a> {
                     (&inner[..close], inner.get(close + 1..).unwrap_or(""))
                 }
                 _ => {
-                    let end = value.find(|c: char| c.is_ascii_whitespace()).unwrap_or(value.len());
+                    let end = value.bytes().position(|b| b.is_ascii_whitespace()).unwrap_or(value.len());
                     (value[..end].trim_matches(['"', '\'']), &value[end..])
                 }
             };

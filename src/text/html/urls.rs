@@ -1,6 +1,8 @@
 //! Addresses in markup: absolute, of a harmless scheme, and leading to something.
 
-use url::Url;
+use url::{Position, Url};
+
+use crate::text::urls::{is_plain_path, is_whole};
 
 /// No server takes a longer address.
 const LONGEST: usize = 8192;
@@ -20,6 +22,21 @@ pub(super) fn address(value: &str, base: Option<&Url>, what: Use) -> Option<Stri
     if value.is_empty() || value.len() > LONGEST {
         return None;
     }
+    if is_whole(value) {
+        return Some(value.to_owned());
+    }
+    if let Some(base) = base
+        && is_plain_path(value)
+        && matches!(base.scheme(), "http" | "https")
+        && base.has_host()
+    {
+        return Some(format!("{}{value}", &base[..Position::BeforePath]));
+    }
+    parsed(value, base, what)
+}
+
+/// [`address`] of what may be anything.
+fn parsed(value: &str, base: Option<&Url>, what: Use) -> Option<String> {
     let url = match base {
         Some(base) => base.join(value).ok()?,
         None if value.starts_with("//") => Url::parse(&format!("https:{value}")).ok()?,
@@ -83,9 +100,12 @@ fn host_and_path(url: &str) -> (&str, &str) {
     (host.rsplit_once('@').map_or(host, |(_, host)| host), path)
 }
 
+fn without_port(host: &str) -> &str {
+    host.split_once(':').map_or(host, |(host, _)| host)
+}
+
 /// `host` is `domain` or under it.
 fn is_of(host: &str, domain: &str) -> bool {
-    let host = host.split_once(':').map_or(host, |(host, _)| host);
     host.len() >= domain.len()
         && host.as_bytes()[host.len() - domain.len()..].eq_ignore_ascii_case(domain.as_bytes())
         && (host.len() == domain.len() || host.as_bytes()[host.len() - domain.len() - 1] == b'.')
@@ -138,7 +158,8 @@ pub(super) fn is_tracker(url: &str) -> bool {
         ("sendgrid.net", "/wf/open"),
     ];
     let (host, path) = host_and_path(url);
-    PLACES.iter().any(|(domain, prefix)| is_of(host, domain) && (path.starts_with(prefix) || path.is_empty()))
+    let host = without_port(host);
+    PLACES.iter().any(|(domain, prefix)| (path.starts_with(prefix) || path.is_empty()) && is_of(host, domain))
 }
 
 /// A link that shares the article somewhere instead of leading to something.
@@ -190,8 +211,9 @@ pub(super) fn is_share_link(url: &str) -> bool {
         ("res.feedsportal.com", "/"),
     ];
     let (host, path) = host_and_path(url);
+    let host = without_port(host);
     let path = path.get(..32).unwrap_or(path).to_ascii_lowercase();
-    PLACES.iter().any(|(domain, prefix)| is_of(host, domain) && path.starts_with(prefix))
+    PLACES.iter().any(|(domain, prefix)| path.starts_with(prefix) && is_of(host, domain))
 }
 
 /// Where an embedded page can be seen by itself: films, sound, documents, maps. `None` for what is not known to be
@@ -263,6 +285,7 @@ pub(super) fn embedded(url: &str, titled: bool) -> Option<String> {
         "aljazeera.net",
     ];
     let (host, path) = host_and_path(url);
+    let host = without_port(host);
     if is_tracker(url) || path.contains("/plugins/") {
         return None;
     }
@@ -298,6 +321,7 @@ pub(super) fn site(url: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn addresses() {
@@ -322,6 +346,21 @@ mod tests {
             assert_eq!(address(value, Some(&base), what).as_deref(), expected, "{value:?}");
         }
         assert_eq!(address("/x", None, Use::Link), None);
+    }
+
+    proptest! {
+        #[test]
+        fn what_needs_no_parser_is_what_a_parser_makes_of_it(
+            value in "(https?://|HTTP://|//|/|mailto:|)(a|B|xn--a|1|0x7f|127|256|01|\\.|-|_|:|80|65536|@|%41|é|\\[::1\\]){0,7}(/|\\?|#|\\.|\\.\\.|a|~|=|&|%2e|%|'|\\^|\\||\\{| |\\\\|\"|;|!|é){0,8}",
+            base in prop::sample::select(vec![None, Some("https://u:p@News.example:8080/a/b?c#d"), Some("http://127.0.0.1/x"), Some("file:///a/b"), Some("mailto:a@b.c")])
+        ) {
+            let base = base.and_then(|base| Url::parse(base).ok());
+            let trimmed = value.trim_matches(|c: char| c.is_whitespace() || c.is_control());
+            for what in [Use::Link, Use::Load] {
+                let expected = if trimmed.is_empty() { None } else { parsed(trimmed, base.as_ref(), what) };
+                prop_assert_eq!(address(&value, base.as_ref(), what), expected);
+            }
+        }
     }
 
     #[test]

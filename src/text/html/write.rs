@@ -5,7 +5,7 @@ use super::rewrite::{A, Rewriter};
 use super::scan::Tag;
 use super::urls::{self, Use};
 use crate::text::plain;
-use crate::text::runs::Runs;
+use crate::text::runs;
 
 /// Attributes that are texts (`alt`, `title`) end here, in bytes.
 const LONGEST_VALUE: usize = 4096;
@@ -32,8 +32,11 @@ impl Rewriter<'_> {
 
     /// Writes a picture, unless it is no picture (a counter of readers), or the one before once more.
     fn write_image(&mut self, element: &Element, tag: &Tag<'_>) -> bool {
-        let get =
-            |name: &str| tag.attribute(name).map(plain::decode).filter(|value| !value.trim().is_empty());
+        let attributes: Vec<(&str, &str)> = tag.attributes().collect();
+        let raw = |name: &str| {
+            attributes.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| *value)
+        };
+        let get = |name: &str| raw(name).map(plain::decode).filter(|value| !value.trim().is_empty());
         let tiny = |name: &str| {
             get(name).is_some_and(|value| matches!(value.trim().trim_end_matches("px"), "0" | "1"))
         };
@@ -69,7 +72,7 @@ impl Rewriter<'_> {
             return false;
         }
         let described = get("alt").is_some() || get("title").is_some();
-        if source.is_none() && set.is_none() && (!described || tag.attribute("src").is_some()) {
+        if source.is_none() && set.is_none() && (!described || raw("src").is_some()) {
             return false;
         }
         let this = source.clone().or_else(|| set.clone()).unwrap_or_default();
@@ -195,9 +198,13 @@ impl Rewriter<'_> {
         out.push_str("=\"");
         self.scratch.clear();
         push_text(value, &mut self.scratch);
-        for c in self.scratch.chars() {
-            if c == '"' { out.push_str("&quot;") } else { out.push(c) }
+        let mut rest = self.scratch.as_str();
+        while let Some((before, after)) = rest.split_once('"') {
+            out.push_str(before);
+            out.push_str("&quot;");
+            rest = after;
         }
+        out.push_str(rest);
         out.push('"');
     }
 }
@@ -213,7 +220,7 @@ pub(super) fn push_text(text: &str, out: &mut String) {
     let mut rest = text;
     let mut previous = ' ';
     while !rest.is_empty() {
-        let run = RUNS.first(rest);
+        let run = runs::run(rest, is_sign);
         if !run.is_empty() {
             out.push_str(run);
             rest = &rest[run.len()..];
@@ -235,7 +242,10 @@ pub(super) fn push_text(text: &str, out: &mut String) {
     }
 }
 
-static RUNS: Runs = Runs::and_spaces_without(b"&<>");
+/// A sign that is escaped, or what else wants a look.
+fn is_sign(byte: u8) -> bool {
+    runs::is_odd(byte) | (byte == b'&') | (byte == b'<') | (byte == b'>')
+}
 
 /// Each embedding and isolate is closed, in order; overrides, which no writer needs, are none.
 pub(super) fn is_balanced(text: &str) -> bool {

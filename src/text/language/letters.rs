@@ -1,7 +1,10 @@
 //! What letters tell of a language.
 
-use crate::text::letters::is_letter;
+use std::sync::LazyLock;
+
 use whatlang::{Detector, Lang};
+
+use crate::text::letters::is_letter;
 
 /// A script, as far as it tells languages apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,6 +112,54 @@ impl Script {
     }
 }
 
+/// Below this a table tells what a character is: Latin to Ethiopic, all of the Arabic script's main blocks.
+const END: usize = 0x2000;
+
+/// What is asked of each character: whether it is a letter, of which script, which way it runs.
+#[derive(Clone, Copy)]
+pub(super) struct Classes(&'static [u8]);
+
+/// A letter of a script that tells nothing.
+const UNTOLD: u8 = 31;
+/// A letter that runs from right to left.
+const RIGHTWARD: u8 = 0x80;
+
+impl Classes {
+    pub(super) fn get() -> Self {
+        static TABLE: LazyLock<Vec<u8>> =
+            LazyLock::new(|| (0..END as u32).map(|c| char::from_u32(c).map_or(0, Classes::found)).collect());
+        Self(&TABLE)
+    }
+
+    fn found(c: char) -> u8 {
+        if !is_letter(c) {
+            return 0;
+        }
+        let script = Script::of(c).map_or(UNTOLD, |script| script as u8 + 1);
+        if runs_right_to_left(c) { script | RIGHTWARD } else { script }
+    }
+
+    /// 0 for what is no letter.
+    fn of(self, c: char) -> u8 {
+        self.0.get(c as usize).copied().unwrap_or_else(|| Self::found(c))
+    }
+
+    pub(super) fn is_letter(self, c: char) -> bool {
+        self.of(c) != 0
+    }
+
+    /// How many letters of a text run from left to right, how many from right to left.
+    pub(super) fn ways(self, text: &str) -> (usize, usize) {
+        let (mut letters, mut right) = (0, 0);
+        for c in text.chars() {
+            let class = self.of(c);
+            letters += usize::from(class != 0);
+            right += usize::from(class >= RIGHTWARD);
+        }
+        (letters - right, right)
+    }
+}
+
 /// How many letters of each script a text has.
 #[derive(Debug)]
 pub(super) struct Letters {
@@ -117,10 +168,13 @@ pub(super) struct Letters {
 
 impl Letters {
     pub(super) fn of(text: &str) -> Self {
-        let mut counts = [0; SCRIPTS.len()];
-        for script in text.chars().filter(|c| is_letter(*c)).filter_map(Script::of) {
-            counts[script as usize] += 1;
+        let classes = Classes::get();
+        let mut all = [0; 32];
+        for c in text.chars() {
+            all[usize::from(classes.of(c) & 31)] += 1;
         }
+        let mut counts = [0; SCRIPTS.len()];
+        counts.copy_from_slice(&all[1..=SCRIPTS.len()]);
         Self { counts }
     }
 
@@ -149,79 +203,154 @@ impl Letters {
 }
 
 /// Letters of scripts that run from right to left (Unicode's bidi classes R and AL).
-pub(super) fn runs_right_to_left(c: char) -> bool {
+fn runs_right_to_left(c: char) -> bool {
     matches!(u32::from(c), 0x590..=0x8ff | 0xfb1d..=0xfdff | 0xfe70..=0xfefe | 0x10800..=0x10fff | 0x1e800..=0x1efff)
 }
 
-fn is_small_word_of_persian(word: &str) -> bool {
-    matches!(
-        word,
-        "از" | "به"
-            | "در"
-            | "که"
-            | "را"
-            | "این"
-            | "با"
-            | "است"
-            | "برای"
-            | "شد"
-            | "آن"
-            | "خود"
-            | "می"
-            | "تا"
-            | "بر"
-            | "یک"
-            | "کرد"
-            | "های"
-            | "شود"
-    )
+/// The small words of a language, as numbers.
+const fn small<const N: usize>(words: [&str; N]) -> [u64; N] {
+    let mut numbers = [0; N];
+    let mut i = 0;
+    while i < N {
+        let word = words[i].as_bytes();
+        let mut bytes = [0; 8];
+        let mut at = 0;
+        while at < word.len() {
+            bytes[at] = word[at];
+            at += 1;
+        }
+        numbers[i] = u64::from_le_bytes(bytes);
+        i += 1;
+    }
+    numbers
 }
 
-fn is_small_word_of_arabic(word: &str) -> bool {
-    matches!(
-        word,
-        "من" | "في"
-            | "على"
-            | "إلى"
-            | "أن"
-            | "إن"
-            | "هذا"
-            | "هذه"
-            | "التي"
-            | "الذي"
-            | "ما"
-            | "عن"
-            | "مع"
-            | "كان"
-            | "قال"
-            | "بعد"
-            | "لا"
-            | "وفي"
-    )
+/// The first eight bytes of a word, with zeros behind a shorter one.
+fn head(word: &[u8]) -> [u8; 8] {
+    match word.first_chunk() {
+        Some(head) => *head,
+        None => {
+            let mut head = [0; 8];
+            head[..word.len()].copy_from_slice(word);
+            head
+        }
+    }
 }
+
+static SMALL_OF_PERSIAN: [u64; 19] = small([
+    "از", "به", "در", "که", "را", "این", "با", "است", "برای", "شد", "آن", "خود", "می", "تا", "بر", "یک",
+    "کرد", "های", "شود",
+]);
+
+static SMALL_OF_ARABIC: [u64; 18] = small([
+    "من", "في", "على", "إلى", "أن", "إن", "هذا", "هذه", "التي", "الذي", "ما", "عن", "مع", "كان", "قال",
+    "بعد", "لا", "وفي",
+]);
+
+static SMALL_OF_ENGLISH: [u64; 14] =
+    small(["the", "and", "of", "to", "is", "for", "that", "with", "it", "on", "are", "this", "you", "was"]);
+
+/// Words that tell Persian from Arabic.
+#[derive(Default)]
+struct Words {
+    persian: usize,
+    arabic: usize,
+    /// Words with the Arabic article.
+    articles: usize,
+}
+
+impl Words {
+    fn add(&mut self, word: &str) {
+        let bytes = word.as_bytes();
+        let head = head(bytes);
+        self.articles += usize::from(head.starts_with("ال".as_bytes()) && word.chars().nth(4).is_some());
+        // The words that tell are short, most words of a text are not. Of a compound its first part tells.
+        let is_joined = bytes.iter().take(9).any(|byte| *byte == 0xe2);
+        let first = if is_joined { word.find('\u{200c}').unwrap_or(bytes.len()) } else { bytes.len() };
+        if first > 8 {
+            return;
+        }
+        if bytes.len() <= 8 {
+            self.arabic += usize::from(SMALL_OF_ARABIC.contains(&u64::from_le_bytes(head)));
+        }
+        // Persian typed on an Arabic keyboard.
+        let mut head = head;
+        head[first..].fill(0);
+        for pair in head.as_chunks_mut::<2>().0 {
+            *pair = match *pair {
+                [0xd9, 0x89 | 0x8a] => [0xdb, 0x8c],
+                [0xd9, 0x83] => [0xda, 0xa9],
+                other => other,
+            };
+        }
+        self.persian += usize::from(SMALL_OF_PERSIAN.contains(&u64::from_le_bytes(head)));
+    }
+}
+
+/// What the letters of U+0600–U+06FF tell of a language.
+static TELLING: LazyLock<[u8; 256]> = LazyLock::new(|| {
+    let mut table = [0; 256];
+    for c in ('\u{600}'..='\u{6ff}').filter(|c| is_letter(*c)) {
+        table[c as usize - 0x600] = match c {
+            'پ' | 'چ' | 'ژ' | 'گ' => OWN_PERSIAN,
+            'ک' | 'ی' | 'ۀ' => PERSIAN,
+            'ة' | 'إ' | 'أ' => OWN_ARABIC,
+            'ي' | 'ك' | 'ى' => ARABIC,
+            'ٹ' | 'ڈ' | 'ڑ' | 'ے' | 'ں' | 'ہ' | 'ھ' => URDU,
+            'ێ' | 'ۆ' | 'ڕ' | 'ڵ' | 'ە' | 'ڤ' => SORANI,
+            'ۈ' | 'ڭ' | 'ۇ' | 'ۋ' => UYGHUR,
+            'ټ' | 'ډ' | 'ړ' | 'ږ' | 'ښ' | 'ګ' | 'ڼ' | 'ې' | 'ۍ' | 'ځ' | 'څ' => PASHTO,
+            'ٻ' | 'ڄ' | 'ڃ' | 'ڇ' | 'ڊ' | 'ڏ' | 'ڳ' | 'ڱ' | 'ڻ' | 'ڪ' | 'ٿ' | 'ڀ' => SINDHI,
+            _ => ANY,
+        };
+    }
+    table
+});
+
+const ANY: u8 = 1;
+const OWN_PERSIAN: u8 = 2;
+const PERSIAN: u8 = 3;
+const OWN_ARABIC: u8 = 4;
+const ARABIC: u8 = 5;
+const URDU: u8 = 6;
+const SORANI: u8 = 7;
+const UYGHUR: u8 = 8;
+const PASHTO: u8 = 9;
+const SINDHI: u8 = 10;
 
 /// Which language in Arabic letters a text is, and whether that is beyond doubt.
 pub(super) fn arabic_script(text: &str) -> Option<(&'static str, bool)> {
-    let (mut letters, mut own_persian, mut persian, mut own_arabic, mut arabic) = (0usize, 0, 0, 0, 0);
-    let (mut urdu, mut sorani, mut uyghur, mut pashto, mut sindhi) = (0usize, 0, 0, 0, 0);
-    for c in text.chars() {
-        if Script::of(c) != Some(Script::Arabic) || !is_letter(c) {
-            continue;
-        }
-        letters += 1;
-        match c {
-            'پ' | 'چ' | 'ژ' | 'گ' => own_persian += 1,
-            'ک' | 'ی' | 'ۀ' => persian += 1,
-            'ة' | 'إ' | 'أ' => own_arabic += 1,
-            'ي' | 'ك' | 'ى' => arabic += 1,
-            'ٹ' | 'ڈ' | 'ڑ' | 'ے' | 'ں' | 'ہ' | 'ھ' => urdu += 1,
-            'ێ' | 'ۆ' | 'ڕ' | 'ڵ' | 'ە' | 'ڤ' => sorani += 1,
-            'ۈ' | 'ڭ' | 'ۇ' | 'ۋ' => uyghur += 1,
-            'ټ' | 'ډ' | 'ړ' | 'ږ' | 'ښ' | 'ګ' | 'ڼ' | 'ې' | 'ۍ' | 'ځ' | 'څ' => pashto += 1,
-            'ٻ' | 'ڄ' | 'ڃ' | 'ڇ' | 'ڊ' | 'ڏ' | 'ڳ' | 'ڱ' | 'ڻ' | 'ڪ' | 'ٿ' | 'ڀ' => sindhi += 1,
-            _ => {}
+    let (classes, telling) = (Classes::get(), &*TELLING);
+    let mut counts = [0_usize; 16];
+    let mut words = Words::default();
+    let mut word = None;
+    for (at, c) in text.char_indices() {
+        let (told, is_letter) = match c {
+            '\u{600}'..='\u{6ff}' => {
+                let told = telling[c as usize & 0xff];
+                (told, told != 0)
+            }
+            _ => {
+                let class = classes.of(c);
+                (u8::from(class & 31 == Script::Arabic as u8 + 1), class != 0)
+            }
+        };
+        counts[usize::from(told & 15)] += 1;
+        if is_letter || c == '\u{200c}' {
+            word.get_or_insert(at);
+        } else if let Some(start) = word.take() {
+            words.add(&text[start..at]);
         }
     }
+    if let Some(start) = word {
+        words.add(&text[start..]);
+    }
+    let letters: usize = counts[1..].iter().sum();
+    let count = |told: u8| counts[usize::from(told)];
+    let (own_persian, persian) = (count(OWN_PERSIAN), count(PERSIAN));
+    let (own_arabic, arabic) = (count(OWN_ARABIC), count(ARABIC));
+    let (urdu, sorani, uyghur, pashto, sindhi) =
+        (count(URDU), count(SORANI), count(UYGHUR), count(PASHTO), count(SINDHI));
     if letters == 0 {
         return None;
     }
@@ -237,26 +366,10 @@ pub(super) fn arabic_script(text: &str) -> Option<(&'static str, bool)> {
     {
         return Some((language, count > 5));
     }
-    let (mut persian_words, mut arabic_words, mut articles) = (0usize, 0usize, 0usize);
-    for word in text.split(|c: char| !is_letter(c) && c != '\u{200c}').filter(|word| !word.is_empty()) {
-        let first = word.split('\u{200c}').next().unwrap_or(word);
-        // The words that tell are short, most words of a text are not.
-        if first.len() <= 8 {
-            // Persian typed on an Arabic keyboard.
-            let is_persian = if first.contains(['ي', 'ى', 'ك']) {
-                is_small_word_of_persian(&first.replace(['ي', 'ى'], "ی").replace('ك', "ک"))
-            } else {
-                is_small_word_of_persian(first)
-            };
-            persian_words += usize::from(is_persian);
-            arabic_words += usize::from(is_small_word_of_arabic(word));
-        }
-        articles += usize::from(word.starts_with("ال") && word.chars().count() > 4);
-    }
     // ي and ك tell nothing by themselves: Persian typed on an Arabic keyboard is full of them.
-    let for_persian = 4 * own_persian + persian + 3 * persian_words;
+    let for_persian = 4 * own_persian + persian + 3 * words.persian;
     let for_arabic =
-        4 * own_arabic + if own_persian == 0 { arabic } else { 0 } + 3 * (arabic_words + articles);
+        4 * own_arabic + if own_persian == 0 { arabic } else { 0 } + 3 * (words.arabic + words.articles);
     let sure = for_persian.abs_diff(for_arabic) > 12 + letters / 20;
     match for_persian.cmp(&for_arabic) {
         std::cmp::Ordering::Greater => Some(("fa", sure)),
@@ -341,12 +454,14 @@ pub(super) fn latin(text: &str) -> Option<&'static str> {
 
 /// A text has the small words of English.
 pub(super) fn reads_as_english(text: &str) -> bool {
-    const WORDS: &[&str] =
-        &["the", "and", "of", "to", "is", "for", "that", "with", "it", "on", "are", "this", "you", "was"];
-    let (words, small) = text.split(|c: char| !is_letter(c)).filter(|word| !word.is_empty()).fold(
+    let classes = Classes::get();
+    let (words, small) = text.split(|c: char| !classes.is_letter(c)).filter(|word| !word.is_empty()).fold(
         (0usize, 0usize),
         |(words, small), word| {
-            (words + 1, small + usize::from(WORDS.iter().any(|w| word.eq_ignore_ascii_case(w))))
+            let mut head = head(word.as_bytes());
+            head.make_ascii_lowercase();
+            let is_small = word.len() <= 4 && SMALL_OF_ENGLISH.contains(&u64::from_le_bytes(head));
+            (words + 1, small + usize::from(is_small))
         },
     );
     small * 14 > words
@@ -355,4 +470,62 @@ pub(super) fn reads_as_english(text: &str) -> bool {
 fn short(lang: Lang) -> &'static str {
     let code = lang.code();
     super::tags::THREE.iter().find(|(long, _)| *long == code).map_or(code, |(_, short)| short)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_tells_what_each_character_is() {
+        for c in '\0'..=char::MAX {
+            let text = c.to_string();
+            let letters = Letters::of(&text);
+            let script = Script::of(c).filter(|_| c.is_alphabetic());
+            assert_eq!(letters.total(), usize::from(script.is_some()), "{c:?}");
+            assert!(script.is_none_or(|script| letters.counts[script as usize] == 1), "{c:?}");
+            let ways = match (c.is_alphabetic(), runs_right_to_left(c)) {
+                (false, _) => (0, 0),
+                (true, false) => (1, 0),
+                (true, true) => (0, 1),
+            };
+            assert_eq!(Classes::get().ways(&text), ways, "{c:?}");
+            let is_arabic = script == Some(Script::Arabic);
+            let told = TELLING.get((c as usize).wrapping_sub(0x600));
+            assert!(told.is_none_or(|told| (*told != 0) == is_arabic), "{c:?}");
+        }
+    }
+
+    #[test]
+    fn small_words_are_told() {
+        for (word, persian, arabic) in [
+            ("از", true, false),
+            ("برای", true, false),
+            ("براي", true, false),
+            ("كرد", true, false),
+            ("يك", true, false),
+            ("مى", true, false),
+            ("من", false, true),
+            ("إلى", false, true),
+            ("الذي", false, true),
+            ("الذی", false, false),
+            ("را", true, false),
+            ("ر", false, false),
+            ("برایم", false, false),
+            ("in", false, false),
+            ("می\u{200c}رود", true, false),
+            ("\u{200c}می", false, false),
+            ("بزرگراه\u{200c}ها", false, false),
+            ("من\u{200c}", false, false),
+        ] {
+            let mut words = Words::default();
+            words.add(word);
+            assert_eq!((words.persian == 1, words.arabic == 1), (persian, arabic), "{word}");
+        }
+        let mut words = Words::default();
+        ["المدينة", "السوق", "الما", "مدينة"].iter().for_each(|word| words.add(word));
+        assert_eq!(words.articles, 2);
+        assert!(reads_as_english("THE x Y z That, a b c d e f g h i"));
+        assert!(!reads_as_english("thé x Y z thats thé a b c d e f g h i"));
+    }
 }

@@ -9,8 +9,7 @@ mod tags;
 pub use tags::{canonical, without_home};
 
 use crate::model::Direction;
-use crate::text::letters::is_letter;
-use letters::{Letters, Script};
+use letters::{Classes, Letters, Script};
 
 /// How many characters of headline and text are looked at.
 const SAMPLE: usize = 2_000;
@@ -51,15 +50,11 @@ fn told(sample: &str) -> Option<String> {
 /// right-to-left language foreign names and programs may well be the majority, so there it takes more.
 pub fn direction(language: Option<&str>, title: &str, text: &str) -> Direction {
     let by_language = language.and_then(canonical).is_some_and(|tag| tags::runs_right_to_left(&tag));
+    let classes = Classes::get();
     let runs = |characters: usize| {
-        let (mut left, mut right) = (0usize, 0usize);
-        for c in title.chars().chain(text.chars()).take(characters).filter(|c| is_letter(*c)) {
-            if letters::runs_right_to_left(c) {
-                right += 1;
-            } else {
-                left += 1;
-            }
-        }
+        let (first, second) = begin_with(title, text, characters);
+        let ((left, right), (more_left, more_right)) = (classes.ways(first), classes.ways(second));
+        let (left, right) = (left + more_left, right + more_right);
         if left + right == 0 {
             by_language
         } else if by_language {
@@ -81,11 +76,27 @@ fn sample(title: &str, text: &str, characters: usize) -> String {
     format!("{title} {text}")
 }
 
+/// The first characters of headline and text, without a space between.
+fn begin_with<'t>(title: &'t str, text: &'t str, characters: usize) -> (&'t str, &'t str) {
+    let title = beginning(title, characters);
+    (title, beginning(text, characters - title.chars().count()))
+}
+
 /// The first characters of a text.
 fn beginning(text: &str, characters: usize) -> &str {
-    let mut rest = text.chars();
-    rest.by_ref().take(characters).for_each(drop);
-    &text[..text.len() - rest.as_str().len()]
+    let mut left = characters;
+    if text.len() <= left {
+        return text;
+    }
+    for (at, byte) in text.bytes().enumerate() {
+        if byte & 0xc0 != 0x80 {
+            if left == 0 {
+                return &text[..at];
+            }
+            left -= 1;
+        }
+    }
+    text
 }
 
 fn primary(tag: &str) -> &str {

@@ -86,6 +86,7 @@ fn code(language: &str) -> Option<&str> {
         }
         "prs" | "pes" | "per" | "fas" => "fa",
         "arb" => "ar",
+        _ if language.len() == 2 => language,
         _ => THREE.iter().find(|(long, _)| *long == language).map_or(language, |(_, short)| short),
     })
 }

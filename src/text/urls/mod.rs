@@ -5,7 +5,10 @@
 //! and hashed, never opened and never shown.
 
 mod tracking;
+mod whole;
 mod wrappers;
+
+pub(crate) use whole::{host_of, is_plain_path, is_whole};
 
 use std::borrow::Cow;
 

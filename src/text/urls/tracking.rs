@@ -1,5 +1,9 @@
 //! Parameters that tell who sent a visitor, not what the visitor reads.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
+
 /// Whole names. Lower case.
 const NAMES: &[&str] = &[
     "__s",
@@ -204,6 +208,8 @@ const NAMES: &[&str] = &[
     "wpsrc",
 ];
 
+static KNOWN: LazyLock<FxHashSet<&str>> = LazyLock::new(|| NAMES.iter().copied().collect());
+
 /// Beginnings of names. Lower case.
 const FAMILIES: &[&str] = &[
     "utm_",
@@ -270,7 +276,7 @@ const DOUBTFUL: &[&str] = &[
 
 /// Whether the parameter `name=value` (decoded, lower case) of an address at `host` says nothing about the article.
 pub(super) fn is_tracking(host: &str, name: &str, value: &str, has_path: bool) -> bool {
-    if NAMES.contains(&name) || FAMILIES.iter().any(|f| name.starts_with(f)) {
+    if KNOWN.contains(name) || FAMILIES.iter().any(|f| name.starts_with(f)) {
         return true;
     }
     // Blogger's and others' switch to the phone rendering.

@@ -18,6 +18,7 @@ mod retention;
 mod salvage;
 mod schema;
 mod search;
+mod selection;
 mod sources;
 mod stories;
 mod watch;
@@ -37,8 +38,9 @@ pub use lookup::{Revision, Sought};
 pub use retention::{Keep, Outgoing, Room, Traces};
 pub use salvage::{Restored, Salvaged};
 pub use search::Found;
+pub use selection::StoryFilter;
 pub use sources::{About, DocumentVisit, Outcome, SourceState, Visit};
-pub use stories::{Pending, StoryFilter, Teller};
+pub use stories::{Pending, Teller};
 pub use watch::Watched;
 pub use websub::{Subscriber, Subscription, SubscriptionState};
 

@@ -1,0 +1,209 @@
+//! Stories as they are read back for publishing: which an output may take, and all that their members say.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use rusqlite::types::ValueRef;
+use rusqlite::{CachedStatement, Connection, params};
+use uuid::Uuid;
+
+use super::articles::{ARTICLES, ENTRY, entry};
+use super::stories::uuid;
+use super::{Result, Store, time};
+use crate::model::{Member, SourceId, SourceInfo, Story, Why};
+
+/// Which stories an output may take.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StoryFilter {
+    /// Only stories that one of these sources (rows) carries; `None`: all.
+    pub sources: Option<Vec<i64>>,
+    /// With `sources`: stories with an entry that a rule calls one of these as well.
+    pub tags: Vec<String>,
+    /// Only stories not older.
+    pub since: Option<Timestamp>,
+    /// How many.
+    pub limit: u32,
+}
+
+/// So many bytes of text the stories that are loaded together may have, or so many for each of them if that is more.
+const MOST_TEXT: usize = 16 << 20;
+const TEXT_EACH: usize = 16 << 10;
+/// A summary that is no text of its own.
+const SHORT: usize = 4 << 10;
+
+impl Store {
+    /// The rows of the stories that a filter selects, newest first.
+    pub(super) fn select(&self, filter: &StoryFilter) -> rusqlite::Result<Vec<i64>> {
+        let since = filter.since.map_or(i64::MIN, Timestamp::as_second);
+        let Some(sources) = &filter.sources else {
+            let mut newest = self.connection.prepare_cached(
+                "SELECT key FROM story st WHERE published >= ?1 AND EXISTS (SELECT 1 FROM entry e
+                   JOIN source s ON s.key = e.source WHERE e.story = st.key AND s.active = 1)
+                 ORDER BY published DESC, position, id LIMIT ?2",
+            )?;
+            return newest.query_map(params![since, filter.limit], |row| row.get(0))?.collect();
+        };
+        // The newest of each source, then the newest of these: no scan over what other sources carry.
+        let mut of_source = self.connection.prepare_cached(
+            "SELECT DISTINCT e.story, st.published, st.position, st.id FROM entry e JOIN story st ON st.key = e.story
+             WHERE e.source = ?1 AND e.place >= ?2 AND e.place IS NOT NULL ORDER BY e.place DESC LIMIT ?3",
+        )?;
+        let mut found: Vec<(i64, i64, [u8; 16], i64)> = Vec::new();
+        let reach = self.reach(sources, filter.limit)?.map_or(since, |reach| reach.max(since));
+        for source in sources {
+            let rows = of_source.query_map(params![source, reach, filter.limit], |row| {
+                Ok((-row.get::<_, i64>(1)?, row.get(2)?, row.get(3)?, row.get(0)?))
+            })?;
+            for row in rows {
+                found.push(row?);
+            }
+        }
+        // Rules tag what is new: the newest tagged ones are enough, however many there are.
+        let mut tagged = self.connection.prepare_cached(
+            "SELECT DISTINCT e.story, st.published, st.position, st.id
+             FROM (SELECT entry FROM tag WHERE name = ?1 ORDER BY entry DESC LIMIT ?3) t
+             JOIN entry e ON e.key = t.entry JOIN story st ON st.key = e.story JOIN source s ON s.key = e.source
+             WHERE s.active = 1 AND st.published >= ?2",
+        )?;
+        for tag in &filter.tags {
+            let most = filter.limit.saturating_mul(4).max(1000);
+            let rows = tagged.query_map(params![tag.to_lowercase(), since, most], |row| {
+                Ok((-row.get::<_, i64>(1)?, row.get(2)?, row.get(3)?, row.get(0)?))
+            })?;
+            for row in rows {
+                found.push(row?);
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        Ok(found.into_iter().take(filter.limit as usize).map(|(.., story)| story).collect())
+    }
+
+    /// A place in the feed that so many stories of these sources do not stand below; `None` where that takes more than a
+    /// look at the newest of each source. Of very many sources most have nothing among the newest stories of all.
+    fn reach(&self, sources: &[i64], count: u32) -> rusqlite::Result<Option<i64>> {
+        let count = count as usize;
+        if count == 0 || sources.len() <= count {
+            return Ok(None);
+        }
+        let mut newest = self
+            .connection
+            .prepare_cached("SELECT max(place) FROM entry WHERE source = ?1 AND place IS NOT NULL")?;
+        let mut places = Vec::with_capacity(sources.len());
+        for source in sources {
+            places.extend(newest.query_row([source], |row| row.get::<_, Option<i64>>(0))?);
+        }
+        places.sort_unstable_by(|a, b| b.cmp(a));
+        // Entries of one place may be of one story: stories are told apart by theirs for certain.
+        places.dedup();
+        Ok(places.get(count - 1).copied())
+    }
+
+    /// The stories that a filter selects, newest first, with the members whose sources are active. `infos` has
+    /// what is known of each source, by row.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn stories_for(
+        &self,
+        filter: &StoryFilter,
+        infos: &HashMap<i64, Arc<SourceInfo>>,
+    ) -> Result<Vec<Story>> {
+        let found = self.select(filter).and_then(|keys| self.load_stories(&keys, infos));
+        self.check(found)
+    }
+
+    /// Stories in the order of their rows. Their texts lie in memory together: past a bound, in reach of nobody who means
+    /// well, articles come without theirs.
+    pub(super) fn load_stories(
+        &self,
+        rows: &[i64],
+        infos: &HashMap<i64, Arc<SourceInfo>>,
+    ) -> rusqlite::Result<Vec<Story>> {
+        let mut room = MOST_TEXT.max(rows.len() * TEXT_EACH);
+        let mut stories = Vec::with_capacity(rows.len());
+        let mut reader = StoryReader::new(&self.connection, infos)?;
+        for row in rows {
+            let mut story = reader.story(*row)?;
+            for member in &mut story.members {
+                let article = &mut member.entry.article;
+                let size = |html: &Option<String>| html.as_ref().map_or(0, String::len);
+                match room.checked_sub(size(&article.content_html) + size(&article.summary_html)) {
+                    Some(left) => room = left,
+                    None => {
+                        article.content_html = None;
+                        article.summary_html.take_if(|html| html.len() > SHORT);
+                    }
+                }
+            }
+            stories.push(story);
+        }
+        Ok(stories)
+    }
+
+    pub(super) fn load_story(
+        &self,
+        key: i64,
+        infos: &HashMap<i64, Arc<SourceInfo>>,
+    ) -> rusqlite::Result<Story> {
+        StoryReader::new(&self.connection, infos)?.story(key)
+    }
+}
+
+/// Reads stories with all that their members say.
+struct StoryReader<'s> {
+    head: CachedStatement<'s>,
+    members: CachedStatement<'s>,
+    infos: &'s HashMap<i64, Arc<SourceInfo>>,
+    /// The names of sources are shared by their entries.
+    names: HashMap<i64, SourceId>,
+}
+
+impl<'s> StoryReader<'s> {
+    fn new(connection: &'s Connection, infos: &'s HashMap<i64, Arc<SourceInfo>>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            head: connection
+                .prepare_cached("SELECT id, published, updated, lead FROM story WHERE key = ?1")?,
+            // In no order: sorting here would carry whole articles through a sorter.
+            members: connection.prepare_cached(&format!(
+                "SELECT e.source, e.why, s.id, {ENTRY} FROM {ARTICLES} JOIN source s ON s.key = e.source
+                 WHERE e.story = ?1 AND s.active = 1"
+            ))?,
+            infos,
+            names: HashMap::new(),
+        })
+    }
+
+    fn story(&mut self, key: i64) -> rusqlite::Result<Story> {
+        let (id, published, updated, lead): (Uuid, i64, i64, i64) =
+            self.head.query_row([key], |row| Ok((uuid(row, 0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+        let mut members = Vec::new();
+        let mut rows = self.members.query([key])?;
+        while let Some(row) = rows.next()? {
+            let source: i64 = row.get(0)?;
+            let why: Option<Why> = match row.get_ref(1)? {
+                ValueRef::Null => None,
+                _ => serde_json::from_str(&row.get::<_, String>(1)?).ok(),
+            };
+            let name = match self.names.get(&source) {
+                Some(name) => name.clone(),
+                None => {
+                    let name = SourceId::from(row.get::<_, String>(2)?.as_str());
+                    self.names.insert(source, name.clone());
+                    name
+                }
+            };
+            let info = self.infos.get(&source).cloned().unwrap_or_default();
+            members.push(Member { entry: entry(row, 3, name)?, source: info, why });
+        }
+        members.sort_by(|a, b| {
+            let key = |m: &Member| (m.entry.key != lead, m.entry.published);
+            let (one, other) = (&a.entry, &b.entry);
+            key(a)
+                .cmp(&key(b))
+                .then_with(|| (one.source.as_str(), &one.guid).cmp(&(other.source.as_str(), &other.guid)))
+        });
+        Ok(Story { id: id.urn().to_string(), published: time(published), updated: time(updated), members })
+    }
+}

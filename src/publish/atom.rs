@@ -5,19 +5,43 @@ use atom_syndication::{Feed, FixedDateTime, Generator, Link, Person, Text, Write
 use jiff::Timestamp;
 
 use super::atom_entry::{self, escape, looks_like_markup};
-use super::item::{Author, Item};
-use super::{Around, Channel, Format, clean};
+use super::item::Author;
+use super::{Around, Channel, Format, Told, clean};
 
 const MEDIA: (&str, &str) = ("media", "http://search.yahoo.com/mrss/");
 const HISTORY: (&str, &str) = ("fh", "http://purl.org/syndication/history/1.0");
 const TOMBSTONES: (&str, &str) = ("at", "http://purl.org/atompub/tombstones/1.0");
 
-pub(super) fn write(channel: &Channel, items: &[Item<'_>], around: &Around<'_>) -> Vec<u8> {
+impl Told<'_> {
+    fn updated(&self) -> Timestamp {
+        match self {
+            Self::Anew(item) => item.updated,
+            Self::Kept(_, updated) => *updated,
+        }
+    }
+
+    fn has_image(&self) -> bool {
+        match self {
+            Self::Anew(item) => item.image.is_some(),
+            Self::Kept(kept, _) => kept.has_image,
+        }
+    }
+
+    /// About how many bytes it takes.
+    fn size(&self) -> usize {
+        match self {
+            Self::Anew(item) => atom_entry::size(item),
+            Self::Kept(kept, _) => kept.text.len() + 1,
+        }
+    }
+}
+
+pub(super) fn write(channel: &Channel, entries: &[Told<'_>], around: &Around<'_>) -> Vec<u8> {
     let mut head = Feed {
         title: plain(&clean::line(&channel.title).unwrap_or_default()),
         id: clean::text(&channel.id).into_owned(),
-        updated: date(channel.updated(items)),
-        authors: authors(channel, items),
+        updated: date(channel.updated(entries.iter().map(Told::updated))),
+        authors: authors(channel, entries.is_empty()),
         generator: Some(generator(around)),
         icon: channel.icon.as_ref().and_then(|url| clean::uri(url.as_str())),
         logo: channel.logo.as_ref().and_then(|url| clean::uri(url.as_str())),
@@ -30,7 +54,7 @@ pub(super) fn write(channel: &Channel, items: &[Item<'_>], around: &Around<'_>) 
     let mut declare = |(prefix, uri): (&str, &str)| {
         head.namespaces.insert(prefix.to_owned(), uri.to_owned());
     };
-    if items.iter().any(|item| item.image.is_some()) {
+    if entries.iter().any(Told::has_image) {
         declare(MEDIA);
     }
     if around.closed {
@@ -59,9 +83,12 @@ pub(super) fn write(channel: &Channel, items: &[Item<'_>], around: &Around<'_>) 
     let end = b"</feed>";
     debug_assert!(out.ends_with(end));
     out.truncate(out.len() - end.len());
-    out.reserve(items.iter().map(atom_entry::size).sum::<usize>() + 16);
-    for item in items {
-        atom_entry::write(&mut out, item);
+    out.reserve(entries.iter().map(Told::size).sum::<usize>() + 16);
+    for entry in entries {
+        match entry {
+            Told::Anew(item) => atom_entry::write(&mut out, item),
+            Told::Kept(kept, _) => out.extend_from_slice(kept.text.as_bytes()),
+        }
         out.push(b'\n');
     }
     out.extend_from_slice(end);
@@ -78,9 +105,9 @@ fn document(head: &Feed) -> Vec<u8> {
 
 /// Every entry has an author, by its source at least; a feed that has no entry (yet) needs one of its own (RFC 4287
 /// §4.1.1, as validators read it).
-fn authors(channel: &Channel, items: &[Item<'_>]) -> Vec<Person> {
+fn authors(channel: &Channel, is_empty: bool) -> Vec<Person> {
     let known: Vec<Person> = channel.author.iter().filter_map(Author::new).map(person).collect();
-    if !known.is_empty() || !items.is_empty() {
+    if !known.is_empty() || !is_empty {
         return known;
     }
     let name = clean::line(&channel.title).map_or_else(|| "kariz".to_owned(), Into::into);

@@ -238,27 +238,32 @@ fn attribute(out: &mut Vec<u8>, name: &str, value: &str) {
 /// Appends a text with everything escaped that has a meaning in XML. Block by block, so that the compiler makes vector
 /// instructions of the search.
 fn escape_into(out: &mut Vec<u8>, text: &str) {
+    const BLOCK: usize = 32;
     let bytes = text.as_bytes();
     let is_special = |b: u8| matches!(b, b'<' | b'>' | b'&' | b'"' | b'\'');
-    let (mut copied, mut at) = (0, 0);
-    for block in bytes.chunks(32) {
-        if block.iter().fold(false, |found, &b| found | is_special(b)) {
-            for (i, &b) in (at..).zip(block) {
-                let instead: &[u8] = match b {
-                    b'<' => b"&lt;",
-                    b'>' => b"&gt;",
-                    b'&' => b"&amp;",
-                    b'"' => b"&quot;",
-                    b'\'' => b"&apos;",
-                    _ => continue,
-                };
-                out.extend_from_slice(&bytes[copied..i]);
-                out.extend_from_slice(instead);
-                copied = i + 1;
-            }
+    let mut copied = 0;
+    let mut escape = |from: usize, block: &[u8]| {
+        for (i, &b) in (from..).zip(block) {
+            let instead: &[u8] = match b {
+                b'<' => b"&lt;",
+                b'>' => b"&gt;",
+                b'&' => b"&amp;",
+                b'"' => b"&quot;",
+                b'\'' => b"&apos;",
+                _ => continue,
+            };
+            out.extend_from_slice(&bytes[copied..i]);
+            out.extend_from_slice(instead);
+            copied = i + 1;
         }
-        at += block.len();
+    };
+    let (blocks, rest) = bytes.as_chunks::<BLOCK>();
+    for (i, block) in blocks.iter().enumerate() {
+        if block.iter().fold(false, |found, &b| found | is_special(b)) {
+            escape(i * BLOCK, block);
+        }
     }
+    escape(bytes.len() - rest.len(), rest);
     out.extend_from_slice(&bytes[copied..]);
 }
 

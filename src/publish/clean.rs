@@ -15,33 +15,43 @@ fn is_forbidden(c: char) -> bool {
     matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}')
 }
 
-/// Whether `s` may contain a forbidden character: on bytes and in blocks that the compiler turns into
-/// vector instructions. All but never true.
+/// How many bytes are looked at together: so many that the compiler makes vector instructions of it.
+const BLOCK: usize = 64;
+
+/// Whether `s` contains a forbidden character, on bytes and in blocks. All but never true.
 fn is_suspect(s: &str) -> bool {
     let bytes = s.as_bytes();
-    let mut at = 0;
-    for block in bytes.chunks(64) {
+    let (blocks, rest) = bytes.as_chunks::<BLOCK>();
+    for (i, block) in blocks.iter().enumerate() {
         let (mut control, mut lead) = (false, false);
         for &b in block {
             control |= (b < 0x20 && b != b'\t' && b != b'\n') || b == 0x7f;
             // U+0080–U+00BF begin with C2, U+F000–U+FFFF with EF.
             lead |= b == 0xc2 || b == 0xef;
         }
-        if control {
+        if control || lead && has_odd_pair(bytes, i * BLOCK) {
             return true;
         }
-        if lead {
-            let end = (at + block.len() + 2).min(bytes.len());
-            let odd =
-                |w: &[u8]| (w[0] == 0xc2 && w[1] < 0xa0) || (w[0] == 0xef && w[1] == 0xbf && w[2] >= 0xbe);
-            let last_c2 = end >= 2 && end == bytes.len() && bytes[end - 2] == 0xc2 && bytes[end - 1] < 0xa0;
-            if bytes[at..end].windows(3).any(odd) || last_c2 {
-                return true;
-            }
-        }
-        at += block.len();
     }
-    false
+    let control = |&b: &u8| (b < 0x20 && b != b'\t' && b != b'\n') || b == 0x7f;
+    rest.iter().any(control) || has_odd_pair(bytes, bytes.len() - rest.len())
+}
+
+/// Whether a forbidden character of two or three bytes begins in the block at `at`.
+fn has_odd_pair(bytes: &[u8], at: usize) -> bool {
+    let is_odd = |a: u8, b: u8, c: u8| (a == 0xc2 && b < 0xa0) | (a == 0xef && b == 0xbf && c >= 0xbe);
+    let from = |at: usize| bytes.get(at..).and_then(<[u8]>::first_chunk::<BLOCK>);
+    if let (Some(a), Some(b), Some(c)) = (from(at), from(at + 1), from(at + 2)) {
+        let mut odd = false;
+        for i in 0..BLOCK {
+            odd |= is_odd(a[i], b[i], c[i]);
+        }
+        return odd;
+    }
+    // Near the end: nothing follows on the last two bytes.
+    let end = bytes.len().min(at + BLOCK);
+    let byte = |i: usize| bytes.get(i).copied().unwrap_or(0xff);
+    (at..end).any(|i| is_odd(bytes[i], byte(i + 1), byte(i + 2)))
 }
 
 /// `s` without the characters that may not stand in a document. Line ends become `\n` (XML 1.0 §2.11:

@@ -26,7 +26,7 @@ const TITLE_CHARS: usize = 100;
 
 /// A document holds so many bytes of articles, or so many for each of its stories if that is more; what comes after these
 /// is cut to its summary. No reader takes a feed of a hundred megabytes.
-const MOST_TEXT: usize = 8 << 20;
+pub const MOST_TEXT: usize = 8 << 20;
 const TEXT_EACH: usize = 16 << 10;
 
 /// A story as an output shows it.

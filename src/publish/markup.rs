@@ -113,10 +113,10 @@ impl Letters {
 /// Whether a text can hold letters that run from right to left: all of them begin with one of few
 /// bytes in UTF-8, and most texts of the world have none of these.
 fn may_run_rtl(text: &str) -> bool {
-    text.as_bytes().chunks(64).any(|block| {
-        let lead = |b: u8| (0xd6..=0xe0).contains(&b) || b == 0xef || b == 0xf0;
-        block.iter().fold(false, |found, &b| found | lead(b))
-    })
+    let lead = |b: u8| (0xd6..=0xe0).contains(&b) | (b == 0xef) | (b == 0xf0);
+    let (blocks, rest) = text.as_bytes().as_chunks::<64>();
+    blocks.iter().any(|block| block.iter().fold(false, |found, &b| found | lead(b)))
+        || rest.iter().any(|&b| lead(b))
 }
 
 /// A piece of HTML.

@@ -37,11 +37,13 @@ mod atom_entry;
 mod clean;
 mod item;
 mod json;
+mod kept;
 mod markup;
 mod rss;
 
 pub use archive::{PART_STORIES, Part, archive, archive_path, moved};
-pub use item::{Item, SUMMARY_CHARS};
+pub use item::{Item, MOST_TEXT, SUMMARY_CHARS};
+pub use kept::{Entries, Kept};
 pub use opml::{OpmlHead, OpmlOutline, opml, outlines};
 pub use select::{Pick, Selection, select};
 
@@ -157,9 +159,9 @@ impl Channel {
         self.link.as_ref().and_then(|url| clean::uri(url.as_str())).unwrap_or_else(|| self.url_of(""))
     }
 
-    /// When the newest thing in `items` changed; never "now".
-    fn updated(&self, items: &[Item<'_>]) -> Timestamp {
-        items.iter().map(|item| item.updated).max().or(self.since).unwrap_or(Timestamp::UNIX_EPOCH)
+    /// When the newest thing in a document changed, of when each did; never "now".
+    fn updated(&self, entries: impl Iterator<Item = Timestamp>) -> Timestamp {
+        entries.max().or(self.since).unwrap_or(Timestamp::UNIX_EPOCH)
     }
 }
 
@@ -220,7 +222,22 @@ pub fn render(channel: &Channel, items: &[Item<'_>], around: &Around<'_>) -> Vec
 
 /// Atom 1.0.
 pub fn atom(channel: &Channel, items: &[Item<'_>], around: &Around<'_>) -> Vec<u8> {
-    atom::write(channel, items, around)
+    atom_of(channel, &items.iter().map(Told::Anew).collect::<Vec<_>>(), around)
+}
+
+/// An entry of an Atom document.
+#[derive(Clone, Copy, Debug)]
+pub enum Told<'t> {
+    /// It is written.
+    Anew(&'t Item<'t>),
+    /// It is taken over as it stood in a document of the same channel, since its story (which changed last at that time) has
+    /// not changed since.
+    Kept(Kept<'t>, Timestamp),
+}
+
+/// [`atom`], of entries some of which are taken over from the document that was there.
+pub fn atom_of(channel: &Channel, entries: &[Told<'_>], around: &Around<'_>) -> Vec<u8> {
+    atom::write(channel, entries, around)
 }
 
 /// RSS 2.0.

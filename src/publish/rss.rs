@@ -16,7 +16,7 @@ const HISTORY: &str = "http://purl.org/syndication/history/1.0";
 pub(super) fn write(channel: &Channel, items: &[Item<'_>], around: &Around<'_>) -> Vec<u8> {
     let title = clean::line(&channel.title).unwrap_or_default().into_owned();
     let home = channel.home();
-    let updated = channel.updated(items);
+    let updated = channel.updated(items.iter().map(|item| item.updated));
     let mut document = rss::Channel {
         description: channel
             .subtitle

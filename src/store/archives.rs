@@ -439,17 +439,23 @@ impl Store {
         self.check(done).map(drop)
     }
 
-    /// Stories that became part of this one.
+    /// Stories that became part of these.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn gone_into(&self, story: Uuid) -> Result<Vec<Gone>> {
-        let found = self
-            .connection
-            .prepare_cached(
-                "SELECT id, at, merged_into FROM tombstone WHERE merged_into = ?1 ORDER BY at DESC, id",
-            )
-            .and_then(|mut s| s.query_map([story.into_bytes()], gone)?.collect());
+    pub fn gone_into(&self, stories: impl Iterator<Item = Uuid>) -> Result<Vec<Gone>> {
+        let found = (|| {
+            let mut found = Vec::new();
+            let mut into = self
+                .connection
+                .prepare_cached("SELECT id, at, merged_into FROM tombstone WHERE merged_into = ?1")?;
+            for story in stories {
+                for one in into.query_map([story.into_bytes()], gone)? {
+                    found.push(one?);
+                }
+            }
+            Ok(found)
+        })();
         self.check(found)
     }
 }

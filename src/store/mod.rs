@@ -38,7 +38,7 @@ pub use lookup::{Revision, Sought};
 pub use retention::{Keep, Outgoing, Room, Traces};
 pub use salvage::{Restored, Salvaged};
 pub use search::Found;
-pub use selection::StoryFilter;
+pub use selection::{Outline, StoryFilter};
 pub use sources::{About, DocumentVisit, Outcome, SourceState, Visit};
 pub use stories::{Pending, Teller};
 pub use watch::Watched;

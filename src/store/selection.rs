@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::articles::{ARTICLES, ENTRY, entry};
 use super::stories::uuid;
 use super::{Result, Store, time};
-use crate::model::{Member, SourceId, SourceInfo, Story, Why};
+use crate::model::{Article, Entry, Member, SourceId, SourceInfo, Story, Why};
 
 /// Which stories an output may take.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,6 +26,17 @@ pub struct StoryFilter {
     pub limit: u32,
 }
 
+/// A story without what its members say: enough to know where it stands, and whether it reads as it did.
+#[derive(Clone, Debug)]
+pub struct Outline {
+    /// Its row.
+    pub row: i64,
+    /// Its members have no articles.
+    pub story: Story,
+    /// The revision of the store when it changed last, or a source of which it is.
+    pub revision: i64,
+}
+
 /// So many bytes of text the stories that are loaded together may have, or so many for each of them if that is more.
 const MOST_TEXT: usize = 16 << 20;
 const TEXT_EACH: usize = 16 << 10;
@@ -33,6 +44,19 @@ const TEXT_EACH: usize = 16 << 10;
 const SHORT: usize = 4 << 10;
 
 impl Store {
+    /// Lets `work` read many things in one transaction: SQLite takes its locks, by system calls, once and not for each.
+    ///
+    /// # Errors
+    /// When the database or `work` fails.
+    pub fn at_once<T>(&self, work: impl FnOnce(&Self) -> Result<T>) -> Result<T> {
+        if !self.connection.is_autocommit() {
+            return work(self);
+        }
+        // Ends when it is dropped; there is nothing to commit.
+        let _reading = self.check(self.connection.unchecked_transaction())?;
+        work(self)
+    }
+
     /// The rows of the stories that a filter selects, newest first.
     pub(super) fn select(&self, filter: &StoryFilter) -> rusqlite::Result<Vec<i64>> {
         let since = filter.since.map_or(i64::MIN, Timestamp::as_second);
@@ -111,6 +135,28 @@ impl Store {
         infos: &HashMap<i64, Arc<SourceInfo>>,
     ) -> Result<Vec<Story>> {
         let found = self.select(filter).and_then(|keys| self.load_stories(&keys, infos));
+        self.check(found)
+    }
+
+    /// The outlines of the stories that [`Self::stories_for`] gives, but for those that nobody tells any more.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn outlines_for(
+        &self,
+        filter: &StoryFilter,
+        infos: &HashMap<i64, Arc<SourceInfo>>,
+    ) -> Result<Vec<Outline>> {
+        let found = self.select(filter).and_then(|keys| {
+            let mut members = self.connection.prepare_cached(
+                "SELECT st.id, st.published, st.updated, st.lead, st.revision, e.source, s.id, s.revision,
+                   e.key, e.guid, e.published, e.updated, e.first_seen, e.position
+                 FROM story st CROSS JOIN entry e ON e.story = st.key JOIN source s ON s.key = e.source
+                 WHERE st.key = ?1 AND s.active = 1",
+            )?;
+            let outlines = keys.into_iter().map(|row| outline(row, &mut members, infos));
+            outlines.filter_map(rusqlite::Result::transpose).collect()
+        });
         self.check(found)
     }
 
@@ -197,13 +243,57 @@ impl<'s> StoryReader<'s> {
             let info = self.infos.get(&source).cloned().unwrap_or_default();
             members.push(Member { entry: entry(row, 3, name)?, source: info, why });
         }
-        members.sort_by(|a, b| {
-            let key = |m: &Member| (m.entry.key != lead, m.entry.published);
-            let (one, other) = (&a.entry, &b.entry);
-            key(a)
-                .cmp(&key(b))
-                .then_with(|| (one.source.as_str(), &one.guid).cmp(&(other.source.as_str(), &other.guid)))
-        });
+        sort(&mut members, lead);
         Ok(Story { id: id.urn().to_string(), published: time(published), updated: time(updated), members })
     }
+}
+
+fn outline(
+    row: i64,
+    members: &mut CachedStatement<'_>,
+    infos: &HashMap<i64, Arc<SourceInfo>>,
+) -> rusqlite::Result<Option<Outline>> {
+    let mut outline: Option<Outline> = None;
+    let mut lead = 0;
+    let mut rows = members.query([row])?;
+    while let Some(found) = rows.next()? {
+        let outline = match &mut outline {
+            Some(outline) => outline,
+            None => {
+                lead = found.get(3)?;
+                let id = uuid(found, 0)?.urn().to_string();
+                let (published, updated) = (time(found.get(1)?), time(found.get(2)?));
+                let story = Story { id, published, updated, members: Vec::new() };
+                outline.insert(Outline { row, story, revision: found.get(4)? })
+            }
+        };
+        outline.revision = outline.revision.max(found.get(7)?);
+        let entry = Entry {
+            source: SourceId::from(found.get_ref(6)?.as_str()?),
+            key: found.get(8)?,
+            guid: found.get(9)?,
+            published: time(found.get(10)?),
+            updated: time(found.get(11)?),
+            first_seen: time(found.get(12)?),
+            position: found.get(13)?,
+            article: Article::default(),
+        };
+        let source = infos.get(&found.get(5)?).cloned().unwrap_or_default();
+        outline.story.members.push(Member { entry, source, why: None });
+    }
+    if let Some(outline) = &mut outline {
+        sort(&mut outline.story.members, lead);
+    }
+    Ok(outline)
+}
+
+/// The lead first, then by (published, source, guid).
+fn sort(members: &mut [Member], lead: i64) {
+    members.sort_by(|a, b| {
+        let key = |m: &Member| (m.entry.key != lead, m.entry.published);
+        key(a)
+            .cmp(&key(b))
+            .then_with(|| a.entry.source.as_str().cmp(b.entry.source.as_str()))
+            .then_with(|| a.entry.guid.cmp(&b.entry.guid))
+    });
 }

@@ -20,6 +20,7 @@ mod outputs;
 mod overview;
 mod pages;
 mod pages_source;
+mod partial;
 mod parts_back;
 mod places;
 pub mod preview;
@@ -31,6 +32,7 @@ pub mod recovery;
 pub mod retention;
 mod search;
 mod stories;
+mod taken_over;
 mod webhook;
 mod writer;
 

@@ -15,17 +15,19 @@ use origin::{Origin, ok};
 
 /// An article: guid, title, text, hour of the day.
 type Item = (String, String, String, u32);
+/// A paper: its title, and its articles.
+type Paper = (String, Vec<Item>);
 
 /// Papers that can be edited between passes.
 #[derive(Clone, Default)]
-struct Papers(Arc<Mutex<BTreeMap<&'static str, (String, Vec<Item>)>>>);
+struct Papers(Arc<Mutex<BTreeMap<&'static str, Paper>>>);
 
 impl Papers {
     fn serve(&self, origin: &Origin) -> Vec<(&'static str, String)> {
         let names: Vec<&'static str> = self.0.lock().unwrap().keys().copied().collect();
         for name in &names {
             let (papers, name) = (self.clone(), *name);
-            origin.on(&format!("/{name}.xml"), move |_| ok(&papers.document(name)));
+            origin.on(&format!("/{name}.xml"), move |_| ok(papers.document(name)));
         }
         names.into_iter().map(|name| (name, origin.url(&format!("/{name}.xml")))).collect()
     }
@@ -48,7 +50,7 @@ impl Papers {
         rss(&xml(title), &items)
     }
 
-    fn edit(&self, name: &'static str, edit: impl FnOnce(&mut (String, Vec<Item>))) {
+    fn edit(&self, name: &'static str, edit: impl FnOnce(&mut Paper)) {
         edit(self.0.lock().unwrap().entry(name).or_default());
     }
 

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 
 use super::clean;
+use super::escape::escape_into;
 use super::item::{Author, Item, Origin};
 
 /// Writes an entry into a feed that has declared the name spaces.
@@ -233,38 +234,6 @@ fn attribute(out: &mut Vec<u8>, name: &str, value: &str) {
     out.extend_from_slice(b"=\"");
     escape_into(out, value);
     out.push(b'"');
-}
-
-/// Appends a text with everything escaped that has a meaning in XML. Block by block, so that the compiler makes vector
-/// instructions of the search.
-fn escape_into(out: &mut Vec<u8>, text: &str) {
-    const BLOCK: usize = 32;
-    let bytes = text.as_bytes();
-    let is_special = |b: u8| matches!(b, b'<' | b'>' | b'&' | b'"' | b'\'');
-    let mut copied = 0;
-    let mut escape = |from: usize, block: &[u8]| {
-        for (i, &b) in (from..).zip(block) {
-            let instead: &[u8] = match b {
-                b'<' => b"&lt;",
-                b'>' => b"&gt;",
-                b'&' => b"&amp;",
-                b'"' => b"&quot;",
-                b'\'' => b"&apos;",
-                _ => continue,
-            };
-            out.extend_from_slice(&bytes[copied..i]);
-            out.extend_from_slice(instead);
-            copied = i + 1;
-        }
-    };
-    let (blocks, rest) = bytes.as_chunks::<BLOCK>();
-    for (i, block) in blocks.iter().enumerate() {
-        if block.iter().fold(false, |found, &b| found | is_special(b)) {
-            escape(i * BLOCK, block);
-        }
-    }
-    escape(bytes.len() - rest.len(), rest);
-    out.extend_from_slice(&bytes[copied..]);
 }
 
 #[cfg(test)]

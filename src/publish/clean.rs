@@ -23,35 +23,45 @@ fn is_suspect(s: &str) -> bool {
     let bytes = s.as_bytes();
     let (blocks, rest) = bytes.as_chunks::<BLOCK>();
     for (i, block) in blocks.iter().enumerate() {
-        let (mut control, mut lead) = (false, false);
-        for &b in block {
-            control |= (b < 0x20 && b != b'\t' && b != b'\n') || b == 0x7f;
-            // U+0080–U+00BF begin with C2, U+F000–U+FFFF with EF.
-            lead |= b == 0xc2 || b == 0xef;
-        }
+        let (control, lead) = look_at(block);
         if control || lead && has_odd_pair(bytes, i * BLOCK) {
             return true;
         }
     }
-    let control = |&b: &u8| (b < 0x20 && b != b'\t' && b != b'\n') || b == 0x7f;
-    rest.iter().any(control) || has_odd_pair(bytes, bytes.len() - rest.len())
+    rest.iter().any(|&b| is_control(b) != 0) || has_odd_pair(bytes, bytes.len() - rest.len())
+}
+
+/// 1 for a control character, else 0. (Numbers rather than truth values, and no `&&`: no branches stand in the way of vectors.)
+fn is_control(b: u8) -> u8 {
+    u8::from(b < 0x20) & u8::from(b != b'\t') & u8::from(b != b'\n') | u8::from(b == 0x7f)
+}
+
+/// Whether there are control characters among these bytes, and first bytes of others that may be forbidden: U+0080–U+00BF begin with
+/// C2, U+F000–U+FFFF with EF. Not inlined: within a larger function the compiler gives up on vectors.
+#[inline(never)]
+fn look_at(block: &[u8; BLOCK]) -> (bool, bool) {
+    let (mut control, mut lead) = (0, 0);
+    for &b in block {
+        control |= is_control(b);
+        lead |= u8::from(b == 0xc2) | u8::from(b == 0xef);
+    }
+    (control != 0, lead != 0)
 }
 
 /// Whether a forbidden character of two or three bytes begins in the block at `at`.
 fn has_odd_pair(bytes: &[u8], at: usize) -> bool {
-    let is_odd = |a: u8, b: u8, c: u8| (a == 0xc2 && b < 0xa0) | (a == 0xef && b == 0xbf && c >= 0xbe);
+    let is_odd = |a: u8, b: u8, c: u8| {
+        u8::from(a == 0xc2) & u8::from(b < 0xa0)
+            | u8::from(a == 0xef) & u8::from(b == 0xbf) & u8::from(c >= 0xbe)
+    };
     let from = |at: usize| bytes.get(at..).and_then(<[u8]>::first_chunk::<BLOCK>);
     if let (Some(a), Some(b), Some(c)) = (from(at), from(at + 1), from(at + 2)) {
-        let mut odd = false;
-        for i in 0..BLOCK {
-            odd |= is_odd(a[i], b[i], c[i]);
-        }
-        return odd;
+        return (0..BLOCK).fold(0, |odd, i| odd | is_odd(a[i], b[i], c[i])) != 0;
     }
     // Near the end: nothing follows on the last two bytes.
     let end = bytes.len().min(at + BLOCK);
     let byte = |i: usize| bytes.get(i).copied().unwrap_or(0xff);
-    (at..end).any(|i| is_odd(bytes[i], byte(i + 1), byte(i + 2)))
+    (at..end).any(|i| is_odd(bytes[i], byte(i + 1), byte(i + 2)) != 0)
 }
 
 /// `s` without the characters that may not stand in a document. Line ends become `\n` (XML 1.0 §2.11:

@@ -35,6 +35,7 @@ pub mod select;
 mod atom;
 mod atom_entry;
 mod clean;
+mod escape;
 mod item;
 mod json;
 mod kept;

@@ -297,3 +297,59 @@ fn sort(members: &mut [Member], lead: i64) {
             .then_with(|| a.entry.guid.cmp(&b.entry.guid))
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Stories of many sources, some of several, some at the same time: what is selected of all sources is the newest of what
+    /// is selected of each.
+    #[test]
+    fn the_newest_of_many_sources_are_the_newest_of_all() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&dir.path().join("kariz.db")).unwrap();
+        let db = &store.connection;
+        let mut all: Vec<(i64, u8, [u8; 16], i64)> = Vec::new();
+        for source in 1..=12 {
+            db.execute(
+                "INSERT INTO source (key, id, url) VALUES (?1, ?2, ?2)",
+                params![source, source.to_string()],
+            )
+            .unwrap();
+        }
+        for story in 1..=90_i64 {
+            let (place, position) = (story * 37 % 23, u8::try_from(story % 4).unwrap());
+            let id = *Uuid::new_v5(&Uuid::NAMESPACE_OID, &story.to_le_bytes()).as_bytes();
+            db.execute(
+                "INSERT INTO story (key, id, published, position, updated, lead, revision)
+                 VALUES (?1, ?2, ?3, ?4, ?3, ?1, 1)",
+                params![story, id, place, position],
+            )
+            .unwrap();
+            for source in [1 + story * story % 11, 1 + story % 5] {
+                db.execute(
+                    "INSERT OR IGNORE INTO entry (source, guid, guid_hash, fingerprint, published, updated,
+                       first_seen, position, story, place, title) VALUES (?1, ?2, ?2, 0, 0, 0, 0, 0, ?2, ?3, '')",
+                    params![source, story, place],
+                )
+                .unwrap();
+            }
+            all.push((-place, position, id, story));
+        }
+        all.sort_unstable();
+        let sources: Vec<i64> = (1..=12).collect();
+        for limit in 1..=14 {
+            for since in [None, Some(Timestamp::from_second(20).unwrap())] {
+                let filter =
+                    StoryFilter { sources: Some(sources.clone()), limit, since, ..StoryFilter::default() };
+                let of_each = sources.iter().flat_map(|source| {
+                    store.select(&StoryFilter { sources: Some(vec![*source]), ..filter.clone() }).unwrap()
+                });
+                let found: std::collections::HashSet<i64> = of_each.collect();
+                let newest = all.iter().map(|(.., story)| *story).filter(|story| found.contains(story));
+                let expected: Vec<i64> = newest.take(limit as usize).collect();
+                assert_eq!(store.select(&filter).unwrap(), expected, "{limit} since {since:?}");
+            }
+        }
+    }
+}

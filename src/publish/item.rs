@@ -26,7 +26,7 @@ const TITLE_CHARS: usize = 100;
 
 /// A document holds so many bytes of articles, or so many for each of its stories if that is more; what comes after these
 /// is cut to its summary. No reader takes a feed of a hundred megabytes.
-const MOST_TEXT: usize = 8 << 20;
+pub const MOST_TEXT: usize = 8 << 20;
 const TEXT_EACH: usize = 16 << 10;
 
 /// A story as an output shows it.
@@ -40,8 +40,8 @@ pub struct Item<'a> {
     pub(super) language: Option<&'a str>,
     pub(super) authors: Vec<Author<'a>>,
     pub(super) categories: Vec<Cow<'a, str>>,
-    pub(super) summary: Option<String>,
-    pub(super) content: Option<String>,
+    pub(super) summary: Option<Cow<'a, str>>,
+    pub(super) content: Option<Cow<'a, str>>,
     pub(super) image: Option<String>,
     pub(super) enclosures: Vec<Attachment<'a>>,
     pub(super) comments: Option<String>,
@@ -153,12 +153,18 @@ impl<'c, 'a> Maker<'c, 'a> {
         let speaker = self.teller(member);
         let source = speaker.source.clone();
         let (base, language) = (self.base, speaker.language);
-        let ready = |html: &str| {
+        let ready = |html: &'a str| {
             Some(markup::publishable(html, language, article.direction, base)).filter(|html| !html.is_empty())
         };
         let (summary, content) = match policy {
             ContentPolicy::Link => (None, None),
-            ContentPolicy::Summary => (cut(article).as_deref().and_then(ready), None),
+            ContentPolicy::Summary => {
+                let cut = cut(article).map(|cut| {
+                    let ready = markup::publishable(&cut, language, article.direction, base);
+                    Cow::Owned(ready.into_owned())
+                });
+                (cut.filter(|html: &Cow<'a, str>| !html.is_empty()), None)
+            }
             ContentPolicy::Full => {
                 let content = article.content_html.as_deref().filter(|html| !html.trim().is_empty());
                 let summary = article.summary_html.as_deref().filter(|html| !html.trim().is_empty());
@@ -210,7 +216,8 @@ impl<'a> Item<'a> {
     pub(super) fn teaser(&self) -> Option<String> {
         let text = html::summary(self.content.as_deref()?, TEASER_CHARS);
         let (direction, base) = self.directions;
-        Some(markup::publishable(&text, self.language, direction, base)).filter(|_| !text.trim().is_empty())
+        let teaser = markup::publishable(&text, self.language, direction, base).into_owned();
+        Some(teaser).filter(|_| !text.trim().is_empty())
     }
 
     /// The speaker's source.

@@ -11,10 +11,10 @@
 //!
 //! **What writes what.** The elements are written by `atom_syndication` and `rss`. They cannot say three things
 //! that are needed, so a thin frame stands around them: `xml:lang` on an Atom entry (`Entry` has no
-//! field for it: each entry is written on its own and gets the attribute put into its start tag), extension elements
-//! of Atom with attributes (written unescaped by the crate: escaped before they are handed over), and RFC 6721
-//! tombstones and RFC 5005 markers (extension elements too). JSON Feed is `serde_json` over structs, so the order of keys is
-//! that of the structs; OPML is `quick-xml`.
+//! field for it), extension elements of Atom with attributes (written unescaped by the crate: escaped before they are
+//! handed over), and RFC 6721 tombstones and RFC 5005 markers (extension elements too). The entries of an Atom document, which
+//! are nearly all of it, are put down as bytes directly; the tests hold them to what `atom_syndication` writes. JSON Feed is
+//! `serde_json` over structs, so the order of keys is that of the structs; OPML is `quick-xml`.
 //!
 //! **What a validator says.** Nothing here earns an error (tests/feed_validator). Three warnings of the W3C feed
 //! validator are left on purpose: two entries with the same `updated` (sources publish several articles in one second,
@@ -33,14 +33,18 @@ pub mod page;
 pub mod select;
 
 mod atom;
+mod atom_entry;
 mod clean;
+mod escape;
 mod item;
 mod json;
+mod kept;
 mod markup;
 mod rss;
 
 pub use archive::{PART_STORIES, Part, archive, archive_path, moved};
-pub use item::{Item, SUMMARY_CHARS};
+pub use item::{Item, MOST_TEXT, SUMMARY_CHARS};
+pub use kept::{Entries, Kept};
 pub use opml::{OpmlHead, OpmlOutline, opml, outlines};
 pub use select::{Pick, Selection, select};
 
@@ -156,9 +160,9 @@ impl Channel {
         self.link.as_ref().and_then(|url| clean::uri(url.as_str())).unwrap_or_else(|| self.url_of(""))
     }
 
-    /// When the newest thing in `items` changed; never "now".
-    fn updated(&self, items: &[Item<'_>]) -> Timestamp {
-        items.iter().map(|item| item.updated).max().or(self.since).unwrap_or(Timestamp::UNIX_EPOCH)
+    /// When the newest thing in a document changed, of when each did; never "now".
+    fn updated(&self, entries: impl Iterator<Item = Timestamp>) -> Timestamp {
+        entries.max().or(self.since).unwrap_or(Timestamp::UNIX_EPOCH)
     }
 }
 
@@ -219,7 +223,22 @@ pub fn render(channel: &Channel, items: &[Item<'_>], around: &Around<'_>) -> Vec
 
 /// Atom 1.0.
 pub fn atom(channel: &Channel, items: &[Item<'_>], around: &Around<'_>) -> Vec<u8> {
-    atom::write(channel, items, around)
+    atom_of(channel, &items.iter().map(Told::Anew).collect::<Vec<_>>(), around)
+}
+
+/// An entry of an Atom document.
+#[derive(Clone, Copy, Debug)]
+pub enum Told<'t> {
+    /// It is written.
+    Anew(&'t Item<'t>),
+    /// It is taken over as it stood in a document of the same channel, since its story (which changed last at that time) has
+    /// not changed since.
+    Kept(Kept<'t>, Timestamp),
+}
+
+/// [`atom`], of entries some of which are taken over from the document that was there.
+pub fn atom_of(channel: &Channel, entries: &[Told<'_>], around: &Around<'_>) -> Vec<u8> {
+    atom::write(channel, entries, around)
 }
 
 /// RSS 2.0.

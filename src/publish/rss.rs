@@ -1,5 +1,7 @@
 //! RSS 2.0 with the usual companions: `content:encoded`, `dc:creator`, `atom:link`, Media RSS.
 
+use std::borrow::Cow;
+
 use rss::extension::atom::{AtomExtension, Link};
 use rss::extension::dublincore::DublinCoreExtension;
 use rss::extension::{Extension, ExtensionMap};
@@ -14,7 +16,7 @@ const HISTORY: &str = "http://purl.org/syndication/history/1.0";
 pub(super) fn write(channel: &Channel, items: &[Item<'_>], around: &Around<'_>) -> Vec<u8> {
     let title = clean::line(&channel.title).unwrap_or_default().into_owned();
     let home = channel.home();
-    let updated = channel.updated(items);
+    let updated = channel.updated(items.iter().map(|item| item.updated));
     let mut document = rss::Channel {
         description: channel
             .subtitle
@@ -71,9 +73,10 @@ fn item(item: &Item<'_>) -> rss::Item {
     // `content:encoded` without a `description` before it is an article without a teaser in most
     // readers' lists, and the RSS profile asks for both. A picture alone has no teaser: then the article is
     // the description, which may be HTML.
-    let (description, content) = match item.summary.clone().or_else(|| item.teaser()) {
-        Some(teaser) => (Some(teaser), item.content.clone()),
-        None => (item.content.clone(), None),
+    let content = item.content.clone().map(Cow::into_owned);
+    let (description, content) = match item.summary.clone().map(Cow::into_owned).or_else(|| item.teaser()) {
+        Some(teaser) => (Some(teaser), content),
+        None => (content, None),
     };
     let mut extensions = ExtensionMap::new();
     if let Some(url) = &item.image {

@@ -59,13 +59,17 @@ impl<'a> Pick<'a> {
 ///
 /// The order depends on nothing but the stories: published, then the speaker's source, its place in its
 /// document (feeds date many articles to the same minute, and list the newest first), guid, id.
-pub fn select<'a>(stories: &'a [Story], selection: &Selection, now: Timestamp) -> Vec<Pick<'a>> {
+pub fn select<'a>(
+    stories: impl IntoIterator<Item = &'a Story>,
+    selection: &Selection,
+    now: Timestamp,
+) -> Vec<Pick<'a>> {
     let oldest = selection
         .max_age
         .and_then(|age| jiff::SignedDuration::try_from(age).ok())
         .and_then(|age| now.checked_sub(age).ok());
     let mut picks: Vec<Pick<'a>> = stories
-        .iter()
+        .into_iter()
         .filter(|story| oldest.is_none_or(|oldest| story.published >= oldest))
         .filter_map(|story| {
             let speaker = story.members.iter().position(|member| takes(selection, member))?;

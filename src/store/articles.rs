@@ -148,7 +148,11 @@ pub(super) const ARTICLES: &str = "entry e JOIN body b ON b.entry = e.key";
 
 /// Reads an article from the columns that begin at `from`.
 pub(super) fn article(row: &Row<'_>, from: usize) -> rusqlite::Result<Article> {
-    let rest: Rest = parsed(row.get(from + 5)?);
+    let rest: Rest = match row.get_ref(from + 5)? {
+        // A damaged one is as good as none, as everywhere ([`parsed`]).
+        ValueRef::Text(json) => serde_json::from_slice(json).unwrap_or_default(),
+        _ => parsed(row.get(from + 5)?),
+    };
     Ok(Article {
         language: row.get(from)?,
         title: row.get(from + 1)?,
@@ -410,18 +414,18 @@ pub(super) fn change(tx: &Transaction<'_>, now: Timestamp, changed: &[ChangedEnt
 }
 
 /// The columns that [`entry`] reads, in its order.
-pub(super) const ENTRY: &str = "e.key, s.id, e.guid, e.published, e.updated, e.first_seen, e.position, e.language, e.title, e.link, b.summary, b.content, b.rest";
+pub(super) const ENTRY: &str = "e.key, e.guid, e.published, e.updated, e.first_seen, e.position, e.language, e.title, e.link, b.summary, b.content, b.rest";
 
-/// Reads an entry from the columns of [`ENTRY`].
-pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
+/// Reads an entry of a source from the columns of [`ENTRY`], which begin at `from`.
+pub(super) fn entry(row: &Row<'_>, from: usize, source: SourceId) -> rusqlite::Result<Entry> {
     Ok(Entry {
-        key: row.get(0)?,
-        source: SourceId::from(row.get::<_, String>(1)?.as_str()),
-        guid: row.get(2)?,
-        published: time(row.get(3)?),
-        updated: time(row.get(4)?),
-        first_seen: time(row.get(5)?),
-        position: row.get(6)?,
-        article: article(row, 7)?,
+        key: row.get(from)?,
+        source,
+        guid: row.get(from + 1)?,
+        published: time(row.get(from + 2)?),
+        updated: time(row.get(from + 3)?),
+        first_seen: time(row.get(from + 4)?),
+        position: row.get(from + 5)?,
+        article: article(row, from + 6)?,
     })
 }

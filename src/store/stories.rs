@@ -1,15 +1,11 @@
-//! Stories: which entries tell the same one, and which are published.
-
-use std::collections::HashMap;
-use std::sync::Arc;
+//! Stories: which entries tell the same one.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
 use uuid::Uuid;
 
-use super::articles::{ARTICLES, ENTRY, entry};
 use super::{Result, Store, time};
-use crate::model::{Member, SourceInfo, Story, Why};
+use crate::model::Why;
 
 /// An entry that belongs to no story yet.
 #[derive(Clone, Debug)]
@@ -47,19 +43,6 @@ pub struct Teller {
     pub features: Vec<u8>,
 }
 
-/// Which stories an output may take.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct StoryFilter {
-    /// Only stories that one of these sources (rows) carries; `None`: all.
-    pub sources: Option<Vec<i64>>,
-    /// With `sources`: stories with an entry that a rule calls one of these as well.
-    pub tags: Vec<String>,
-    /// Only stories not older.
-    pub since: Option<Timestamp>,
-    /// How many.
-    pub limit: u32,
-}
-
 /// The revision that a change belongs to which is being made now: [`touch`] follows in the same transaction.
 pub(super) const NEXT_REVISION: &str =
     "(SELECT coalesce((SELECT value FROM meta WHERE name = 'revision'), 0) + 1)";
@@ -72,12 +55,6 @@ pub(super) fn touch(tx: &Connection) -> rusqlite::Result<()> {
     )
     .map(drop)
 }
-
-/// So many bytes of text the stories that are loaded together may have, or so many for each of them if that is more.
-const MOST_TEXT: usize = 16 << 20;
-const TEXT_EACH: usize = 16 << 10;
-/// A summary that is no text of its own.
-const SHORT: usize = 4 << 10;
 
 impl Store {
     /// A number that moves when what is published may have changed.
@@ -93,123 +70,6 @@ impl Store {
         self.check(found)
     }
 
-    /// The rows of the stories that a filter selects, newest first.
-    pub(super) fn select(&self, filter: &StoryFilter) -> rusqlite::Result<Vec<i64>> {
-        let since = filter.since.map_or(i64::MIN, Timestamp::as_second);
-        let Some(sources) = &filter.sources else {
-            let mut newest = self.connection.prepare_cached(
-                "SELECT key FROM story st WHERE published >= ?1 AND EXISTS (SELECT 1 FROM entry e
-                   JOIN source s ON s.key = e.source WHERE e.story = st.key AND s.active = 1)
-                 ORDER BY published DESC, position, id LIMIT ?2",
-            )?;
-            return newest.query_map(params![since, filter.limit], |row| row.get(0))?.collect();
-        };
-        // The newest of each source, then the newest of these: no scan over what other sources carry.
-        let mut of_source = self.connection.prepare_cached(
-            "SELECT DISTINCT e.story, st.published, st.position, st.id FROM entry e JOIN story st ON st.key = e.story
-             WHERE e.source = ?1 AND e.place >= ?2 AND e.place IS NOT NULL ORDER BY e.place DESC LIMIT ?3",
-        )?;
-        let mut found: Vec<(i64, i64, [u8; 16], i64)> = Vec::new();
-        for source in sources {
-            let rows = of_source.query_map(params![source, since, filter.limit], |row| {
-                Ok((-row.get::<_, i64>(1)?, row.get(2)?, row.get(3)?, row.get(0)?))
-            })?;
-            for row in rows {
-                found.push(row?);
-            }
-        }
-        // Rules tag what is new: the newest tagged ones are enough, however many there are.
-        let mut tagged = self.connection.prepare_cached(
-            "SELECT DISTINCT e.story, st.published, st.position, st.id
-             FROM (SELECT entry FROM tag WHERE name = ?1 ORDER BY entry DESC LIMIT ?3) t
-             JOIN entry e ON e.key = t.entry JOIN story st ON st.key = e.story JOIN source s ON s.key = e.source
-             WHERE s.active = 1 AND st.published >= ?2",
-        )?;
-        for tag in &filter.tags {
-            let most = filter.limit.saturating_mul(4).max(1000);
-            let rows = tagged.query_map(params![tag.to_lowercase(), since, most], |row| {
-                Ok((-row.get::<_, i64>(1)?, row.get(2)?, row.get(3)?, row.get(0)?))
-            })?;
-            for row in rows {
-                found.push(row?);
-            }
-        }
-        found.sort_unstable();
-        found.dedup();
-        Ok(found.into_iter().take(filter.limit as usize).map(|(.., story)| story).collect())
-    }
-
-    /// The stories that a filter selects, newest first, with the members whose sources are active. `infos` has
-    /// what is known of each source, by row.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn stories_for(
-        &self,
-        filter: &StoryFilter,
-        infos: &HashMap<i64, Arc<SourceInfo>>,
-    ) -> Result<Vec<Story>> {
-        let found = self.select(filter).and_then(|keys| self.load_stories(&keys, infos));
-        self.check(found)
-    }
-
-    /// Stories in the order of their rows. Their texts lie in memory together: past a bound, in reach of nobody who means
-    /// well, articles come without theirs.
-    pub(super) fn load_stories(
-        &self,
-        rows: &[i64],
-        infos: &HashMap<i64, Arc<SourceInfo>>,
-    ) -> rusqlite::Result<Vec<Story>> {
-        let mut room = MOST_TEXT.max(rows.len() * TEXT_EACH);
-        let mut stories = Vec::with_capacity(rows.len());
-        for row in rows {
-            let mut story = self.load_story(*row, infos)?;
-            for member in &mut story.members {
-                let article = &mut member.entry.article;
-                let size = |html: &Option<String>| html.as_ref().map_or(0, String::len);
-                match room.checked_sub(size(&article.content_html) + size(&article.summary_html)) {
-                    Some(left) => room = left,
-                    None => {
-                        article.content_html = None;
-                        article.summary_html.take_if(|html| html.len() > SHORT);
-                    }
-                }
-            }
-            stories.push(story);
-        }
-        Ok(stories)
-    }
-
-    pub(super) fn load_story(
-        &self,
-        key: i64,
-        infos: &HashMap<i64, Arc<SourceInfo>>,
-    ) -> rusqlite::Result<Story> {
-        let mut head = self
-            .connection
-            .prepare_cached("SELECT id, published, updated, lead FROM story WHERE key = ?1")?;
-        let (id, published, updated, lead): (Uuid, i64, i64, i64) =
-            head.query_row([key], |row| Ok((uuid(row, 0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
-        let mut statement = self.connection.prepare_cached(&format!(
-            "SELECT {ENTRY}, e.source, e.why FROM {ARTICLES} JOIN source s ON s.key = e.source
-             WHERE e.story = ?1 AND s.active = 1 ORDER BY e.key <> ?2, e.published, s.id, e.guid"
-        ))?;
-        let members = statement.query_map(params![key, lead], |row| {
-            let source: i64 = row.get(13)?;
-            let why: Option<Why> =
-                row.get::<_, Option<String>>(14)?.and_then(|t| serde_json::from_str(&t).ok());
-            Ok(Member { entry: entry(row)?, source: infos.get(&source).cloned().unwrap_or_default(), why })
-        })?;
-        Ok(Story {
-            id: id.urn().to_string(),
-            published: time(published),
-            updated: time(updated),
-            members: members.collect::<rusqlite::Result<_>>()?,
-        })
-    }
-}
-
-impl Store {
     /// When the last of the newest `count` stories was published: the lower end of a feed. `None` where there
     /// are no stories yet.
     ///
@@ -365,10 +225,11 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub fn sources_changed_since(&self, revision: i64) -> Result<Vec<i64>> {
+        // From the stories that changed to their entries: the other way round is a scan over all entries.
         let found = self
             .connection
             .prepare_cached(
-                "SELECT DISTINCT e.source FROM story st JOIN entry e ON e.story = st.key WHERE st.revision > ?1
+                "SELECT e.source FROM story st CROSS JOIN entry e ON e.story = st.key WHERE st.revision > ?1
                  UNION SELECT key FROM source WHERE revision > ?1",
             )
             .and_then(|mut s| s.query_map([revision], |row| row.get(0))?.collect());

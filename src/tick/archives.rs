@@ -68,7 +68,7 @@ impl PartToMake {
         if let Some(moved) = self.moved(channel) {
             return Ok(moved.into_bytes());
         }
-        let stories = readers.with(|store| store.stories_of_part(self.archive, self.number, infos))?;
+        let stories = readers.at_once(|store| store.stories_of_part(self.archive, self.number, infos))?;
         let picks = publish::select(&stories, &everything(&self.output), now);
         // A story that no selection takes any more (its source has other tags now) stays in the part it is in.
         let taken: HashSet<&str> = picks.iter().map(|pick| pick.story.id.as_str()).collect();
@@ -143,10 +143,8 @@ impl Archives {
         let mut add = |one: Gone| {
             gone.insert((-one.at.as_second(), one.id), one);
         };
-        for pick in shown {
-            let Ok(id) = pick.story.id.parse::<Uuid>() else { continue };
-            reader.gone_into(id)?.into_iter().for_each(&mut add);
-        }
+        let shown = shown.iter().filter_map(|pick| pick.story.id.parse::<Uuid>().ok());
+        reader.gone_into(shown)?.into_iter().for_each(&mut add);
         if output.archive {
             let after = self.newest.get(&output.path).map(|newest| newest.closed);
             reader.gone_between(after, None)?.into_iter().for_each(&mut add);

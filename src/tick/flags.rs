@@ -1,5 +1,7 @@
 //! What an operator should know of a source, said once when it begins and once when it is over.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -56,8 +58,9 @@ pub struct Change {
 /// Looks at all sources, notes what began and what is over, and gives it: each once.
 pub(super) fn look(store: &Store, config: &Config, now: Timestamp) -> Result<Vec<Change>, StoreError> {
     let mut changes = Vec::new();
+    let configured: HashMap<&str, &Source> = config.sources.iter().map(|s| (s.id.as_str(), s)).collect();
     for watched in store.watched()? {
-        let Some(source) = config.source(watched.id.as_str()) else { continue };
+        let Some(source) = configured.get(watched.id.as_str()).copied() else { continue };
         let holds = holding(store, source, &watched, now)?;
         let is_said = |flag: Flag| watched.flags.contains_key(flag.as_str());
         let begins: Vec<_> = holds.iter().filter(|(flag, _)| !is_said(*flag)).collect();

@@ -3,18 +3,22 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::ScopedJoinHandle;
 
 use jiff::Timestamp;
 use url::Url;
 use uuid::Uuid;
 
 use super::archives::Archives;
+use super::partial::{Partial, is_same_tag, partial_outputs};
 use super::readers::Readers;
+use super::taken_over::{Before, Retelling, TakenOver, text_of};
 use super::{TickError, pages};
 use crate::config::{Config, Format, Output};
 use crate::model::{Location, Source, SourceId, SourceInfo, Story};
 use crate::publish::files::{Folder, Written, note_revision};
-use crate::publish::{self, Around, Channel, Selection};
+use crate::publish::page::PageFile;
+use crate::publish::{self, Around, Channel, Pick, Selection, Tombstone};
 use crate::store::{SourceState, Store, StoreError, StoryFilter};
 
 /// What publishing did.
@@ -48,101 +52,230 @@ pub fn publish(
     let feed_id = feed_id(store, config)?;
     // What others than the changed sources say is there already, written by an earlier pass.
     let since = before.filter(|b| all_there && b.said == state.said).map_or(0, |b| b.revision);
-    let archives = Archives::close(store, config, &infos, folder, now)?;
-    let partial = partial_outputs(store, config, &infos, since)?;
-    // With a broken theme the feeds are published all the same, and the pages stay as they were.
-    let (pages, broken) = match pages::files(store, config, &infos, live) {
-        Ok(pages) => (pages, None),
-        Err(error @ TickError::Page(_)) => (Vec::new(), Some(error)),
-        Err(error) => return Err(error),
-    };
-    let page_paths: HashSet<String> = pages.iter().map(|p| p.path.clone()).collect();
-    // What is there once for each source, tag or day, and the parts of archives; the front page is asked for by everybody.
-    let many = page_paths.iter().filter(|path| path.contains('/') && path.ends_with(".html"));
-    let parts = archives.to_make.iter().map(|part| &part.path);
-    let quick = partial.dirty.iter().map(|o| &o.path).chain(many).chain(parts).cloned();
-    let files = Folder::open(folder, true)?.quick_over(quick);
-    note_revision(folder, state.revision)?;
-
     let readers = &Readers::new(store.path());
-    let failed: Mutex<Option<StoreError>> = Mutex::default();
-    let mut last: Option<(StoryFilter, Arc<Vec<Story>>)> = None;
-    let wanted: Vec<Output> = config.outputs.iter().chain(&partial.dirty).cloned().collect();
-    let (infos, feed_id, unread, archives) = (&infos, &feed_id, &failed, &archives);
-    let fail = move |error| {
-        *unread.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
-        None
-    };
-    type Making<'a> = Box<dyn FnOnce() -> Option<Vec<u8>> + Send + 'a>;
-    // Parts of archives come before the documents that link to them.
-    let parts = archives.to_make.iter().map(move |part| -> (String, Making<'_>) {
-        let make = move || {
-            let channel = channel(config, &part.output, feed_id);
-            part.document(readers, infos, &channel, now).map_or_else(fail, Some)
+    std::thread::scope(|scope| {
+        // The pages are made beside what comes before them.
+        let pages = scope.spawn(|| pages::files(readers, config, &infos, live));
+        let publishing = Publishing { config, infos: &infos, feed_id: &feed_id, folder, readers, now };
+        publishing.run(store, &state, since, pages)
+    })
+}
+
+/// What all that is published is made from.
+struct Publishing<'p> {
+    config: &'p Config,
+    infos: &'p HashMap<i64, Arc<SourceInfo>>,
+    feed_id: &'p str,
+    folder: &'p Path,
+    readers: &'p Readers,
+    now: Timestamp,
+}
+
+/// How a document is made; `None` where that fails.
+type Making<'a> = Box<dyn FnOnce() -> Option<Vec<u8>> + Send + 'a>;
+/// Those who make the pages beside all else.
+type PageMaker<'scope> = ScopedJoinHandle<'scope, Result<Vec<PageFile>, TickError>>;
+
+impl Publishing<'_> {
+    /// Makes what differs from what was made at the revision `since`.
+    fn run(
+        &self,
+        store: &mut Store,
+        state: &State,
+        since: i64,
+        pages: PageMaker<'_>,
+    ) -> Result<Published, TickError> {
+        let &Self { config, infos, folder, readers, now, .. } = self;
+        let archives = &Archives::close(store, config, infos, folder, now)?;
+        let Partial { dirty, all } = partial_outputs(store, config, infos, since)?;
+        let taken_over = &match since {
+            0 => TakenOver::nothing(state.said, state.revision),
+            _ => TakenOver::read(store, state.said, state.revision)?,
         };
-        (part.path.clone(), Box::new(make))
-    });
-    let documents = wanted.into_iter().filter_map(move |output| -> Option<(String, Making<'_>)> {
-        let path = output.path.clone();
-        if output.format == Format::Opml {
-            return Some((path, Box::new(move || Some(opml(config, &output, infos)))));
+        let files = Folder::open(folder, true)?;
+        // What is there once for each source, tag or day, and the parts of archives; the front page is asked for by everybody.
+        let parts = archives.to_make.iter().map(|part| &part.path);
+        files.quick_over(dirty.iter().map(|(output, _)| &output.path).chain(parts).cloned());
+        note_revision(folder, state.revision)?;
+        if since == 0 {
+            // Should this break off, what is published is partly of before and partly of now: then nothing is known of it.
+            store.set_meta("published", "")?;
         }
-        let filter = filter(config, &output, infos, now);
-        let read = move |filter: &StoryFilter| readers.with(|store| store.stories_for(filter, infos));
-        let make = move |stories: &[Story], output: &Output| {
-            document(config, output, feed_id, stories, (archives, readers), now)
+
+        let failed: Mutex<Option<TickError>> = Mutex::default();
+        let fail = |error: TickError| -> Option<Vec<u8>> {
+            *failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+            None
         };
-        if config.outputs.iter().all(|configured| configured.path != output.path) {
+        let fail = &fail;
+        // Parts of archives come before the documents that link to them.
+        let parts = archives.to_make.iter().map(move |part| -> (String, Making<'_>) {
             let make = move || {
-                let made = read(&filter).and_then(|stories| make(&stories, &output));
-                made.map_or_else(fail, Some)
+                let channel = channel(config, &part.output, self.feed_id);
+                part.document(readers, infos, &channel, now).map_or_else(|e| fail(e.into()), Some)
             };
-            return Some((path, Box::new(make)));
-        }
-        // The formats of one output share its stories.
-        if last.as_ref().is_none_or(|(of, _)| *of != filter) {
-            match read(&filter) {
-                Ok(stories) => last = Some((filter, Arc::new(stories))),
-                Err(error) => {
-                    fail(error);
-                    return None;
+            (part.path.clone(), Box::new(make))
+        });
+        let mut last: Option<(StoryFilter, Arc<Vec<Story>>)> = None;
+        let configured = config.outputs.iter().filter_map(move |output| -> Option<(String, Making<'_>)> {
+            let path = output.path.clone();
+            if output.format == Format::Opml {
+                return Some((path, Box::new(move || Some(opml(config, output, infos)))));
+            }
+            // The formats of one output share its stories.
+            let filter = filter(config, output, infos, now);
+            if last.as_ref().is_none_or(|(of, _)| *of != filter) {
+                match readers.at_once(|store| store.stories_for(&filter, infos)) {
+                    Ok(stories) => last = Some((filter, Arc::new(stories))),
+                    Err(error) => {
+                        fail(error.into());
+                        return None;
+                    }
                 }
             }
+            let stories = last.as_ref()?.1.clone();
+            let make =
+                move || self.document(output, &stories, archives).map_or_else(|e| fail(e.into()), Some);
+            Some((path, Box::new(make)))
+        });
+        let partial = dirty.into_iter().map(move |(output, source)| -> (String, Making<'_>) {
+            let path = output.path.clone();
+            let make = move || {
+                let made = match source {
+                    Some(source) => self.of_source(&output, source, archives, taken_over),
+                    None => {
+                        let filter = filter(config, &output, infos, now);
+                        let stories = readers.at_once(|store| store.stories_for(&filter, infos));
+                        stories.and_then(|stories| self.document(&output, &stories, archives))
+                    }
+                };
+                made.map_or_else(|e| fail(e.into()), Some)
+            };
+            (path, Box::new(make))
+        });
+        let (page_paths, broken): (Mutex<HashSet<String>>, Mutex<Option<TickError>>) = Default::default();
+        let pages = std::iter::once_with(|| {
+            // With a broken theme the feeds are published all the same, and the pages stay as they were.
+            let pages = match pages.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)) {
+                Ok(pages) => pages,
+                Err(error) => {
+                    *broken.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+                    Vec::new()
+                }
+            };
+            let many = pages.iter().filter(|page| page.path.contains('/') && page.path.ends_with(".html"));
+            files.quick_over(many.map(|page| page.path.clone()));
+            let mut paths = page_paths.lock().unwrap_or_else(PoisonError::into_inner);
+            paths.extend(pages.iter().map(|page| page.path.clone()));
+            pages.into_iter().map(|page| -> (String, Making<'_>) {
+                let bytes = page.bytes;
+                (page.path, Box::new(move || Some(bytes)))
+            })
+        });
+        let results = files.make(parts.chain(configured).chain(partial).chain(pages.flatten()))?;
+        if let Some(error) = failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            return Err(error);
         }
-        let stories = last.as_ref()?.1.clone();
-        let make = move || make(&stories, &output).map_or_else(fail, Some);
-        Some((path, Box::new(make)))
-    });
-    let pages = pages.into_iter().map(|page| -> (String, Making<'_>) {
-        let bytes = page.bytes;
-        (page.path, Box::new(move || Some(bytes)))
-    });
-    let results = files.make(parts.chain(documents).chain(pages))?;
-    if let Some(error) = failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
-        return Err(error.into());
-    }
-    let mut published = Published::default();
-    for (path, result) in results {
-        let written = result?;
-        if let Some(part) = archives.to_make.iter().find(|part| part.path == path) {
-            part.is_made(store)?;
+        let mut published = Published::default();
+        for (path, result) in results {
+            let written = result?;
+            if let Some(part) = archives.to_make.iter().find(|part| part.path == path) {
+                part.is_made(store)?;
+            }
+            if written == Written::Changed {
+                published.written.push(path);
+            }
         }
-        if written == Written::Changed {
-            published.written.push(path);
+        taken_over.keep(store)?;
+        if let Some(error) = broken.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            return Err(error);
+        }
+        let page_paths = page_paths.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let configured: HashSet<&str> = config.outputs.iter().map(|o| o.path.as_str()).collect();
+        published.removed = files.prune(|path| {
+            configured.contains(path)
+                || all.contains(path)
+                || archives.paths.contains(path)
+                || page_paths.contains(path)
+                || config.feed.pages && pages::is_page(path)
+        })?;
+        store.set_meta("published", &state.to_text())?;
+        Ok(published)
+    }
+
+    fn document(
+        &self,
+        output: &Output,
+        stories: &[Story],
+        archives: &Archives,
+    ) -> Result<Vec<u8>, StoreError> {
+        let channel = channel(self.config, output, self.feed_id);
+        let picks = publish::select(stories, &selection(output), self.now);
+        let items = publish::items(&picks, &channel);
+        let tombstones = self.tombstones(output, &picks, archives)?;
+        Ok(publish::render(&channel, &items, &around(output, &tombstones, archives)))
+    }
+
+    /// The feed of a single source (its row).
+    fn of_source(
+        &self,
+        output: &Output,
+        source: i64,
+        archives: &Archives,
+        taken_over: &TakenOver,
+    ) -> Result<Vec<u8>, StoreError> {
+        let filter = filter_of(self.config, output, Some(vec![source]), self.now);
+        if let Some(before) = taken_over.document(self.folder, &output.path)
+            && let Some(document) = self.told_again(output, &filter, &before, archives, taken_over)?
+        {
+            return Ok(document);
+        }
+        let stories = self.readers.at_once(|store| store.stories_for(&filter, self.infos))?;
+        let document = self.document(output, &stories, archives)?;
+        // No single text comes near the bound: where those that came along are below it, all came along.
+        taken_over.note(&output.path, &document, text_of(&stories));
+        Ok(document)
+    }
+
+    /// [`Self::of_source`], with what stands there already, unless there are long texts among it.
+    fn told_again(
+        &self,
+        output: &Output,
+        filter: &StoryFilter,
+        before: &Before,
+        archives: &Archives,
+        taken_over: &TakenOver,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        let outlines = self.readers.at_once(|store| store.outlines_for(filter, self.infos))?;
+        let picks = publish::select(outlines.iter().map(|o| &o.story), &selection(output), self.now);
+        let Some(again) = Retelling::new(&outlines, picks, before) else { return Ok(None) };
+        let stories = self.readers.at_once(|store| store.stories_of_rows(&again.rows(), self.infos))?;
+        // What is taken over was counted before.
+        let text = before.text.saturating_add(text_of(&stories));
+        if text > publish::MOST_TEXT {
+            return Ok(None);
+        }
+        let tombstones = self.tombstones(output, again.picks(), archives)?;
+        let channel = channel(self.config, output, self.feed_id);
+        let document = again.write(&stories, &channel, &around(output, &tombstones, archives));
+        Ok(document.inspect(|document| taken_over.note(&output.path, document, text)))
+    }
+
+    fn tombstones(
+        &self,
+        output: &Output,
+        picks: &[Pick<'_>],
+        archives: &Archives,
+    ) -> Result<Vec<Tombstone>, StoreError> {
+        match output.format {
+            Format::Atom => self.readers.at_once(|store| archives.tombstones(store, output, picks)),
+            Format::Rss | Format::Json | Format::Opml => Ok(Vec::new()),
         }
     }
-    if let Some(error) = broken {
-        return Err(error);
-    }
-    published.removed = files.prune(|path| {
-        config.outputs.iter().any(|o| o.path == path)
-            || partial.all.contains(path)
-            || archives.paths.contains(path)
-            || page_paths.contains(path)
-            || config.feed.pages && pages::is_page(path)
-    })?;
-    store.set_meta("published", &state.to_text())?;
-    Ok(published)
+}
+
+fn around<'a>(output: &Output, tombstones: &'a [Tombstone], archives: &'a Archives) -> Around<'a> {
+    Around { tombstones, prev_archive: archives.newest(output), ..Around::default() }
 }
 
 /// What published files were made from.
@@ -166,76 +299,6 @@ impl State {
     fn to_text(&self) -> String {
         format!("{} {}", self.revision, self.said)
     }
-}
-
-fn is_same_tag(a: &str, b: &str) -> bool {
-    a == b || a.to_lowercase() == b.to_lowercase()
-}
-
-/// The outputs of single tags and sources.
-struct Partial {
-    /// Those that may read differently than at the last time.
-    dirty: Vec<Output>,
-    /// The paths of all.
-    all: HashSet<String>,
-}
-
-/// One feed a tag and one a source, beside those of the configuration.
-fn partial_outputs(
-    store: &Store,
-    config: &Config,
-    infos: &HashMap<i64, Arc<SourceInfo>>,
-    since: i64,
-) -> Result<Partial, TickError> {
-    let mut partial = Partial { dirty: Vec::new(), all: HashSet::new() };
-    if !config.feed.by_tag && !config.feed.by_source {
-        return Ok(partial);
-    }
-    let changed = store.sources_changed_since(since)?;
-    let changed: HashSet<&str> =
-        changed.iter().filter_map(|row| infos.get(row)).map(|i| i.id.as_str()).collect();
-    let mut sources: Vec<&SourceInfo> = infos.values().map(AsRef::as_ref).collect();
-    sources.sort_by(|a, b| a.id.cmp(&b.id));
-    let is_shown = |info: &SourceInfo| config.source(&info.id).is_some_and(|s| s.enabled);
-    sources.retain(|info| is_shown(info));
-    let base = |path: String, title: String| Output {
-        path,
-        title: Some(title),
-        format: Format::Atom,
-        tags: Vec::new(),
-        sources: Vec::new(),
-        language: None,
-        max_items: config.feed.max_items,
-        max_age: config.feed.max_age,
-        content: config.feed.content,
-        archive: false,
-    };
-    let mut add = |output: Output, is_dirty: bool| {
-        if partial.all.insert(output.path.clone()) && is_dirty {
-            partial.dirty.push(output);
-        }
-    };
-    if config.feed.by_source {
-        for info in &sources {
-            let output =
-                base(format!("sources/{}.xml", info.id), format!("{} · {}", info.title, config.feed.title));
-            let output = Output { sources: vec![info.id.as_str().into()], ..output };
-            add(output, changed.contains(info.id.as_str()));
-        }
-    }
-    if config.feed.by_tag {
-        for (tag, by_rule) in pages::tags(config, sources.iter().copied()) {
-            let output =
-                base(format!("tags/{}.xml", pages::file_name(tag)), format!("{tag} · {}", config.feed.title));
-            // Any source may bring what a rule tags.
-            let is_dirty = by_rule && !changed.is_empty()
-                || sources
-                    .iter()
-                    .any(|i| changed.contains(i.id.as_str()) && i.tags.iter().any(|t| is_same_tag(t, tag)));
-            add(Output { tags: vec![tag.to_owned()], ..output }, is_dirty);
-        }
-    }
-    Ok(partial)
 }
 
 /// Hash of what the configuration and this version have to say about what is published.
@@ -348,10 +411,15 @@ pub(super) fn filter(
     };
     let mut rows: Vec<i64> = infos.iter().filter(|(_, info)| wanted(info)).map(|(row, _)| *row).collect();
     rows.sort_unstable();
+    filter_of(config, output, selective.then_some(rows), now)
+}
+
+/// [`filter`], where the sources are known already.
+fn filter_of(config: &Config, output: &Output, sources: Option<Vec<i64>>, now: Timestamp) -> StoryFilter {
     let capped = config.sources.iter().any(|s| s.max_items.is_some()) || output.language.is_some();
     let most = output.max_items.saturating_mul(if capped { 20 } else { 1 });
     StoryFilter {
-        sources: selective.then_some(rows),
+        sources,
         tags: output.tags.clone(),
         since: output
             .max_age
@@ -359,26 +427,6 @@ pub(super) fn filter(
             .and_then(|age| now.checked_sub(age).ok()),
         limit: u32::try_from(most).unwrap_or(u32::MAX),
     }
-}
-
-fn document(
-    config: &Config,
-    output: &Output,
-    feed_id: &str,
-    stories: &[Story],
-    (archives, readers): (&Archives, &Readers),
-    now: Timestamp,
-) -> Result<Vec<u8>, StoreError> {
-    let channel = channel(config, output, feed_id);
-    let picks = publish::select(stories, &selection(output), now);
-    let tombstones = match output.format {
-        Format::Atom => readers.with(|store| archives.tombstones(store, output, &picks))?,
-        Format::Rss | Format::Json | Format::Opml => Vec::new(),
-    };
-    let items = publish::items(&picks, &channel);
-    let around =
-        Around { tombstones: &tombstones, prev_archive: archives.newest(output), ..Around::default() };
-    Ok(publish::render(&channel, &items, &around))
 }
 
 /// What an output says of itself.
@@ -426,6 +474,7 @@ fn opml(config: &Config, output: &Output, infos: &HashMap<i64, Arc<SourceInfo>>)
         owner_id: config.feed.link.as_ref().map(ToString::to_string),
         date_modified: None,
     };
-    let enabled = |info: &&Arc<SourceInfo>| config.source(&info.id).is_some_and(|s| s.enabled);
-    publish::opml(&head, &publish::outlines(infos.values().filter(enabled).map(AsRef::as_ref)))
+    let enabled: HashSet<&str> = config.sources.iter().filter(|s| s.enabled).map(|s| s.id.as_str()).collect();
+    let shown = infos.values().filter(|info| enabled.contains(info.id.as_str()));
+    publish::opml(&head, &publish::outlines(shown.map(AsRef::as_ref)))
 }

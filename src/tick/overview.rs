@@ -1,6 +1,6 @@
 //! How all sources are doing, in figures: for monitors.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -54,8 +54,9 @@ pub fn overview(config: &Config, data_dir: &Path) -> Result<Overview, TickError>
         return Ok(Overview { states, ..overview });
     }
     let store = Store::read_only(&path)?;
+    let shown: HashSet<&SourceId> = config.sources.iter().filter(|s| s.enabled).map(|s| &s.id).collect();
     for watched in store.watched()? {
-        if config.source(watched.id.as_str()).is_none_or(|s| !s.enabled) {
+        if !shown.contains(&watched.id) {
             continue;
         }
         let state = match &watched {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::TickError;
+use super::readers::Readers;
 use crate::config::{Config, Format};
 use crate::model::{Action, ErrorKind, SourceInfo};
 use crate::publish::page::{
@@ -140,7 +141,7 @@ pub(super) fn theme_digest(config: &Config) -> i64 {
 
 /// The pages to publish.
 pub(super) fn files(
-    store: &Store,
+    readers: &Readers,
     config: &Config,
     infos: &HashMap<i64, Arc<SourceInfo>>,
     live: bool,
@@ -149,7 +150,7 @@ pub(super) fn files(
         return Ok(Vec::new());
     }
     let filter = StoryFilter { limit: STORIES_WITH_PAGES, ..StoryFilter::default() };
-    let stories = store.stories_for(&filter, infos)?;
+    let stories = readers.at_once(|store| store.stories_for(&filter, infos))?;
     let context = context(config, infos, live);
     // The oldest day is there in part only; it was written when it was whole.
     let is_cut = stories.len() >= STORIES_WITH_PAGES as usize;

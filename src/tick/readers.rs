@@ -22,6 +22,15 @@ impl Readers {
         self.damage.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
+    /// [`Self::with`], all in one transaction: for those who read much beside nobody who writes as much. (Where one reader
+    /// followed the other all the time, the log could not be begun anew.)
+    pub(super) fn at_once<T>(
+        &self,
+        work: impl FnOnce(&Store) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.with(|store| store.at_once(work))
+    }
+
     pub(super) fn with<T>(
         &self,
         work: impl FnOnce(&Store) -> Result<T, StoreError>,

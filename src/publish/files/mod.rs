@@ -63,7 +63,7 @@ pub struct Folder {
     real: PathBuf,
     with_twins: bool,
     /// Documents that have a quickly made `.gz` twin only.
-    quick: HashSet<String>,
+    quick: Mutex<HashSet<String>>,
     /// Folders below that were made, checked and cleaned.
     prepared: Mutex<BTreeMap<PathBuf, ()>>,
     list: Mutex<List>,
@@ -97,7 +97,7 @@ impl Folder {
             root: root.to_owned(),
             real,
             with_twins,
-            quick: HashSet::new(),
+            quick: Mutex::default(),
             prepared: Mutex::default(),
             list: Mutex::new(list),
         };
@@ -107,10 +107,8 @@ impl Folder {
 
     /// Names documents that shall have a quickly made `.gz` twin and no `.br`: they are very many, and few ask for any
     /// one of them. Brotli was more than a quarter of a cold pass.
-    #[must_use]
-    pub fn quick_over(mut self, paths: impl IntoIterator<Item = String>) -> Self {
-        self.quick.extend(paths);
-        self
+    pub fn quick_over(&self, paths: impl IntoIterator<Item = String>) {
+        self.quick.lock().unwrap_or_else(std::sync::PoisonError::into_inner).extend(paths);
     }
 
     /// Writes one document, if it is not there already. For many at a time: [`Self::stage`] each, then
@@ -165,7 +163,7 @@ impl Folder {
             written: if same { Written::Unchanged } else { Written::Changed },
         };
         type Compress = fn(&[u8]) -> Vec<u8>;
-        let is_quick = self.quick.contains(path);
+        let is_quick = self.quick.lock().unwrap_or_else(std::sync::PoisonError::into_inner).contains(path);
         let gzip: Compress = if is_quick { twins::gzip_quickly } else { twins::gzip };
         for (twin, compress) in
             twins.into_iter().zip([(!is_quick).then_some(twins::brotli as Compress), Some(gzip)])

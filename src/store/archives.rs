@@ -191,8 +191,7 @@ impl Store {
         self.check(found)
     }
 
-    /// Closes a part of an archive with these stories; the one after it will be called `open`. Stories that are
-    /// gone before they came into a part are forgotten.
+    /// Closes a part of an archive with these stories; the one after it will be called `open`.
     ///
     /// # Errors
     /// When the database fails.
@@ -224,15 +223,24 @@ impl Store {
                 put.execute(params![archive, story.into_bytes(), number])?;
             }
             self.connection
-                .prepare_cached(
-                    "DELETE FROM archive_story INDEXED BY archive_story_open WHERE archive = ?1 AND part IS NULL
-                     AND NOT EXISTS (SELECT 1 FROM story st WHERE st.id = archive_story.story)",
-                )?
-                .execute([archive])?;
-            self.connection
                 .prepare_cached("UPDATE archive SET open = ?2 WHERE key = ?1")?
                 .execute(params![archive, open])
         })();
+        self.check(done).map(drop)
+    }
+
+    /// Forgets stories that are gone before they came into a part of an archive.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn forget_gone_of_archive(&self, archive: i64) -> Result<()> {
+        let done = self
+            .connection
+            .prepare_cached(
+                "DELETE FROM archive_story INDEXED BY archive_story_open WHERE archive = ?1 AND part IS NULL
+                 AND NOT EXISTS (SELECT 1 FROM story st WHERE st.id = archive_story.story)",
+            )
+            .and_then(|mut s| s.execute([archive]));
         self.check(done).map(drop)
     }
 

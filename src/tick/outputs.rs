@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use url::Url;
 use uuid::Uuid;
 
-use super::archives::Archives;
+use super::archives::{Archives, PartToMake};
 use super::partial::{Partial, is_same_tag, partial_outputs};
 use super::readers::Readers;
 use super::taken_over::{Before, Retelling, TakenOver, text_of};
@@ -177,12 +177,15 @@ impl Publishing<'_> {
             return Err(error);
         }
         let mut published = Published::default();
+        let parts: HashMap<&str, &PartToMake> =
+            archives.to_make.iter().map(|part| (part.path.as_str(), part)).collect();
+        let made = results.iter().filter(|(_, result)| result.is_ok());
+        let made: Vec<_> = made.filter_map(|(path, _)| parts.get(path.as_str())).collect();
+        if !made.is_empty() {
+            store.atomically(|store| made.iter().try_for_each(|part| part.is_made(store)))?;
+        }
         for (path, result) in results {
-            let written = result?;
-            if let Some(part) = archives.to_make.iter().find(|part| part.path == path) {
-                part.is_made(store)?;
-            }
-            if written == Written::Changed {
+            if result? == Written::Changed {
                 published.written.push(path);
             }
         }

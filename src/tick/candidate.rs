@@ -83,7 +83,6 @@ pub(super) struct Candidate<'a> {
 }
 
 /// An entry cleaned, and what it is recognised by.
-#[derive(Clone)]
 pub(super) struct Read {
     pub(super) article: Article,
     /// Its text was longer than any article is, and ends early.
@@ -182,10 +181,8 @@ impl Candidate<'_> {
     pub(super) fn new_entry(&self, guid: String, fingerprint: i64) -> NewEntry {
         let (published, updated) = article::dates(self.entry, self.undated, self.now);
         let read = self.read();
-        // Nobody else needs it.
+        // Copies take as much room as they need, and they may wait for the writer; nobody else needs what was read.
         self.read.take();
-        let Read { article, words, features, .. } =
-            Rc::try_unwrap(read).unwrap_or_else(|read| (*read).clone());
         NewEntry {
             guid,
             link_hash: self.link_key().map(u64::cast_signed),
@@ -193,9 +190,9 @@ impl Candidate<'_> {
             published,
             updated,
             position: u32::try_from(self.position).unwrap_or(u32::MAX),
-            article,
-            features: features.to_bytes(),
-            words: Some(words),
+            article: read.article.clone(),
+            features: read.features.to_bytes(),
+            words: Some(read.words.clone()),
         }
     }
 }

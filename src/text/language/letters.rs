@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use whatlang::{Detector, Lang};
 
+use super::small::{SMALL_OF_ENGLISH, Words, head};
 use crate::text::letters::is_letter;
 
 /// A script, as far as it tells languages apart.
@@ -205,86 +206,6 @@ impl Letters {
 /// Letters of scripts that run from right to left (Unicode's bidi classes R and AL).
 fn runs_right_to_left(c: char) -> bool {
     matches!(u32::from(c), 0x590..=0x8ff | 0xfb1d..=0xfdff | 0xfe70..=0xfefe | 0x10800..=0x10fff | 0x1e800..=0x1efff)
-}
-
-/// The small words of a language, as numbers.
-const fn small<const N: usize>(words: [&str; N]) -> [u64; N] {
-    let mut numbers = [0; N];
-    let mut i = 0;
-    while i < N {
-        let word = words[i].as_bytes();
-        let mut bytes = [0; 8];
-        let mut at = 0;
-        while at < word.len() {
-            bytes[at] = word[at];
-            at += 1;
-        }
-        numbers[i] = u64::from_le_bytes(bytes);
-        i += 1;
-    }
-    numbers
-}
-
-/// The first eight bytes of a word, with zeros behind a shorter one.
-fn head(word: &[u8]) -> [u8; 8] {
-    match word.first_chunk() {
-        Some(head) => *head,
-        None => {
-            let mut head = [0; 8];
-            head[..word.len()].copy_from_slice(word);
-            head
-        }
-    }
-}
-
-static SMALL_OF_PERSIAN: [u64; 19] = small([
-    "از", "به", "در", "که", "را", "این", "با", "است", "برای", "شد", "آن", "خود", "می", "تا", "بر", "یک",
-    "کرد", "های", "شود",
-]);
-
-static SMALL_OF_ARABIC: [u64; 18] = small([
-    "من", "في", "على", "إلى", "أن", "إن", "هذا", "هذه", "التي", "الذي", "ما", "عن", "مع", "كان", "قال",
-    "بعد", "لا", "وفي",
-]);
-
-static SMALL_OF_ENGLISH: [u64; 14] =
-    small(["the", "and", "of", "to", "is", "for", "that", "with", "it", "on", "are", "this", "you", "was"]);
-
-/// Words that tell Persian from Arabic.
-#[derive(Default)]
-struct Words {
-    persian: usize,
-    arabic: usize,
-    /// Words with the Arabic article.
-    articles: usize,
-}
-
-impl Words {
-    fn add(&mut self, word: &str) {
-        let bytes = word.as_bytes();
-        let head = head(bytes);
-        self.articles += usize::from(head.starts_with("ال".as_bytes()) && word.chars().nth(4).is_some());
-        // The words that tell are short, most words of a text are not. Of a compound its first part tells.
-        let is_joined = bytes.iter().take(9).any(|byte| *byte == 0xe2);
-        let first = if is_joined { word.find('\u{200c}').unwrap_or(bytes.len()) } else { bytes.len() };
-        if first > 8 {
-            return;
-        }
-        if bytes.len() <= 8 {
-            self.arabic += usize::from(SMALL_OF_ARABIC.contains(&u64::from_le_bytes(head)));
-        }
-        // Persian typed on an Arabic keyboard.
-        let mut head = head;
-        head[first..].fill(0);
-        for pair in head.as_chunks_mut::<2>().0 {
-            *pair = match *pair {
-                [0xd9, 0x89 | 0x8a] => [0xdb, 0x8c],
-                [0xd9, 0x83] => [0xda, 0xa9],
-                other => other,
-            };
-        }
-        self.persian += usize::from(SMALL_OF_PERSIAN.contains(&u64::from_le_bytes(head)));
-    }
 }
 
 /// What the letters of U+0600–U+06FF tell of a language.

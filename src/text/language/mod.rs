@@ -4,6 +4,7 @@
 //! their software's "en-US" are many, so the letters may contradict it.
 
 mod letters;
+mod small;
 mod tags;
 
 pub use tags::{canonical, without_home};

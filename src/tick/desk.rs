@@ -4,11 +4,12 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
 use super::readers::Readers;
 use super::workers::Workers;
-use super::writer::{self, Writer};
+use super::writer::{Turn, Writer};
 use super::{ingest, pages_source, places, pushed};
 use crate::fetch::Client;
 use crate::model::{Document, ErrorKind, Failure, Fetched, Location, Source};
@@ -55,6 +56,8 @@ pub(super) struct Desk {
     pub(super) readers: Arc<Readers>,
     pub(super) setting: Arc<ingest::Setting>,
     pub(super) workers: Workers,
+    /// Places for documents that are read and not yet written.
+    pub(super) unwritten: Arc<Semaphore>,
     /// Large documents are read one at a time.
     pub(super) large: Arc<Semaphore>,
     /// The sources whose news are pushed to us: polling is a safety net.
@@ -66,11 +69,11 @@ pub(super) struct Desk {
 impl Desk {
     /// The turn of a large document: what it says takes several times its size while it is read, and until that is
     /// written. (Not of a source whose pages are read too: that takes as long as its server likes.)
-    pub(super) async fn turn_of(&self, document: &Document, source: &Source) -> writer::Turn {
+    pub(super) async fn turn_of(&self, document: &Document, source: &Source) -> Turn {
         const LARGE: usize = 1 << 20;
         match document.body.len() > LARGE && source.reading.is_plain() {
-            true => self.large.clone().acquire_owned().await.ok(),
-            false => None,
+            true => self.large.clone().acquire_owned().await.into_iter().collect(),
+            false => Vec::new(),
         }
     }
 
@@ -82,7 +85,7 @@ impl Desk {
         wants_more: bool,
         source: &Source,
         state: &SourceState,
-    ) -> (Visit, Timing) {
+    ) -> ((Visit, Timing), Turn) {
         match fetched {
             Fetched::NotModified { validators, fresh_for } => {
                 let outcome = Outcome::Unchanged {
@@ -91,21 +94,22 @@ impl Desk {
                     fresh_until: fresh_until(self.now, fresh_for),
                     moved_to: None,
                 };
-                self.visit(outcome, source, state, fresh_for)
+                (self.visit(outcome, source, state, fresh_for), Vec::new())
             }
             Fetched::Document(document) => {
                 let fresh_for = document.fresh_for;
-                let outcome = if wants_more || !self.is_as_it_was(&document, state) {
+                let (outcome, turn) = if wants_more || !self.is_as_it_was(&document, state) {
                     self.read(client, document, source, state).await
                 } else {
-                    Outcome::Unchanged {
+                    let outcome = Outcome::Unchanged {
                         validators: document.validators,
                         status: document.status,
                         fresh_until: fresh_until(self.now, document.fresh_for),
                         moved_to: document.moved_to,
-                    }
+                    };
+                    (outcome, Vec::new())
                 };
-                self.visit(outcome, source, state, fresh_for)
+                (self.visit(outcome, source, state, fresh_for), turn)
             }
             Fetched::Gone => {
                 let failure = Failure {
@@ -114,15 +118,17 @@ impl Desk {
                     status: Some(410),
                     retry_at: None,
                 };
-                self.visit(Outcome::Gone(failure), source, state, None)
+                (self.visit(Outcome::Gone(failure), source, state, None), Vec::new())
             }
             // Without a status nobody was asked: another source of the host was told to wait.
             Fetched::Failed(failure)
                 if failure.kind == ErrorKind::RateLimited && failure.status.is_none() =>
             {
-                self.visit(Outcome::Waiting(failure), source, state, None)
+                (self.visit(Outcome::Waiting(failure), source, state, None), Vec::new())
             }
-            Fetched::Failed(failure) => self.visit(Outcome::Failed(failure), source, state, None),
+            Fetched::Failed(failure) => {
+                (self.visit(Outcome::Failed(failure), source, state, None), Vec::new())
+            }
         }
     }
 
@@ -133,30 +139,35 @@ impl Desk {
             && state.error_kind.is_none()
     }
 
-    /// Reads a document on one of the threads that there are for it.
+    /// Reads a document on one of the threads that there are for it. Gives also its place among those that wait to be written.
     pub(super) async fn read(
         &self,
         client: &Client,
         document: Document,
         source: &Source,
         state: &SourceState,
-    ) -> Outcome {
+    ) -> (Outcome, Turn) {
         if !source.reading.is_plain() {
             let (readers, setting, workers) =
                 (self.readers.clone(), self.setting.clone(), self.workers.clone());
             let shop = pages_source::Workshop { client, readers, setting, workers, now: self.now };
-            return Box::pin(pages_source::read(&shop, document, source, state)).await.0;
+            return (Box::pin(pages_source::read(&shop, document, source, state)).await.0, Vec::new());
         }
         let unread = client.backlog().lay();
         let (source, state, readers, now) = (source.clone(), state.clone(), self.readers.clone(), self.now);
         let setting = self.setting.clone();
         let status = document.status;
+        let (places, run_time) = (self.unwritten.clone(), Handle::current());
         let reading = self.workers.work(move || {
+            // Where they are written more slowly than they are read, reading waits, and with it those who would ask for more.
+            let turn = run_time.block_on(places.acquire_owned()).into_iter().collect();
             let outcome = ingest::read(&document, &source, &state, &readers, &setting, now).0;
             drop((document, unread));
-            outcome
+            (outcome, turn)
         });
-        reading.await.unwrap_or_else(|failure| Outcome::Failed(Failure { status: Some(status), ..failure }))
+        reading.await.unwrap_or_else(|failure| {
+            (Outcome::Failed(Failure { status: Some(status), ..failure }), Vec::new())
+        })
     }
 
     fn visit(
@@ -202,7 +213,8 @@ impl Desk {
         };
         let at_home = places::is_at_home(source, state);
         let next_due = self.now;
-        (Visit { source: state.key, at: self.now, next_due, silences: Vec::new(), at_home, outcome }, timing)
+        let silences = Vec::new();
+        (Visit { source: state.key, at: self.now, next_due, silences, at_home, outcome }, timing)
     }
 }
 

@@ -295,6 +295,7 @@ impl<'a> Tick<'a> {
             readers: Arc::new(readers::Readers::new(&database_path(self.data_dir))),
             setting: Arc::new(setting(self.config, &store)?),
             workers: Workers::start(),
+            unwritten: Arc::new(Semaphore::new(writer::UNWRITTEN)),
             large: Arc::new(Semaphore::new(1)),
             subscribed,
             places,
@@ -413,12 +414,13 @@ impl<'a> Tick<'a> {
         };
         let turn = match &fetched {
             Fetched::Document(document) => desk.turn_of(document, source).await,
-            _ => None,
+            _ => Vec::new(),
         };
-        let (visit, timing) = desk.look_at(client, fetched, wants_more, source, state).await;
-        let (visit, timing) = (Visit { silences, ..visit }, Some(timing));
+        let ((visit, timing), place) = desk.look_at(client, fetched, wants_more, source, state).await;
+        let visit = Visit { silences, ..visit };
         let seen = Seen::of(&visit.outcome);
-        desk.writer.record(Made { visit, timing, turn }).await;
+        let turn = turn.into_iter().chain(place).collect();
+        desk.writer.record(Made { visit, timing: Some(timing), turn }).await;
         (source.id.clone(), seen)
     }
 }

@@ -24,7 +24,8 @@ impl Tick<'_> {
         desk: &Desk,
     ) -> (SourceId, Seen) {
         let turn = desk.turn_of(document, source).await;
-        let outcome = match desk.read(client, document.clone(), source, state).await {
+        let (outcome, place) = desk.read(client, document.clone(), source, state).await;
+        let outcome = match outcome {
             Outcome::Document(read) => Outcome::Pushed(read),
             Outcome::Failed(failure) => {
                 tracing::warn!(source = %source.id, "what its hub pushed cannot be read: {}", failure.message);
@@ -36,6 +37,7 @@ impl Tick<'_> {
         let next_due = state.next_due.unwrap_or(self.now);
         let (silences, at_home) = (Vec::new(), false);
         let visit = Visit { source: state.key, at: self.now, next_due, silences, at_home, outcome };
+        let turn = turn.into_iter().chain(place).collect();
         desk.writer.record(Made { visit, timing: None, turn }).await;
         (source.id.clone(), seen)
     }

@@ -20,8 +20,12 @@ const BATCH: usize = 32;
 /// all visits touch once more, and gives the search index a segment that has to be merged with others.
 const PATIENCE: Duration = Duration::from_millis(200);
 
-/// The turn of a large document, held until what it brought is written.
-pub(super) type Turn = Option<OwnedSemaphorePermit>;
+/// What a visit holds until it is written: its place among those that were read, and the turn of a large document.
+pub(super) type Turn = Vec<OwnedSemaphorePermit>;
+
+/// Documents that may be read and not yet written: more than share a commit, so that reading goes on while they are written. What
+/// a document brought takes as much memory as the document.
+pub(super) const UNWRITTEN: usize = BATCH + 16;
 
 /// A visit to be written.
 pub(super) struct Made {
@@ -61,7 +65,7 @@ impl Writer {
                         visit.next_due = timing.next_due(visit.source, &store)?;
                     }
                     visits.push(visit);
-                    turns.push(turn);
+                    turns.extend(turn);
                 }
                 store.record(&visits)?;
                 drop((visits, turns));

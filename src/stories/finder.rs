@@ -248,14 +248,15 @@ impl<'a> Finder<'a> {
         asked.dedup();
         // Periods that have nothing need not be asked for.
         let mut near = (0..0, false);
-        let mut occupied = Vec::with_capacity(asked.len());
+        let (mut occupied, mut crowded) = (Vec::with_capacity(asked.len()), Vec::new());
         for key in asked {
             if !near.0.contains(&key) {
                 let range = index::neighbourhood(key);
                 near = (range.clone(), index.any(range)?);
             }
             if near.1 {
-                occupied.push(key);
+                let of_its_kind = if index.is_crowded(key) { &mut crowded } else { &mut occupied };
+                of_its_kind.push(key);
             }
         }
         let mut found = index.owners(&occupied, GRAM_OWNERS)?;
@@ -273,6 +274,7 @@ impl<'a> Finder<'a> {
             let owners_of_it = if says(owners) { owners } else { &[] };
             stored.owners.insert(owners[0].key, owners_of_it.iter().map(|posting| number[&posting.entry]));
         }
+        crowded.into_iter().for_each(|key| stored.owners.insert(key, std::iter::empty()));
         Ok(stored)
     }
 

@@ -96,6 +96,11 @@ pub trait Index: Kept {
     /// The store's.
     fn owners(&mut self, keys: &[i64], at_most: usize) -> Result<Vec<Posting>, Self::Error>;
 
+    /// Whether a shingle is known to have more owners than say anything: then they are not asked for.
+    fn is_crowded(&self, _key: i64) -> bool {
+        false
+    }
+
     /// Whether anything is stored under these keys. Spares asking for a period that is still empty.
     ///
     /// # Errors
@@ -185,6 +190,11 @@ pub(super) fn in_period(key: i64, period: i64) -> i64 {
 /// The key as all periods share it.
 pub(super) fn without_period(key: i64) -> i64 {
     in_period(key, 0)
+}
+
+/// Whether the key is that of a shingle.
+pub fn is_shingle(key: i64) -> bool {
+    kind(key) == GRAM
 }
 
 /// All keys of the same kind and period.

@@ -41,7 +41,8 @@ pub use explain::{explain, nearest};
 pub use features::{Features, HeadlineKey, Item, address_key, source_hash};
 pub use folded::{FoldedText, body_text, folded_text_of, reading_text, reading_text_of};
 pub use index::{
-    EntryKey, Index, Kept, Outline, Posting, Stories, StoryKey, Text, neighbourhood, postings_before,
+    EntryKey, Index, Kept, Outline, Posting, Stories, StoryKey, Text, is_shingle, neighbourhood,
+    postings_before,
 };
 pub use lead::{LeadCandidate, lead};
 pub use options::Options;

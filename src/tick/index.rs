@@ -191,7 +191,13 @@ impl Index for FinderIndex<'_> {
             rest = &rest[from(rest, *key)..];
             found.extend(rest.iter().take_while(|p| p.key == *key).take(at_most + 1));
         }
+        found.sort_unstable();
+        self.written.learn(&found, at_most);
         Ok(found)
+    }
+
+    fn is_crowded(&self, key: i64) -> bool {
+        self.written.is_crowded(key)
     }
 
     fn any(&mut self, keys: Range<i64>) -> Result<bool, StoreError> {

@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use fastbloom::BloomFilter;
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use crate::store::{Store, StoreError};
-use crate::stories::{Posting, neighbourhood};
+use crate::stories::{Posting, is_shingle, neighbourhood};
 
 /// New entries from which on it pays to read a range of keys whole before asking for any of them.
 const MANY_ENTRIES: usize = 4096;
@@ -25,6 +25,8 @@ pub(super) struct Written {
     ranges: FxHashMap<i64, Kept>,
     /// Rows that may still be read to make filters.
     readable: usize,
+    /// Shingles of very many: they say nothing, and the list of their owners would be read for each run of entries.
+    crowded: FxHashSet<i64>,
 }
 
 #[derive(Default)]
@@ -56,7 +58,19 @@ impl Written {
     /// For a pass that brings so many new entries.
     pub(super) fn for_entries(new: usize) -> Self {
         let readable = if new < MANY_ENTRIES { 0 } else { new.saturating_mul(ROWS_AN_ENTRY) };
-        Self { ranges: FxHashMap::default(), readable }
+        Self { ranges: FxHashMap::default(), readable, crowded: FxHashSet::default() }
+    }
+
+    /// Learns which shingles have more owners than `at_most` from what was found, sorted. In a pass owners only come to others.
+    pub(super) fn learn(&mut self, found: &[Posting], at_most: usize) {
+        let of_key = found.chunk_by(|a, b| a.key == b.key);
+        let crowded = of_key.filter(|owners| owners.len() > at_most && is_shingle(owners[0].key));
+        self.crowded.extend(crowded.map(|owners| owners[0].key));
+    }
+
+    /// Whether a shingle is known to have very many owners.
+    pub(super) fn is_crowded(&self, key: i64) -> bool {
+        self.crowded.contains(&key)
     }
 
     /// Whether the store has any key of a range. `store` is as it was before the pass, or as the pass left it.
@@ -170,6 +184,18 @@ mod tests {
     }
 
     #[test]
+    fn shingles_of_very_many_are_told_once() {
+        let mut written = Written::for_entries(1);
+        let of = |key: i64, owners: i64| (0..owners).map(move |entry| Posting { key, entry });
+        let (shingle, rare, headline) = (key(1), key(2), key(3) | 1 << 61);
+        assert!(is_shingle(shingle) && !is_shingle(headline));
+        let mut found: Vec<Posting> = of(shingle, 61).chain(of(rare, 60)).chain(of(headline, 61)).collect();
+        found.sort_unstable();
+        written.learn(&found, 60);
+        assert_eq!([shingle, rare, headline].map(|key| written.is_crowded(key)), [true, false, false]);
+    }
+
+    #[test]
     fn a_store_is_read_whole_where_that_pays() {
         let asked: Vec<i64> = (0..20_000).map(key).collect();
         let (_folder, store) = store((0..5_000).map(key));
@@ -182,7 +208,7 @@ mod tests {
         assert!((0..5_000).all(|n| there.contains(&key(n))));
         assert!(there.len() < 6_500, "{} are asked for", there.len());
         // More rows than can be read in the time: all is asked for.
-        let mut bounded = Written { ranges: FxHashMap::default(), readable: 9_999 };
+        let mut bounded = Written { readable: 9_999, ..Written::for_entries(0) };
         assert_eq!(bounded.may_have(&asked, &store).unwrap().count(), asked.len());
     }
 }

@@ -231,14 +231,19 @@ impl Timing {
     /// Decides by when the source's newest entries were published: those of the document that was just read, else those stored.
     ///
     /// # Errors
-    /// When the database fails.
+    /// When the database is damaged.
     pub(super) fn next_due(self, source: i64, store: &Store) -> Result<Timestamp, StoreError> {
         const ENOUGH: u32 = 20;
         let mut recent = self.recent;
         if !self.learns {
             recent.clear();
         } else if recent.len() < ENOUGH as usize {
-            recent.extend(store.recent_times(source, ENOUGH)?);
+            match store.recent_times(source, ENOUGH) {
+                Ok(times) => recent.extend(times),
+                Err(error) if error.is_damage() => return Err(error),
+                // A rhythm that cannot be learnt is no reason to fail: the next visit learns it.
+                Err(_) => {}
+            }
         }
         Ok((self.decide)(recent))
     }

@@ -16,9 +16,9 @@ const WAITING: usize = 16;
 /// How many visits share a commit at most. Each is whole or not at all either way.
 const BATCH: usize = 32;
 
-/// How long a visit waits for others to share its commit. Each commit makes the readers beside it read their pages anew, writes what
-/// all visits touch once more, and gives the search index a segment that has to be merged with others.
-const PATIENCE: Duration = Duration::from_millis(200);
+/// How long a visit waits for others to share its commit. Each commit makes the readers beside it read their pages anew. A large
+/// document holds up others of its kind for so long.
+const PATIENCE: Duration = Duration::from_millis(50);
 
 /// What a visit holds until it is written: its place among those that were read, and the turn of a large document.
 pub(super) type Turn = Vec<OwnedSemaphorePermit>;

@@ -308,16 +308,14 @@ pub(crate) async fn refresh_includes(
 /// A run time for one pass: its requests are one task, and their connections go to the same thread. (With more threads each
 /// answer woke another thread twice: a third of a pass in which nothing is new.) What takes long has threads of its own.
 pub(crate) fn run_time_for_a_pass() -> Result<tokio::runtime::Runtime, Failed> {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|e| Failed::job(format!("the system gives no threads: {e}")))
+    built(tokio::runtime::Builder::new_current_thread())
 }
 
 /// A run time with as many threads as there are cores.
 pub(crate) fn run_time() -> Result<tokio::runtime::Runtime, Failed> {
-    tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|e| Failed::job(format!("the system gives no threads: {e}")))
+    built(tokio::runtime::Builder::new_multi_thread())
+}
+
+fn built(mut builder: tokio::runtime::Builder) -> Result<tokio::runtime::Runtime, Failed> {
+    builder.enable_all().build().map_err(|e| Failed::job(format!("the system gives no threads: {e}")))
 }

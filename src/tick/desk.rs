@@ -9,7 +9,7 @@ use tokio::sync::Semaphore;
 
 use super::readers::Readers;
 use super::workers::Workers;
-use super::writer::{Turn, Writer};
+use super::writer::{Made, Turn, Writer};
 use super::{ingest, pages_source, places, pushed};
 use crate::fetch::Client;
 use crate::model::{Document, ErrorKind, Failure, Fetched, Location, Source};
@@ -85,8 +85,8 @@ impl Desk {
         wants_more: bool,
         source: &Source,
         state: &SourceState,
-    ) -> ((Visit, Timing), Turn) {
-        match fetched {
+    ) -> Made {
+        let (outcome, fresh_for, turn) = match fetched {
             Fetched::NotModified { validators, fresh_for } => {
                 let outcome = Outcome::Unchanged {
                     validators,
@@ -94,22 +94,21 @@ impl Desk {
                     fresh_until: fresh_until(self.now, fresh_for),
                     moved_to: None,
                 };
-                (self.visit(outcome, source, state, fresh_for), Vec::new())
+                (outcome, fresh_for, Vec::new())
+            }
+            Fetched::Document(document) if wants_more || !self.is_as_it_was(&document, state) => {
+                let fresh_for = document.fresh_for;
+                let (outcome, turn) = self.read(client, document, source, state).await;
+                (outcome, fresh_for, turn)
             }
             Fetched::Document(document) => {
-                let fresh_for = document.fresh_for;
-                let (outcome, turn) = if wants_more || !self.is_as_it_was(&document, state) {
-                    self.read(client, document, source, state).await
-                } else {
-                    let outcome = Outcome::Unchanged {
-                        validators: document.validators,
-                        status: document.status,
-                        fresh_until: fresh_until(self.now, document.fresh_for),
-                        moved_to: document.moved_to,
-                    };
-                    (outcome, Vec::new())
+                let outcome = Outcome::Unchanged {
+                    validators: document.validators,
+                    status: document.status,
+                    fresh_until: fresh_until(self.now, document.fresh_for),
+                    moved_to: document.moved_to,
                 };
-                (self.visit(outcome, source, state, fresh_for), turn)
+                (outcome, document.fresh_for, Vec::new())
             }
             Fetched::Gone => {
                 let failure = Failure {
@@ -118,18 +117,18 @@ impl Desk {
                     status: Some(410),
                     retry_at: None,
                 };
-                (self.visit(Outcome::Gone(failure), source, state, None), Vec::new())
+                (Outcome::Gone(failure), None, Vec::new())
             }
             // Without a status nobody was asked: another source of the host was told to wait.
             Fetched::Failed(failure)
                 if failure.kind == ErrorKind::RateLimited && failure.status.is_none() =>
             {
-                (self.visit(Outcome::Waiting(failure), source, state, None), Vec::new())
+                (Outcome::Waiting(failure), None, Vec::new())
             }
-            Fetched::Failed(failure) => {
-                (self.visit(Outcome::Failed(failure), source, state, None), Vec::new())
-            }
-        }
+            Fetched::Failed(failure) => (Outcome::Failed(failure), None, Vec::new()),
+        };
+        let (visit, timing) = self.visit(outcome, source, state, fresh_for);
+        Made { visit, timing: Some(timing), turn }
     }
 
     /// Whether a document is the one that was read last.

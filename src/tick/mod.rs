@@ -64,11 +64,11 @@ use crate::fetch::{self, Request, Settings};
 use crate::model::{ErrorKind, Failure, Fetched, Location, Source, SourceId, Validators};
 use crate::publish::files::FileError;
 use crate::rules::Rules;
-use crate::store::{SourceState, Store, StoreError, Visit};
+use crate::store::{SourceState, Store, StoreError};
 use desk::{Desk, Seen};
 use due::Due;
 use workers::Workers;
-use writer::{Made, Writer};
+use writer::Writer;
 
 /// How many visits are prepared at a time. Most of them wait: for their host's turn, or for a slot of
 /// `[fetch] concurrency`. A bound, so that 20,000 sources do not mean 20,000 half-started requests in memory.
@@ -377,11 +377,11 @@ impl<'a> Tick<'a> {
             Fetched::Document(document) => desk.turn_of(document, source).await,
             _ => Vec::new(),
         };
-        let ((visit, timing), place) = desk.look_at(client, fetched, wants_more, source, state).await;
-        let visit = Visit { silences, ..visit };
-        let seen = Seen::of(&visit.outcome);
-        let turn = turn.into_iter().chain(place).collect();
-        desk.writer.record(Made { visit, timing: Some(timing), turn }).await;
+        let mut made = desk.look_at(client, fetched, wants_more, source, state).await;
+        made.visit.silences = silences;
+        made.turn.extend(turn);
+        let seen = Seen::of(&made.visit.outcome);
+        desk.writer.record(made).await;
         (source.id.clone(), seen)
     }
 }

@@ -46,9 +46,8 @@ impl Kept {
     }
 
     fn add(&mut self, keys: &[i64]) {
-        let mut filter = BloomFilter::with_false_pos(FALSE_POSITIVES)
-            .hasher(FxBuildHasher)
-            .expected_items(keys.len().max(1));
+        let mut filter =
+            BloomFilter::with_false_pos(FALSE_POSITIVES).hasher(FxBuildHasher).expected_items(keys.len());
         filter.insert_all(keys);
         self.filters.push(filter);
     }
@@ -108,9 +107,6 @@ impl Written {
 
     fn look(&mut self, range: Range<i64>, store: &Store) -> Result<Kept, StoreError> {
         let mut kept = Kept::default();
-        if !store.has_key_in(range.clone())? {
-            return Ok(kept);
-        }
         let mut keys: Vec<i64> = Vec::new();
         let read = store.keys_in(range, self.readable, |key| {
             if keys.last() != Some(&key) {
@@ -124,7 +120,9 @@ impl Written {
         match read {
             Some(rows) => {
                 self.readable -= rows;
-                kept.add(&keys);
+                if !keys.is_empty() {
+                    kept.add(&keys);
+                }
             }
             None => {
                 self.readable = 0;

@@ -1,7 +1,7 @@
 //! Article pages: which were read, and which are to be asked for again.
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
 use super::sources::parsed;
@@ -113,7 +113,7 @@ impl Store {
 
 /// Writes what is known of article pages.
 pub(super) fn record(
-    tx: &Transaction<'_>,
+    tx: &Connection,
     source: i64,
     now: Timestamp,
     pages: &[ArticlePage],

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 use serde::{Deserialize, Serialize};
 
 use super::sources::parsed;
@@ -358,7 +358,7 @@ fn tag(tx: &Connection, entry: i64, tags: &[String]) -> rusqlite::Result<()> {
 }
 
 /// Writes what changed in entries that were there.
-pub(super) fn change(tx: &Transaction<'_>, now: Timestamp, changed: &[ChangedEntry]) -> rusqlite::Result<()> {
+pub(super) fn change(tx: &Connection, now: Timestamp, changed: &[ChangedEntry]) -> rusqlite::Result<()> {
     let mut note = tx.prepare_cached("UPDATE entry SET fingerprint = ?2 WHERE key = ?1")?;
     let mut edit = tx.prepare_cached(
         "UPDATE entry SET language = ?2, title = ?3, link = ?4, updated = coalesce(?5, updated), moves = ?6, moves_from = ?7

@@ -10,6 +10,9 @@ use crate::model::Article;
 /// How many rows or keys one statement takes.
 const PORTION: usize = 64;
 
+/// The name under which those are noted of whom the index knows nothing yet: `first last,first last` …
+const UNPOSTED: &str = "unposted";
+
 impl Store {
     /// The entries that have a key: all of a key that has at most `at_most`, else any `at_most + 1`.
     ///
@@ -210,6 +213,51 @@ impl Store {
         };
         let done = self.in_portions(keys, ask, &mut answer);
         self.check(done).map(|()| found)
+    }
+
+    /// Notes which entries have a story, but nothing in the inverted index and no habit counted: these, and no others.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn lack_postings_of(&self, entries: &[i64]) -> Result<()> {
+        if entries.is_empty() {
+            return self.set_meta(UNPOSTED, "");
+        }
+        let mut sorted = entries.to_vec();
+        sorted.sort_unstable();
+        // Rows of one pass follow each other.
+        let runs = sorted.chunk_by(|a, b| a + 1 == *b).filter_map(|run| Some((run.first()?, run.last()?)));
+        let text: Vec<String> = runs.map(|(first, last)| format!("{first} {last}")).collect();
+        self.set_meta(UNPOSTED, &text.join(","))
+    }
+
+    /// The entries that [`Self::lack_postings_of`] noted, as far as they are still there, by date, source and guid.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn entries_without_postings(&self) -> Result<Vec<i64>> {
+        let text = self.meta(UNPOSTED)?.unwrap_or_default();
+        let runs = text.split(',').filter_map(|run| {
+            let (first, last) = run.split_once(' ')?;
+            Some([first.parse::<i64>().ok()?, last.parse().ok()?])
+        });
+        let found = (|| {
+            let mut statement = self.connection.prepare_cached(
+                "SELECT e.published, s.id, e.guid, e.key FROM entry e JOIN source s ON s.key = e.source
+                 WHERE e.key BETWEEN ?1 AND ?2 AND e.story IS NOT NULL",
+            )?;
+            let mut found: Vec<(i64, String, String, i64)> = Vec::new();
+            for run in runs {
+                let rows = statement
+                    .query_map(run, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+                for row in rows {
+                    found.push(row?);
+                }
+            }
+            found.sort_unstable();
+            Ok(found.into_iter().map(|(.., entry)| entry).collect())
+        })();
+        self.check(found)
     }
 
     /// Adds to the counts of habits.

@@ -221,8 +221,24 @@ impl Store {
         self.check(done)
     }
 
-    /// Does all of `work` in one transaction, or nothing of it. It is flushed to the disk when it is committed:
-    /// what comes of it is about to be published.
+    /// Does all of `work` in one transaction, or nothing of it.
+    ///
+    /// # Errors
+    /// When the database or `work` fails.
+    pub fn together<T, E: From<StoreError>>(
+        &mut self,
+        work: impl FnOnce(&Self) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        self.batch("BEGIN IMMEDIATE")?;
+        let result = work(self).and_then(|done| self.batch("COMMIT").map(|()| done).map_err(E::from));
+        if result.is_err() && !self.connection.is_autocommit() {
+            // The first error is the one to tell.
+            let _ = self.batch("ROLLBACK");
+        }
+        result
+    }
+
+    /// [`Self::together`], flushed to the disk when it is committed: what comes of it is about to be published.
     ///
     /// # Errors
     /// When the database or `work` fails.
@@ -230,12 +246,8 @@ impl Store {
         &mut self,
         work: impl FnOnce(&Self) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
-        self.batch("PRAGMA synchronous = FULL; BEGIN IMMEDIATE")?;
-        let result = work(self).and_then(|done| self.batch("COMMIT").map(|()| done).map_err(E::from));
-        if result.is_err() && !self.connection.is_autocommit() {
-            // The first error is the one to tell.
-            let _ = self.batch("ROLLBACK");
-        }
+        self.batch("PRAGMA synchronous = FULL")?;
+        let result = self.together(work);
         self.batch("PRAGMA synchronous = NORMAL")?;
         result
     }

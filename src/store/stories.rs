@@ -139,27 +139,29 @@ impl Store {
     /// When the database fails.
     pub fn found_story(&self, id: Uuid, founder: &Pending) -> Result<i64> {
         let done = (|| {
-            // The same founder founds the same story: after a restored backup, say.
-            let (story, place): (i64, i64) = self
-                .connection
+            let db = &self.connection;
+            let new = db
                 .prepare_cached(&format!(
-                    "INSERT INTO story (id, published, position, updated, lead, revision)
-                     VALUES (?1, ?2, ?3, ?4, ?5, {NEXT_REVISION})
-                     ON CONFLICT (id) DO UPDATE SET lead = excluded.lead, revision = excluded.revision
-                     RETURNING key, published",
+                    "INSERT OR IGNORE INTO story (id, published, position, updated, lead, revision)
+                     VALUES (?1, ?2, ?3, ?4, ?5, {NEXT_REVISION})",
                 ))?
-                .query_row(
-                    params![
-                        id.into_bytes(),
-                        founder.published.as_second(),
-                        founder.position,
-                        founder.updated.as_second(),
-                        founder.entry
-                    ],
-                    |row| Ok((row.get(0)?, row.get(1)?)),
-                )?;
-            self.connection
-                .prepare_cached("UPDATE entry SET story = ?2, why = NULL, place = ?3 WHERE key = ?1")?
+                .execute(params![
+                    id.into_bytes(),
+                    founder.published.as_second(),
+                    founder.position,
+                    founder.updated.as_second(),
+                    founder.entry
+                ])?;
+            let (story, place): (i64, i64) = match new {
+                // The same founder founds the same story: after a restored backup, say.
+                0 => db
+                    .prepare_cached(&format!(
+                        "UPDATE story SET lead = ?2, revision = {NEXT_REVISION} WHERE id = ?1 RETURNING key, published",
+                    ))?
+                    .query_row(params![id.into_bytes(), founder.entry], |row| Ok((row.get(0)?, row.get(1)?)))?,
+                _ => (db.last_insert_rowid(), founder.published.as_second()),
+            };
+            db.prepare_cached("UPDATE entry SET story = ?2, why = NULL, place = ?3 WHERE key = ?1")?
                 .execute([founder.entry, story, place])?;
             Ok(story)
         })();

@@ -1,7 +1,7 @@
 //! Visits to sources: what each brought, recorded whole or not at all.
 
 use jiff::Timestamp;
-use rusqlite::{Transaction, params};
+use rusqlite::{Connection, params};
 use serde::Serialize;
 use url::Url;
 
@@ -86,24 +86,16 @@ pub struct DocumentVisit {
 }
 
 impl Store {
-    /// Records visits, each as a whole or not at all.
+    /// Records a visit. To be called within [`Store::together`], so that it is recorded as a whole or not at all.
     ///
     /// # Errors
-    /// When the database fails; nothing of these visits is recorded then.
-    pub fn record(&mut self, visits: &[Visit]) -> Result<()> {
-        let path = self.path.clone();
-        let result = (|| {
-            let tx = self.connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-            for visit in visits {
-                record(&tx, visit)?;
-            }
-            tx.commit()
-        })();
-        result.map_err(|error| super::StoreError::Sqlite { path, error })
+    /// When the database fails.
+    pub fn record(&self, visit: &Visit) -> Result<()> {
+        self.check(record(&self.connection, visit))
     }
 }
 
-fn record(tx: &Transaction<'_>, visit: &Visit) -> rusqlite::Result<()> {
+fn record(tx: &Connection, visit: &Visit) -> rusqlite::Result<()> {
     let (at, next_due) = (visit.at.as_second(), not_before(visit.next_due));
     for (host, until) in &visit.silences {
         super::silence(tx, host, *until)?;
@@ -172,7 +164,7 @@ fn record(tx: &Transaction<'_>, visit: &Visit) -> rusqlite::Result<()> {
     Ok(())
 }
 
-fn record_document(tx: &Transaction<'_>, visit: &Visit, d: &DocumentVisit) -> rusqlite::Result<()> {
+fn record_document(tx: &Connection, visit: &Visit, d: &DocumentVisit) -> rusqlite::Result<()> {
     let at = visit.at.as_second();
     let about = json(&d.about);
     let old_about: Option<String> = tx
@@ -220,7 +212,7 @@ fn brings_news(d: &DocumentVisit) -> bool {
     !d.new.is_empty() || d.changed.iter().any(|c| c.article.is_some())
 }
 
-fn record_entries(tx: &Transaction<'_>, visit: &Visit, d: &DocumentVisit) -> rusqlite::Result<()> {
+fn record_entries(tx: &Connection, visit: &Visit, d: &DocumentVisit) -> rusqlite::Result<()> {
     super::article_pages::record(tx, visit.source, visit.at, &d.pages)?;
     super::articles::insert(tx, visit.source, visit.at, &d.new)?;
     super::articles::change(tx, visit.at, &d.changed)?;

@@ -409,8 +409,7 @@ impl<'a> Pair<'a> {
             return Err(Refusal::Facts(conflict));
         }
         // Lists of numbers: no two words between them that could agree. The words are the same, a third of the numbers is not.
-        let of = |reading: &'a Reading| numbers(reading.words.iter().map(|w| reading.word(*w)));
-        let (ours, theirs) = (of(a), of(b));
+        let (ours, theirs) = (a.numbers(), b.numbers());
         let missing = ours.iter().filter(|n| theirs.binary_search(n).is_err()).count();
         if missing >= 2 && missing * 3 >= ours.len() && !theirs.is_empty() {
             let words: FxHashSet<u32> = b.words.iter().filter(|w| !w.number).map(|w| w.hash).collect();
@@ -418,7 +417,7 @@ impl<'a> Pair<'a> {
                 a.words.iter().filter(|w| !w.number).fold((0, 0), |(all, common), w| {
                     (all + 1, common + usize::from(words.contains(&w.hash)))
                 });
-            let (left, right) = difference(&ours, &theirs);
+            let (left, right) = difference(ours, theirs);
             if common * 5 >= all * 4 && !right.is_empty() {
                 let some =
                     |list: &[String]| list.iter().take(3).map(String::as_str).collect::<Vec<_>>().join(" ");
@@ -488,7 +487,7 @@ impl<'a> Pair<'a> {
             return Ok(());
         }
         // Do the texts agree with the headlines' difference?
-        let said = |side: &Side, words: &[String]| words.iter().filter(|w| side.says(w)).count();
+        let said = |side: &Side, words: &[String]| words.iter().filter(|w| side.whole.says(w)).count();
         let (own, other) = (said(self.a, &x) + said(self.b, &y), said(self.a, &y) + said(self.b, &x));
         if own > other || own == 0 && self.a.letters < 2 * SHORT {
             return Err(Refusal::HeadlineFacts(Conflict::Words(exchange())));

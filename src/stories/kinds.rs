@@ -1,8 +1,9 @@
 //! Words of three languages that say by themselves whether their exchange matters, in comparison form: things of one kind,
 //! and words that are surely no names.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Things of one kind, a string each: a report about the one is not a report about the other. Words of one meaning stand
 /// in the synonyms as well.
@@ -101,8 +102,8 @@ const VERBS: &[&str] = &[
 ];
 
 /// Word → (group, place) for each group that it stands in.
-static KIND: LazyLock<HashMap<&str, Vec<(usize, usize)>>> = LazyLock::new(|| {
-    let mut kinds: HashMap<&str, Vec<(usize, usize)>> = HashMap::new();
+static KIND: LazyLock<FxHashMap<&str, Vec<(usize, usize)>>> = LazyLock::new(|| {
+    let mut kinds: FxHashMap<&str, Vec<(usize, usize)>> = FxHashMap::default();
     for (group, words) in KINDS.iter().enumerate() {
         for (place, word) in words.split(' ').enumerate() {
             kinds.entry(word).or_default().push((group, place));
@@ -110,9 +111,9 @@ static KIND: LazyLock<HashMap<&str, Vec<(usize, usize)>>> = LazyLock::new(|| {
     }
     kinds
 });
-static PLAIN_WORDS: LazyLock<HashSet<&str>> =
+static PLAIN_WORDS: LazyLock<FxHashSet<&str>> =
     LazyLock::new(|| PLAIN.iter().flat_map(|words| words.split(' ')).collect());
-static STEMS: LazyLock<HashSet<&str>> = LazyLock::new(|| VERBS.iter().copied().collect());
+static STEMS: LazyLock<FxHashSet<&str>> = LazyLock::new(|| VERBS.iter().copied().collect());
 
 /// A word without what may be written together with it, the longest form first: Arabic `and`, article and prepositions,
 /// possessives and plurals of all three languages.

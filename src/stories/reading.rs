@@ -1,5 +1,6 @@
 //! A text taken apart for comparison: words, sentences, shingles.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use memchr::{memchr_iter, memmem, memrchr2};
@@ -7,6 +8,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::folded::beginning;
 use super::sketch::{self, SHINGLE};
+use super::words::{is_negation, numbers};
 use crate::text::compare::{Folding, What, skeleton, unescape};
 
 /// One word of a [`Reading`].
@@ -38,6 +40,10 @@ pub(crate) struct Reading {
     pub cut: bool,
     /// The text ends without the sign that ends a sentence: it may break off without saying so.
     pub open: bool,
+    /// [`Self::numbers`], once they were asked for: a text is compared with many.
+    numbers: OnceCell<Vec<String>>,
+    /// [`Self::negations`], likewise.
+    negations: OnceCell<Vec<usize>>,
 }
 
 impl Reading {
@@ -101,6 +107,24 @@ impl Reading {
             start += length;
             name = false;
         }
+    }
+
+    /// The numbers among the words, sorted.
+    pub(crate) fn numbers(&self) -> &[String] {
+        self.numbers.get_or_init(|| numbers(self.words.iter().map(|w| self.word(*w))))
+    }
+
+    /// The places of words that say that something is not so.
+    pub(crate) fn negations(&self) -> &[usize] {
+        self.negations.get_or_init(|| {
+            let is_one = |i: &usize| !self.words[*i].number && is_negation(self.word(self.words[*i]));
+            (0..self.words.len()).filter(is_one).collect()
+        })
+    }
+
+    /// Whether it has a folded word.
+    pub(crate) fn says(&self, word: &str) -> bool {
+        self.words.iter().any(|w| self.word(*w) == word)
     }
 
     /// Letters of the skeleton.

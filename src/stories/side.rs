@@ -68,11 +68,6 @@ impl Side {
         self.letters >= TINY
     }
 
-    /// Whether the text has a folded word.
-    pub(super) fn says(&self, word: &str) -> bool {
-        self.whole.words.iter().any(|w| self.whole.word(*w) == word)
-    }
-
     /// Takes an entry apart.
     pub fn new(features: &Features, text: &Text, habits: &Habits) -> Self {
         let source = features.source;

@@ -1,27 +1,28 @@
 //! What single words tell: numbers in letters, fillers, words whose exchange makes another story.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::kinds::{are_two_of_a_kind, stems};
 use super::vocabulary::{FILLERS, MONTHS, NEGATIONS, NUMBERS, PERHAPS_NUMBERS, SYNONYMS, TELLING};
 use crate::text::compare::form;
 
-static NUMBER: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| NUMBERS.iter().copied().collect());
-static FILLER: LazyLock<HashSet<&str>> = LazyLock::new(|| FILLERS.iter().copied().collect());
-static NEGATION: LazyLock<HashSet<&str>> = LazyLock::new(|| NEGATIONS.iter().copied().collect());
+static NUMBER: LazyLock<FxHashMap<&str, &str>> = LazyLock::new(|| NUMBERS.iter().copied().collect());
+static FILLER: LazyLock<FxHashSet<&str>> = LazyLock::new(|| FILLERS.iter().copied().collect());
+static NEGATION: LazyLock<FxHashSet<&str>> = LazyLock::new(|| NEGATIONS.iter().copied().collect());
 /// Word → the groups that it stands in.
-static SYNONYM: LazyLock<HashMap<&str, Vec<usize>>> = LazyLock::new(|| {
-    let mut groups: HashMap<&str, Vec<usize>> = HashMap::new();
+static SYNONYM: LazyLock<FxHashMap<&str, Vec<usize>>> = LazyLock::new(|| {
+    let mut groups: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
     for (group, words) in SYNONYMS.iter().enumerate() {
         words.split(' ').for_each(|word| groups.entry(word).or_default().push(group));
     }
     groups
 });
 /// Word → (group, side) for each group that it stands in.
-static SIDES: LazyLock<HashMap<&str, Vec<(usize, usize)>>> = LazyLock::new(|| {
-    let mut sides: HashMap<&str, Vec<(usize, usize)>> = HashMap::new();
+static SIDES: LazyLock<FxHashMap<&str, Vec<(usize, usize)>>> = LazyLock::new(|| {
+    let mut sides: FxHashMap<&str, Vec<(usize, usize)>> = FxHashMap::default();
     for (group, strings) in TELLING.iter().enumerate() {
         for (side, words) in strings.iter().enumerate() {
             words.split(' ').for_each(|word| sides.entry(word).or_default().push((group, side)));

@@ -50,7 +50,7 @@ use tokio::sync::Semaphore;
 pub use flags::{Change, Flag};
 pub use includes::refresh_includes;
 pub use index::StoreIndex;
-pub use outputs::{Published, base_url, public_url, publish, source_infos};
+pub use outputs::{Published, base_url, public_url, source_infos};
 pub use overview::{Overview, SourceFigures, overview};
 pub use pages::check_theme;
 pub use pushed::Pushed;
@@ -245,6 +245,7 @@ impl<'a> Tick<'a> {
             );
         }
         let states = store.sync_sources(&self.config.sources)?;
+        stories::post_what_is_missing(&mut store, self.config)?;
         let own_client;
         let client = match self.client {
             Some(client) => client,
@@ -262,11 +263,13 @@ impl<'a> Tick<'a> {
         // Deciding and publishing are work for one thread that nobody waits for.
         let done = tokio::task::spawn_blocking(move || -> Result<Report, TickError> {
             let mut store = store;
-            report.new_stories = stories::cluster(&mut store, &config, now)?;
+            let (new_stories, mut unposted) = stories::cluster(&mut store, &config, now)?;
+            report.new_stories = new_stories;
             search::index(&mut store)?;
-            report.pruned = retention::now_and_then(&mut store, &config, now)?;
+            report.pruned = retention::now_and_then(&mut store, &config, &mut unposted, now)?;
             report.flags = flags::look(&store, &config, now)?;
-            report.published = publish(&mut store, &config, &public_dir(&data_dir), live, now)?;
+            report.published =
+                outputs::publish(&mut store, &config, &public_dir(&data_dir), live, &mut unposted, now)?;
             report.next_due = store.next_due()?;
             Ok(report)
         });
@@ -394,10 +397,10 @@ impl<'a> Tick<'a> {
 pub fn rebuild(config: &Config, data_dir: &Path, now: Timestamp) -> Result<Published, TickError> {
     let mut store = Store::open(&database_path(data_dir))?;
     store.sync_sources(&config.sources)?;
-    stories::cluster(&mut store, config, now)?;
+    let (_, mut unposted) = stories::cluster(&mut store, config, now)?;
     search::index(&mut store)?;
     store.set_meta("published", "")?;
-    publish(&mut store, config, &public_dir(data_dir), false, now)
+    outputs::publish(&mut store, config, &public_dir(data_dir), false, &mut unposted, now)
 }
 
 /// The client that feeds.toml describes.

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, mpsc};
 use std::thread::ScopedJoinHandle;
 
 use jiff::Timestamp;
@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::archives::{Archives, PartToMake};
 use super::partial::{Partial, is_same_tag, partial_outputs};
 use super::readers::Readers;
+use super::stories::Unposted;
 use super::taken_over::{Before, Retelling, TakenOver, text_of};
 use super::{TickError, pages};
 use crate::config::{Config, Format, Output};
@@ -30,15 +31,17 @@ pub struct Published {
     pub removed: Vec<String>,
 }
 
-/// Brings the published files up to date with the store. Writes nothing where nothing changed.
+/// Brings the published files up to date with the store, and beside that writes what is still to be written of new entries. Writes
+/// no file where nothing changed.
 ///
 /// # Errors
 /// When the store or the folder fails; files that could be written are.
-pub fn publish(
+pub(super) fn publish(
     store: &mut Store,
     config: &Config,
     folder: &Path,
     live: bool,
+    unposted: &mut Unposted,
     now: Timestamp,
 ) -> Result<Published, TickError> {
     let state = State { revision: store.revision()?, said: said(config, live) };
@@ -46,6 +49,7 @@ pub fn publish(
     let time_matters = config.outputs.iter().any(|o| o.max_age.is_some());
     let all_there = config.outputs.iter().all(|o| folder.join(&o.path).is_file());
     if !time_matters && all_there && before.as_ref() == Some(&state) {
+        unposted.write(store)?;
         return Ok(Published::default());
     }
     let infos = Arc::new(source_infos(config, &store.source_states()?));
@@ -57,7 +61,7 @@ pub fn publish(
         // The pages are made beside what comes before them.
         let pages = scope.spawn(|| pages::files(readers, config, &infos, live));
         let publishing = Publishing { config, infos: &infos, feed_id: &feed_id, folder, readers, now };
-        publishing.run(store, &state, since, pages)
+        publishing.run(store, &state, since, unposted, pages)
     })
 }
 
@@ -83,10 +87,10 @@ impl Publishing<'_> {
         store: &mut Store,
         state: &State,
         since: i64,
+        unposted: &mut Unposted,
         pages: PageMaker<'_>,
     ) -> Result<Published, TickError> {
         let &Self { config, infos, folder, readers, now, .. } = self;
-        let archives = &Archives::close(store, config, infos, folder, now)?;
         let Partial { dirty, all } = partial_outputs(store, config, infos, since)?;
         let taken_over = &match since {
             0 => TakenOver::nothing(state.said, state.revision),
@@ -94,8 +98,7 @@ impl Publishing<'_> {
         };
         let files = Folder::open(folder, true)?;
         // What is there once for each source, tag or day, and the parts of archives; the front page is asked for by everybody.
-        let parts = archives.to_make.iter().map(|part| &part.path);
-        files.quick_over(dirty.iter().map(|(output, _)| &output.path).chain(parts).cloned());
+        files.quick_over(dirty.iter().map(|(output, _)| output.path.clone()));
         note_revision(folder, state.revision)?;
         if since == 0 {
             // Should this break off, what is published is partly of before and partly of now: then nothing is known of it.
@@ -108,45 +111,65 @@ impl Publishing<'_> {
             None
         };
         let fail = &fail;
-        // Parts of archives come before the documents that link to them.
-        let parts = archives.to_make.iter().map(move |part| -> (String, Making<'_>) {
-            let make = move || {
-                let channel = channel(config, &part.output, self.feed_id);
-                part.document(readers, infos, &channel, now).map_or_else(|e| fail(e.into()), Some)
-            };
-            (part.path.clone(), Box::new(make))
-        });
-        let mut last: Option<(StoryFilter, Arc<Vec<Story>>)> = None;
-        let configured = config.outputs.iter().filter_map(move |output| -> Option<(String, Making<'_>)> {
-            let path = output.path.clone();
-            if output.format == Format::Opml {
-                return Some((path, Box::new(move || Some(opml(config, output, infos)))));
-            }
-            // The formats of one output share its stories.
-            let filter = filter(config, output, infos, now);
-            if last.as_ref().is_none_or(|(of, _)| *of != filter) {
-                match readers.at_once(|store| store.stories_for(&filter, infos)) {
-                    Ok(stories) => last = Some((filter, Arc::new(stories))),
-                    Err(error) => {
-                        fail(error.into());
-                        return None;
+        // Which parts an archive has is found out while the feeds of single sources and tags are made: they link to none.
+        let is_found: OnceLock<Archives> = OnceLock::new();
+        let archives = &is_found;
+        let (close, closed) = mpsc::sync_channel::<()>(1);
+        let beside = &mut *store;
+        let write = || -> Result<(), TickError> {
+            let found = Archives::close(beside, config, infos, folder, now)?;
+            files.quick_over(found.to_make.iter().map(|part| part.path.clone()));
+            let _ = archives.set(found);
+            // Nobody waits for it where making broke off.
+            let _ = close.send(());
+            Ok(unposted.write(beside)?)
+        };
+        let with_archives = std::iter::once_with(move || closed.recv().ok().and_then(|()| archives.get()));
+        let with_archives = with_archives.flatten().flat_map(|archives| {
+            // Parts of archives come before the documents that link to them.
+            let parts = archives.to_make.iter().map(move |part| -> (String, Making<'_>) {
+                let make = move || {
+                    let channel = channel(config, &part.output, self.feed_id);
+                    part.document(readers, infos, &channel, now).map_or_else(|e| fail(e.into()), Some)
+                };
+                (part.path.clone(), Box::new(make))
+            });
+            let mut last: Option<(StoryFilter, Arc<Vec<Story>>)> = None;
+            let configured =
+                config.outputs.iter().filter_map(move |output| -> Option<(String, Making<'_>)> {
+                    let path = output.path.clone();
+                    if output.format == Format::Opml {
+                        return Some((path, Box::new(move || Some(opml(config, output, infos)))));
                     }
-                }
-            }
-            let stories = last.as_ref()?.1.clone();
-            let make =
-                move || self.document(output, &stories, archives).map_or_else(|e| fail(e.into()), Some);
-            Some((path, Box::new(make)))
+                    // The formats of one output share its stories.
+                    let filter = filter(config, output, infos, now);
+                    if last.as_ref().is_none_or(|(of, _)| *of != filter) {
+                        match readers.at_once(|store| store.stories_for(&filter, infos)) {
+                            Ok(stories) => last = Some((filter, Arc::new(stories))),
+                            Err(error) => {
+                                fail(error.into());
+                                return None;
+                            }
+                        }
+                    }
+                    let stories = last.as_ref()?.1.clone();
+                    let make = move || {
+                        self.document(output, &stories, archives).map_or_else(|e| fail(e.into()), Some)
+                    };
+                    Some((path, Box::new(make)))
+                });
+            parts.chain(configured)
         });
+        let no_archive = &Archives::default();
         let partial = dirty.into_iter().map(move |(output, source)| -> (String, Making<'_>) {
             let path = output.path.clone();
             let make = move || {
                 let made = match source {
-                    Some(source) => self.of_source(&output, source, archives, taken_over),
+                    Some(source) => self.of_source(&output, source, taken_over),
                     None => {
                         let filter = filter(config, &output, infos, now);
                         let stories = readers.at_once(|store| store.stories_for(&filter, infos));
-                        stories.and_then(|stories| self.document(&output, &stories, archives))
+                        stories.and_then(|stories| self.document(&output, &stories, no_archive))
                     }
                 };
                 made.map_or_else(|e| fail(e.into()), Some)
@@ -172,10 +195,17 @@ impl Publishing<'_> {
                 (page.path, Box::new(move || Some(bytes)))
             })
         });
-        let results = files.make(parts.chain(configured).chain(partial).chain(pages.flatten()))?;
+        let (results, is_written) = std::thread::scope(|scope| {
+            let writing = scope.spawn(write);
+            let results = files.make(partial.chain(with_archives).chain(pages.flatten()));
+            (results, writing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        });
+        let results = results?;
+        is_written?;
         if let Some(error) = failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
             return Err(error);
         }
+        let archives = is_found.into_inner().unwrap_or_default();
         let mut published = Published::default();
         let parts: HashMap<&str, &PartToMake> =
             archives.to_make.iter().map(|part| (part.path.as_str(), part)).collect();
@@ -220,13 +250,8 @@ impl Publishing<'_> {
     }
 
     /// The feed of a single source (its row).
-    fn of_source(
-        &self,
-        output: &Output,
-        source: i64,
-        archives: &Archives,
-        taken_over: &TakenOver,
-    ) -> Result<Vec<u8>, StoreError> {
+    fn of_source(&self, output: &Output, source: i64, taken_over: &TakenOver) -> Result<Vec<u8>, StoreError> {
+        let archives = &Archives::default();
         let filter = filter_of(self.config, output, Some(vec![source]), self.now);
         if let Some(before) = taken_over.document(self.folder, &output.path)
             && let Some(document) = self.told_again(output, &filter, &before, archives, taken_over)?

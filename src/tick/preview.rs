@@ -130,17 +130,19 @@ pub async fn preview(
             Outcome::Document(document) | Outcome::Pushed(document) => (None, document.warnings.clone()),
             Outcome::Unchanged { .. } | Outcome::Waiting(_) => (None, Vec::new()),
         };
-        store.record(&[Visit {
+        let visit = Visit {
             source: state.key,
             at: now,
             next_due: now,
             silences: Vec::new(),
             at_home: false,
             outcome,
-        }])?;
+        };
+        store.together(|store| store.record(&visit))?;
         noted.push((source, state, failure, warnings, select, notes));
     }
-    stories::cluster(&mut store, config, now)?;
+    // The database is gone with the preview, and what is recognised again with it.
+    let _ = stories::cluster(&mut store, config, now)?;
     let infos = source_infos(config, &store.source_states()?);
     let mut previewed = Vec::with_capacity(noted.len());
     for (source, state, failure, warnings, select, notes) in noted {

@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::TickError;
 use super::marks::dropped_mark;
+use super::stories::{self, Unposted};
 use crate::config::Config;
 use crate::store::{Keep, Room, Store, StoreError, Traces};
 use crate::stories::Features;
@@ -36,7 +37,12 @@ pub struct Pruned {
 }
 
 /// Takes out what is kept no longer, if it is time to look.
-pub(super) fn now_and_then(store: &mut Store, config: &Config, now: Timestamp) -> Result<Pruned, TickError> {
+pub(super) fn now_and_then(
+    store: &mut Store,
+    config: &Config,
+    unposted: &mut Unposted,
+    now: Timestamp,
+) -> Result<Pruned, TickError> {
     let last = store.meta("pruned")?.and_then(|at| at.parse::<Timestamp>().ok());
     // A time in the future is a clock that was wrong.
     if last.is_some_and(|last| last <= now && now.duration_since(last) < EVERY) {
@@ -45,7 +51,7 @@ pub(super) fn now_and_then(store: &mut Store, config: &Config, now: Timestamp) -
     if last.is_some_and(|last| now.duration_since(last) > LEAP) && !has_lasted(store, now)? {
         return Ok(Pruned::default());
     }
-    let (pruned, finished) = prune_for(store, config, now, Some(AT_MOST))?;
+    let (pruned, finished) = prune_for(store, config, unposted, now, Some(AT_MOST))?;
     if finished {
         store.set_meta("pruned", &now.to_string())?;
     }
@@ -73,7 +79,8 @@ fn has_lasted(store: &Store, now: Timestamp) -> Result<bool, StoreError> {
 /// # Errors
 /// When the store fails.
 pub fn prune(store: &mut Store, config: &Config, now: Timestamp) -> Result<Pruned, TickError> {
-    let (pruned, _) = prune_for(store, config, now, None)?;
+    stories::post_what_is_missing(store, config)?;
+    let (pruned, _) = prune_for(store, config, &mut Unposted::default(), now, None)?;
     store.give_back(true)?;
     Ok(pruned)
 }
@@ -91,6 +98,7 @@ pub fn prunable(store: &Store, config: &Config, now: Timestamp) -> Result<(Prune
 fn prune_for(
     store: &mut Store,
     config: &Config,
+    unposted: &mut Unposted,
     now: Timestamp,
     at_most: Option<Duration>,
 ) -> Result<(Pruned, bool), TickError> {
@@ -101,6 +109,8 @@ fn prune_for(
         if stories.is_empty() {
             break true;
         }
+        // What leaves the index has to be in it.
+        unposted.write(store)?;
         pruned.entries += store.atomically(|store| -> Result<usize, TickError> {
             let traces: Vec<Traces> = store.outgoing(&stories)?.into_iter().map(|e| traces(&e)).collect();
             store.purge(&stories, &traces, now)?;

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::TickError;
-use super::index::{FinderIndex, PlacerIndex};
+use super::index::{Additions, FinderIndex, PlacerIndex};
 use super::written::Written;
 use crate::config::{Config, Dedupe};
 use crate::store::{Pending, Store, StoreError};
@@ -31,38 +31,82 @@ pub fn dedupe_options(dedupe: &Dedupe) -> Options {
     }
 }
 
-/// Gives every entry without a story one. Returns how many stories are new.
-pub(super) fn cluster(store: &mut Store, config: &Config, now: Timestamp) -> Result<usize, TickError> {
+/// What entries that have got their stories are recognised by, to be written beside what comes next. It is needed when there are
+/// new entries again; should the run break off before, the store knows whose is missing ([`post_what_is_missing`]).
+#[derive(Default)]
+#[must_use = "it is to be written"]
+pub(super) struct Unposted(Option<Additions>);
+
+impl Unposted {
+    /// Writes it, if that was not done yet.
+    pub(super) fn write(&mut self, store: &mut Store) -> Result<(), StoreError> {
+        let Some(additions) = self.0.take() else { return Ok(()) };
+        store.together(|store| {
+            additions.write(store)?;
+            store.lack_postings_of(&[])
+        })
+    }
+}
+
+/// Finds out once more what entries are recognised by that got their stories in a run that broke off before it was written.
+pub(super) fn post_what_is_missing(store: &mut Store, config: &Config) -> Result<(), TickError> {
+    let rows = store.entries_without_postings()?;
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let options = dedupe_options(&config.dedupe);
+    let reader = store.another_small()?;
+    let mut written = Written::for_entries(rows.len());
+    let mut index = FinderIndex::new(&reader, &mut written);
+    for rows in rows.chunks(CHUNK) {
+        prepare(&reader, &mut index, rows, &options)?;
+    }
+    let mut found = Unposted(Some(index.into_additions()));
+    Ok(found.write(store)?)
+}
+
+/// Gives every entry without a story one. Gives how many stories are new, and what is still to be written.
+pub(super) fn cluster(
+    store: &mut Store,
+    config: &Config,
+    now: Timestamp,
+) -> Result<(usize, Unposted), TickError> {
+    post_what_is_missing(store, config)?;
     let pending = store.pending()?;
     let last = pending.iter().copied().max().unwrap_or_default();
     let priorities: Priorities<'_> = config.sources.iter().map(|s| (s.id.as_str(), s.priority)).collect();
     let mut founded = 0;
     let mut written = Written::for_entries(pending.len());
+    let mut unposted = Unposted::default();
     let mut rest = pending.as_slice();
     while !rest.is_empty() {
+        // The next run of entries asks the store for those of this one.
+        unposted.write(store)?;
         // What the transaction writes the reader does not see, and does not need to.
         let reader = store.another_small()?;
-        let taken = store.atomically(|store| {
-            let taken = if config.dedupe.enabled {
+        let (taken, additions) = store.atomically(|store| {
+            let (taken, additions) = if config.dedupe.enabled {
                 let options = dedupe_options(&config.dedupe);
-                let (taken, new) =
+                let (taken, new, additions) =
                     cluster_some(store, reader, &mut written, rest, &priorities, &options, now)?;
                 founded += new;
-                taken
+                store.lack_postings_of(&rest[..taken])?;
+                (taken, Some(additions))
             } else {
                 for chunk in rest.chunks(CHUNK) {
                     founded += found_each(store, chunk)?;
                 }
-                rest.len()
+                (rest.len(), None)
             };
             if taken == rest.len() {
                 store.clustered_up_to(last)?;
             }
-            Ok::<_, TickError>(taken)
+            Ok::<_, TickError>((taken, additions))
         })?;
         rest = &rest[taken..];
+        unposted = Unposted(additions);
     }
-    Ok(founded)
+    Ok((founded, unposted))
 }
 
 /// What a thread hands over that finds out who shares keys with whom.
@@ -74,8 +118,8 @@ struct Chunk {
 }
 
 /// Finds stories for as many of `rows`, from the first on, as an index in memory has room for. One thread finds out who shares
-/// keys with whom while this one decides on the entries before. Gives how many entries that were, and how many stories are
-/// new.
+/// keys with whom while this one decides on the entries before. Gives how many entries that were, how many stories are
+/// new, and what is to be written of the entries.
 fn cluster_some(
     store: &Store,
     reader: Store,
@@ -84,7 +128,7 @@ fn cluster_some(
     priorities: &Priorities<'_>,
     options: &Options,
     now: Timestamp,
-) -> Result<(usize, usize), TickError> {
+) -> Result<(usize, usize, Additions), TickError> {
     std::thread::scope(|scope| {
         let (sender, chunks) = sync_channel::<Chunk>(0);
         let finder = scope.spawn(move || {
@@ -110,8 +154,7 @@ fn cluster_some(
         });
         let additions = finder.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         placed?;
-        additions?.write(store)?;
-        Ok((taken, founded))
+        Ok((taken, founded, additions?))
     })
 }
 

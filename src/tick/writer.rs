@@ -5,27 +5,31 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 
 use super::TickError;
 use super::desk::Timing;
-use crate::store::{Store, Visit};
+use crate::store::{Store, StoreError, Visit};
 
 /// Visits that may wait to be written. Few: each may hold a whole document's entries.
 const WAITING: usize = 16;
 
-/// How many visits share a commit at most. Each is whole or not at all either way.
-const BATCH: usize = 32;
+/// Visits that are taken over at a time. What they hold is given back once they are written, commit or not.
+const PORTION: usize = 8;
 
-/// How long a visit waits for others to share its commit. Each commit makes the readers beside it read their pages anew. A large
-/// document holds up others of its kind for so long.
-const PATIENCE: Duration = Duration::from_millis(50);
+/// How many visits share a commit at most. Each is whole or not at all either way.
+const BATCH: usize = 64;
+
+/// How long a visit waits for others to share its commit. Each commit makes the readers beside it read their pages anew, and the
+/// search index begin another segment.
+const PATIENCE: Duration = Duration::from_millis(250);
 
 /// What a visit holds until it is written: its place among those that were read, and the turn of a large document.
 pub(super) type Turn = Vec<OwnedSemaphorePermit>;
 
-/// Documents that may be read and not yet written: more than share a commit, so that reading goes on while they are written. What
+/// Documents that may be read and not yet written: some are being written, some wait, and reading goes on. What
 /// a document brought takes as much memory as the document.
-pub(super) const UNWRITTEN: usize = BATCH + 16;
+pub(super) const UNWRITTEN: usize = PORTION + WAITING + 8;
 
 /// A visit to be written.
 pub(super) struct Made {
@@ -47,28 +51,22 @@ impl Writer {
         let (visits, mut waiting) = mpsc::channel::<Made>(WAITING);
         let runtime = Handle::current();
         let thread = tokio::task::spawn_blocking(move || {
-            let mut batch = Vec::with_capacity(BATCH);
-            while waiting.blocking_recv_many(&mut batch, BATCH) > 0 {
-                let more = async {
-                    while batch.len() < BATCH {
-                        let room = BATCH - batch.len();
-                        if waiting.recv_many(&mut batch, room).await == 0 {
-                            break;
+            let mut portion = Vec::with_capacity(PORTION);
+            while waiting.blocking_recv_many(&mut portion, PORTION) > 0 {
+                let end = Instant::now() + PATIENCE;
+                store.together(|store| {
+                    let mut recorded = 0;
+                    // Full, at the end, or out of patience.
+                    while !portion.is_empty() {
+                        recorded += portion.len();
+                        portion.drain(..).try_for_each(|made| write(store, made))?;
+                        if recorded < BATCH {
+                            let more = waiting.recv_many(&mut portion, PORTION.min(BATCH - recorded));
+                            let _ = runtime.block_on(async { tokio::time::timeout_at(end, more).await });
                         }
                     }
-                };
-                // Full, at the end, or out of patience: what came is in the batch either way.
-                let _ = runtime.block_on(async { tokio::time::timeout(PATIENCE, more).await });
-                let (mut visits, mut turns) = (Vec::new(), Vec::new());
-                for Made { mut visit, timing, turn } in batch.drain(..) {
-                    if let Some(timing) = timing {
-                        visit.next_due = timing.next_due(visit.source, &store)?;
-                    }
-                    visits.push(visit);
-                    turns.extend(turn);
-                }
-                store.record(&visits)?;
-                drop((visits, turns));
+                    Ok::<_, StoreError>(())
+                })?;
             }
             Ok(store)
         });
@@ -89,4 +87,14 @@ impl Writer {
         drop(self.visits);
         self.thread.await.map_err(|e| TickError::Defect(format!("the writing thread broke off: {e}")))?
     }
+}
+
+fn write(store: &Store, made: Made) -> Result<(), StoreError> {
+    let Made { mut visit, timing, turn } = made;
+    if let Some(timing) = timing {
+        visit.next_due = timing.next_due(visit.source, store)?;
+    }
+    store.record(&visit)?;
+    drop((visit, turn));
+    Ok(())
 }

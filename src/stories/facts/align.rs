@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use super::super::reading::Reading;
 use super::super::words::tells_apart_in_place;
@@ -11,6 +11,8 @@ use super::super::words::tells_apart_in_place;
 const RUN: usize = 3;
 /// Words between two agreeing places; more is a rewritten passage, not another fact.
 const MAX_GAP: usize = 28;
+/// Places of two words that are tried.
+const PLACES: usize = 8;
 /// Words around a gap that tell which of several places is its own.
 const CONTEXT: usize = 6;
 
@@ -22,14 +24,6 @@ pub(super) fn gaps(a: &Reading, b: &Reading) -> Vec<(Range<usize>, Range<usize>)
     }
     let run = |r: &Reading, i: usize| key(r.words[i..i + RUN].iter().map(|w| w.hash));
     let runs: FxHashSet<u64> = (0..=b.words.len() - RUN).map(|i| run(b, i)).collect();
-    let mut pairs: FxHashMap<u64, Vec<u32>> =
-        FxHashMap::with_capacity_and_hasher(b.words.len(), FxBuildHasher);
-    for i in 0..b.words.len() - 1 {
-        let places = pairs.entry(key(b.words[i..i + 2].iter().map(|w| w.hash))).or_default();
-        if places.len() < 8 {
-            places.push(i as u32);
-        }
-    }
     let n = a.words.len();
     let mut covered = vec![false; n];
     for i in 0..=n - RUN {
@@ -37,7 +31,18 @@ pub(super) fn gaps(a: &Reading, b: &Reading) -> Vec<(Range<usize>, Range<usize>)
             covered[i..i + RUN].fill(true);
         }
     }
-    let pair = |i: usize| key(a.words[i..i + 2].iter().map(|w| w.hash));
+    if covered.iter().all(|is_covered| *is_covered) {
+        return found;
+    }
+    let pair = |r: &Reading, i: usize| key(r.words[i..i + 2].iter().map(|w| w.hash));
+    let mut pairs: Vec<(u64, usize)> = (0..b.words.len() - 1).map(|i| (pair(b, i), i)).collect();
+    pairs.sort_unstable();
+    // The first places where `b` has the two words of `a` from `i` on.
+    let places = |i: usize| {
+        let pair = pair(a, i);
+        let from = pairs.partition_point(|(other, _)| *other < pair);
+        pairs[from..].iter().take_while(move |(other, _)| *other == pair).take(PLACES).map(|(_, at)| *at)
+    };
     let mut i = 0;
     while i < n {
         if covered[i] {
@@ -55,7 +60,7 @@ pub(super) fn gaps(a: &Reading, b: &Reading) -> Vec<(Range<usize>, Range<usize>)
         }
         // Where the left and the right neighbours stand in `b`.
         let lefts: Vec<usize> = if gap.start >= 2 {
-            pairs.get(&pair(gap.start - 2)).into_iter().flatten().map(|p| *p as usize + 2).collect()
+            places(gap.start - 2).map(|place| place + 2).collect()
         } else {
             vec![gap.start]
                 .into_iter()
@@ -63,7 +68,7 @@ pub(super) fn gaps(a: &Reading, b: &Reading) -> Vec<(Range<usize>, Range<usize>)
                 .collect()
         };
         let rights: Vec<usize> = if gap.end + 2 <= n {
-            pairs.get(&pair(gap.end)).into_iter().flatten().map(|p| *p as usize).collect()
+            places(gap.end).collect()
         } else if a.open && gap.end == n && is_half(a, &gap, b, &lefts) {
             continue;
         } else if let Some(place) = last_words(a, &gap, b, &lefts) {

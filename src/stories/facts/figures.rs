@@ -12,12 +12,11 @@ const SENTENCE: usize = 6;
 /// A figure of `a` that `b` has nowhere, where between the same words `b` has one that `a` has nowhere: what stands around
 /// was written anew, so that the passages cannot be laid on each other.
 pub(super) fn exchanged(a: &Reading, b: &Reading) -> Option<Exchange> {
-    let all = |r: &Reading| numbers(r.words.iter().map(|w| r.word(*w)));
-    let (ours, theirs) = (all(a), all(b));
+    let (ours, theirs) = (a.numbers(), b.numbers());
     let lacks =
         |list: &[String], word: &str| numbers([word]).iter().all(|part| list.binary_search(part).is_err());
-    let there: HashMap<(u32, u32), &str> = between(b).filter(|(_, word)| lacks(&ours, word)).collect();
-    between(a).filter(|(_, word)| lacks(&theirs, word)).find_map(|(around, left)| {
+    let there: HashMap<(u32, u32), &str> = between(b).filter(|(_, word)| lacks(ours, word)).collect();
+    between(a).filter(|(_, word)| lacks(theirs, word)).find_map(|(around, left)| {
         let right = there.get(&around)?;
         Some(Exchange { left: left.to_owned(), right: (*right).to_owned() })
     })

@@ -78,10 +78,9 @@ impl Differences {
             length: a.words.len().min(b.words.len()),
             ..Self::default()
         };
-        let texts = [Numbered::of(a), Numbered::of(b)];
         for (left, right) in gaps(a, b) {
             for (left, right) in align::pieces(a, left, b, right) {
-                differences.add(a, left, b, right, &texts);
+                differences.add(a, left, b, right);
             }
         }
         differences.telling.extend(negation::added(a, b));
@@ -89,14 +88,7 @@ impl Differences {
         differences
     }
 
-    fn add(
-        &mut self,
-        a: &Reading,
-        left: Range<usize>,
-        b: &Reading,
-        right: Range<usize>,
-        texts: &[Numbered; 2],
-    ) {
+    fn add(&mut self, a: &Reading, left: Range<usize>, b: &Reading, right: Range<usize>) {
         // What one has as whole sentences of its own stands around the words that are compared: a byline, a footer.
         let (left, right) = (without_sentences(a, left, b, &right), right);
         let (left, right) = (left.clone(), without_sentences(b, right, a, &left));
@@ -188,8 +180,8 @@ impl Differences {
             return;
         }
         // Both texts have both words, elsewhere: style.
-        let said = |text: &Numbered, words: &[&str]| words.iter().all(|w| text.words.contains(*w));
-        if said(&texts[1], &x) && said(&texts[0], &y) {
+        let said = |text: &Reading, words: &[&str]| words.iter().all(|w| text.says(w));
+        if said(b, &x) && said(a, &y) {
             let exchange = Exchange { left: x.join(" "), right: y.join(" ") };
             // Here for there, and there for here: the roles are exchanged.
             if self.elsewhere.iter().any(|e| e.left == exchange.right && e.right == exchange.left) {
@@ -267,16 +259,6 @@ impl fmt::Display for Conflict {
             Self::Numbers(exchange) => write!(f, "the numbers differ ({exchange})"),
             Self::Words(exchange) => write!(f, "the words differ where it matters ({exchange})"),
         }
-    }
-}
-
-struct Numbered<'a> {
-    words: HashSet<&'a str>,
-}
-
-impl<'a> Numbered<'a> {
-    fn of(reading: &'a Reading) -> Self {
-        Self { words: reading.words.iter().map(|w| reading.word(*w)).collect() }
     }
 }
 

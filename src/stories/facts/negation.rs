@@ -3,7 +3,6 @@
 use rustc_hash::FxHashSet;
 
 use super::super::reading::Reading;
-use super::super::words::is_negation;
 use super::Exchange;
 use super::align::key;
 
@@ -17,14 +16,12 @@ pub(super) fn added(a: &Reading, b: &Reading) -> Option<Exchange> {
 }
 
 fn put_in(without: &Reading, with: &Reading) -> Option<String> {
-    let places: Vec<usize> = (0..with.words.len())
-        .filter(|i| !with.words[*i].number && is_negation(with.word(with.words[*i])))
-        .collect();
+    let places = with.negations();
     if places.is_empty() {
         return None;
     }
     let runs: FxHashSet<u64> = without.words.windows(4).map(|run| key(run.iter().map(|w| w.hash))).collect();
-    places.into_iter().find_map(|i| {
+    places.iter().find_map(|&i| {
         let around = [i.checked_sub(2)?, i.checked_sub(1)?, i + 1, i + 2];
         let words: Option<Vec<u32>> = around.iter().map(|j| with.words.get(*j).map(|w| w.hash)).collect();
         runs.contains(&key(words?.into_iter())).then(|| with.word(with.words[i]).to_owned())

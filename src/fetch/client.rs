@@ -216,7 +216,6 @@ impl Inner {
             if request.purpose == Purpose::Page {
                 Box::pin(self.ask_robots(request.source, &url)).await?;
             }
-            // In a box, so that the thousands who wait for their turn are small.
             let ask = Box::pin(self.ask_in_turn(request, &chain, &way, &mut left));
             let answer = match answers {
                 Some(answers) => {
@@ -258,7 +257,8 @@ impl Inner {
             // Out of patience it asks all the same.
             self.backlog.room(backlog::PATIENCE).await;
         }
-        let answer = self.ask(request, chain, way, &mut slot, left).await;
+        // In a box of its own, so that the thousands who wait for their turn are small.
+        let answer = Box::pin(self.ask(request, chain, way, &mut slot, left)).await;
         slot.note(answer.as_ref().err());
         drop(slot);
         Ok(match answer? {

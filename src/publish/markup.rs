@@ -8,8 +8,8 @@
 use std::borrow::Cow;
 
 use super::clean;
+use super::letters::{Letters, may_run_rtl};
 use crate::model::Direction;
-use crate::text::letters::is_letter;
 
 /// What an element is to the paragraphs of the bidirectional algorithm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,94 +35,6 @@ fn kind(name: &str) -> Kind {
         b"ul" | b"ol" | b"dl" | b"table" | b"tr" | b"tbody" | b"thead" | b"tfoot" | b"hr" => Kind::Break,
         _ => Kind::Inline,
     }
-}
-
-/// How many letters run each way.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Letters {
-    ltr: usize,
-    rtl: usize,
-}
-
-/// Whether a character is a letter, or a mark on one, that runs from right to left.
-const fn is_rtl(c: char) -> bool {
-    matches!(c, '\u{590}'..='\u{65f}' | '\u{66e}'..='\u{6ef}' | '\u{6fa}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}'
-        | '\u{fe70}'..='\u{fefc}' | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
-        && !matches!(c, '\u{60c}' | '\u{61b}' | '\u{61f}' | '\u{66a}'..='\u{66d}' | '\u{6d4}')
-}
-
-/// [`is_rtl`] of U+0600–U+06FF.
-static ARABIC: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut i = 0;
-    while i < 256 {
-        table[i] = match char::from_u32(0x600 + i as u32) {
-            Some(c) => is_rtl(c),
-            None => false,
-        };
-        i += 1;
-    }
-    table
-};
-
-impl Letters {
-    fn count(&mut self, text: &str) {
-        let bytes = text.as_bytes();
-        let mut at = 0;
-        while let Some(&byte) = bytes.get(at) {
-            match byte {
-                // A character reference is no letter of the text.
-                b'&' => {
-                    at += 1;
-                    if let Some(end) = bytes[at..].iter().take(10).position(|b| *b == b';') {
-                        at += end + 1;
-                    }
-                }
-                0..=0x7f => {
-                    self.ltr += usize::from(byte.is_ascii_alphabetic());
-                    at += 1;
-                }
-                // U+0600–U+06FF, nearly all of a Persian or an Arabic text: two bytes each.
-                0xd8..=0xdb => {
-                    let low = bytes.get(at + 1).map_or(0, |b| b & 0x3f);
-                    self.rtl += usize::from(ARABIC[usize::from((byte & 3) << 6 | low)]);
-                    at += 2;
-                }
-                _ => {
-                    let Some(c) = text[at..].chars().next() else { return };
-                    if is_rtl(c) {
-                        self.rtl += 1;
-                    } else {
-                        self.ltr += usize::from(is_letter(c));
-                    }
-                    at += c.len_utf8();
-                }
-            }
-        }
-    }
-
-    fn direction(self) -> Option<Direction> {
-        match self.ltr.cmp(&self.rtl) {
-            std::cmp::Ordering::Less => Some(Direction::Rtl),
-            std::cmp::Ordering::Greater => Some(Direction::Ltr),
-            std::cmp::Ordering::Equal => None,
-        }
-    }
-}
-
-/// Whether a text can hold letters that run from right to left: all of them begin with one of few
-/// bytes in UTF-8, and most texts of the world have none of these.
-fn may_run_rtl(text: &str) -> bool {
-    // Without branches, and not inlined: else the compiler makes no vector instructions of it.
-    fn lead(b: u8) -> u8 {
-        u8::from(b.wrapping_sub(0xd6) <= 0xe0 - 0xd6) | u8::from(b.wrapping_sub(0xef) <= 1)
-    }
-    #[inline(never)]
-    fn any(block: &[u8; 64]) -> bool {
-        block.iter().fold(0, |found, &b| found | lead(b)) != 0
-    }
-    let (blocks, rest) = text.as_bytes().as_chunks::<64>();
-    blocks.iter().any(any) || rest.iter().any(|&b| lead(b) != 0)
 }
 
 /// A piece of HTML.
@@ -379,17 +291,6 @@ mod tests {
             publishable("<p>Rain came to the north.</p><p>باران</p>", Some("en"), Ltr, Ltr),
             "<p>Rain came to the north.</p><p dir=\"rtl\">باران</p>"
         );
-    }
-
-    #[test]
-    fn letters_are_counted_by_what_they_are() {
-        for c in ('\0'..=char::MAX).filter(|c| *c != '&') {
-            let mut letters = Letters::default();
-            letters.count(&format!("{c} &amp; {c}"));
-            let rtl = 2 * usize::from(is_rtl(c));
-            let ltr = if rtl == 0 && c.is_alphabetic() { 2 } else { 0 };
-            assert_eq!(letters, Letters { ltr, rtl }, "{c:?}");
-        }
     }
 
     /// In two passes over the text, as [`rewrite`] does it where there are credentials.

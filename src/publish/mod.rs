@@ -39,6 +39,7 @@ mod escape;
 mod item;
 mod json;
 mod kept;
+mod letters;
 mod markup;
 mod rss;
 

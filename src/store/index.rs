@@ -243,7 +243,8 @@ impl Store {
         });
         let found = (|| {
             let mut statement = self.connection.prepare_cached(
-                "SELECT e.published, s.id, e.guid, e.key FROM entry e JOIN source s ON s.key = e.source
+                "SELECT e.published, s.id, e.guid, e.key
+                 FROM entry e JOIN source s ON s.key = e.source JOIN feature f ON f.entry = e.key
                  WHERE e.key BETWEEN ?1 AND ?2 AND e.story IS NOT NULL",
             )?;
             let mut found: Vec<(i64, String, String, i64)> = Vec::new();

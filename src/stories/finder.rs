@@ -147,15 +147,49 @@ pub(super) struct Finder<'a> {
     keys: Vec<i64>,
     /// Where those of each begin.
     starts: Vec<usize>,
+    /// All keys without their periods, sorted, each with who of `new` has it.
+    shared: Vec<(i64, u32)>,
     /// Key (without its period) → who of `new`, for keys that several have.
     batch: Owners,
+}
+
+/// Things that come in the order of their keys without period, put in the order of their keys: sorting them anew takes longer.
+#[derive(Debug)]
+struct ByPeriod<T> {
+    /// Neighbourhood of keys → its place in `all`.
+    places: FxHashMap<i64, usize>,
+    /// By the beginning of their neighbourhood.
+    all: Vec<(i64, Vec<T>)>,
+    last: usize,
+}
+
+impl<T> ByPeriod<T> {
+    fn new() -> Self {
+        Self { places: FxHashMap::default(), all: Vec::new(), last: 0 }
+    }
+
+    /// What came before of the neighbourhood of a key.
+    fn of(&mut self, key: i64) -> &mut Vec<T> {
+        let start = index::neighbourhood(key).start;
+        if self.all.get(self.last).is_none_or(|(last, _)| *last != start) {
+            self.last = *self.places.entry(start).or_insert_with(|| {
+                self.all.push((start, Vec::new()));
+                self.all.len() - 1
+            });
+        }
+        &mut self.all[self.last].1
+    }
+
+    fn in_order(mut self) -> Vec<T> {
+        self.all.sort_unstable_by_key(|(start, _)| *start);
+        self.all.into_iter().flat_map(|(_, all)| all).collect()
+    }
 }
 
 impl<'a> Finder<'a> {
     /// Gives also what to add to the index in the end, sorted.
     pub(super) fn new(new: &'a [NewEntry], window: i64, habits: &Habits) -> (Self, Vec<Posting>) {
         let expected = new.len() * 40;
-        let mut inserts: Vec<Posting> = Vec::with_capacity(expected);
         let mut shared: Vec<(i64, u32)> = Vec::with_capacity(expected);
         let (mut keys, mut starts) = (Vec::with_capacity(expected), vec![0]);
         for (i, entry) in (0_u32..).zip(new) {
@@ -165,17 +199,23 @@ impl<'a> Finder<'a> {
             {
                 shared.push((index::without_period(posting.key), i));
                 keys.push(posting.key);
-                inserts.push(posting);
             }
             starts.push(keys.len());
         }
-        inserts.sort_unstable();
         shared.sort_unstable();
         let mut batch = Owners::default();
         for run in shared.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
             batch.insert(run[0].0, run.iter().map(|(_, i)| *i));
         }
-        (Self { new, window, keys, starts, batch }, inserts)
+        let mut inserts = ByPeriod::new();
+        for (key, i) in &shared {
+            let entry = &new[*i as usize];
+            let key = index::in_period(*key, index::period(entry.features.published));
+            inserts.of(key).push(Posting { key, entry: entry.key });
+        }
+        let mut inserts = inserts.in_order();
+        inserts.chunk_by_mut(|a, b| a.key == b.key).for_each(<[Posting]>::sort_unstable);
+        (Self { new, window, keys, starts, shared, batch }, inserts)
     }
 
     fn keys(&self, i: usize) -> &[i64] {
@@ -240,12 +280,17 @@ impl<'a> Finder<'a> {
     /// The stored owners of all keys. They are asked for together: the more there are, the more of them stand on one page of
     /// the store.
     fn stored<I: Index>(&self, index: &mut I) -> Result<Stored, I::Error> {
-        let mut asked: Vec<i64> = Vec::with_capacity(self.keys.len());
-        for (i, entry) in self.new.iter().enumerate() {
-            asked.extend(probes(entry.features.published, self.keys(i), self.window));
+        let mut asked = ByPeriod::new();
+        for (key, i) in &self.shared {
+            let published = self.new[*i as usize].features.published;
+            for probe in probes(published, std::slice::from_ref(key), self.window) {
+                let asked = asked.of(probe);
+                if asked.last() != Some(&probe) {
+                    asked.push(probe);
+                }
+            }
         }
-        asked.sort_unstable();
-        asked.dedup();
+        let asked = asked.in_order();
         // Periods that have nothing need not be asked for.
         let mut near = (0..0, false);
         let (mut occupied, mut crowded) = (Vec::with_capacity(asked.len()), Vec::new());

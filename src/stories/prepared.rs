@@ -68,7 +68,7 @@ pub fn prepare<I: Index>(
 }
 
 /// Entries taken apart beforehand.
-const TAKEN_APART: usize = 192;
+const TAKEN_APART: usize = 96;
 
 impl Prepared {
     /// Who will be looked at closely, the first ones: all pairs that a glance does not tell together. (Some of them are not

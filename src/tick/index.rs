@@ -121,6 +121,8 @@ impl Additions {
 }
 
 impl<'a> FinderIndex<'a> {
+    /// Keys that are asked for on two threads: it takes longer than to begin one.
+    const KEYS_FOR_TWO: usize = 2048;
     /// Postings held: some 32 MB.
     const MANY_POSTINGS: usize = 1 << 21;
     /// Habits held: some 16 MB.
@@ -139,6 +141,23 @@ impl<'a> FinderIndex<'a> {
     /// Whether so much is held that it should be written before there is more.
     pub(super) fn is_full(&self) -> bool {
         self.postings.len() > Self::MANY_POSTINGS || self.habits.len() > Self::MANY_HABITS
+    }
+
+    /// What the store has under these keys.
+    fn stored_owners(&mut self, keys: &[i64], at_most: usize) -> Result<Vec<Posting>, StoreError> {
+        // Whoever decides has nothing to do before the first run of entries is prepared.
+        let is_worth_two = keys.len() >= Self::KEYS_FOR_TWO && self.postings.is_empty();
+        if !is_worth_two {
+            return if keys.is_empty() { Ok(Vec::new()) } else { self.stored.owners(keys, at_most) };
+        }
+        let (some, others) = keys.split_at(keys.len() / 2);
+        let beside = self.stored.store.another_small()?;
+        std::thread::scope(|scope| {
+            let others = scope.spawn(move || StoreIndex::new(&beside).owners(others, at_most));
+            let mut found = self.stored.owners(some, at_most)?;
+            found.extend(others.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
+            Ok(found)
+        })
     }
 
     /// What is held, to be written.
@@ -185,7 +204,7 @@ impl Index for FinderIndex<'_> {
         for near in keys.chunk_by(|a, b| neighbourhood(*a).contains(b)) {
             asked.extend(self.written.may_have(near, self.stored.store)?);
         }
-        let mut found = if asked.is_empty() { Vec::new() } else { self.stored.owners(&asked, at_most)? };
+        let mut found = self.stored_owners(&asked, at_most)?;
         let mut rest = self.postings.as_slice();
         for key in keys {
             rest = &rest[from(rest, *key)..];

@@ -380,7 +380,8 @@ impl<'a> Tick<'a> {
             Fetched::Document(document) => desk.turn_of(document, source).await,
             _ => Vec::new(),
         };
-        let mut made = desk.look_at(client, fetched, wants_more, source, state).await;
+        // In a box: most visits wait for their turn, and for most there is nothing to be looked at.
+        let mut made = Box::pin(desk.look_at(client, fetched, wants_more, source, state)).await;
         made.visit.silences = silences;
         made.turn.extend(turn);
         let seen = Seen::of(&made.visit.outcome);

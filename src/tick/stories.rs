@@ -15,7 +15,7 @@ use crate::stories::cluster::{self, Assigned, NewEntry, Prepared};
 use crate::stories::{EntryKey, Features, LeadCandidate, Options, lead};
 
 /// How many entries are looked at together. They find each other in memory, older ones through the index.
-/// Two of them are in memory at a time: one is decided on, one is prepared.
+/// Three of them are in memory at a time: one is decided on, one is prepared, one is read.
 const CHUNK: usize = 1024;
 
 /// Source → its `priority`.
@@ -59,7 +59,7 @@ pub(super) fn post_what_is_missing(store: &mut Store, config: &Config) -> Result
     let mut written = Written::for_entries(rows.len());
     let mut index = FinderIndex::new(&reader, &mut written);
     for rows in rows.chunks(CHUNK) {
-        prepare(&reader, &mut index, rows, &options)?;
+        cluster::prepare(read(&reader, rows)?.known, &mut index, &options)?;
     }
     let mut found = Unposted(Some(index.into_additions()));
     Ok(found.write(store)?)
@@ -82,13 +82,13 @@ pub(super) fn cluster(
     while !rest.is_empty() {
         // The next run of entries asks the store for those of this one.
         unposted.write(store)?;
-        // What the transaction writes the reader does not see, and does not need to.
-        let reader = store.another_small()?;
+        // What the transaction writes they do not see, and do not need to.
+        let readers = [store.another_small()?, store.another_small()?];
         let (taken, additions) = store.atomically(|store| {
             let (taken, additions) = if config.dedupe.enabled {
                 let options = dedupe_options(&config.dedupe);
                 let (taken, new, additions) =
-                    cluster_some(store, reader, &mut written, rest, &priorities, &options, now)?;
+                    cluster_some(store, readers, &mut written, rest, &priorities, &options, now)?;
                 founded += new;
                 store.lack_postings_of(&rest[..taken])?;
                 (taken, Some(additions))
@@ -109,20 +109,21 @@ pub(super) fn cluster(
     Ok((founded, unposted))
 }
 
-/// What a thread hands over that finds out who shares keys with whom.
-struct Chunk {
+/// New entries as one thread hands them to the next.
+struct Chunk<T> {
     /// How many entries were asked for.
     rows: usize,
     entries: HashMap<EntryKey, Pending>,
-    prepared: Prepared,
+    /// What is known of them by now.
+    known: T,
 }
 
-/// Finds stories for as many of `rows`, from the first on, as an index in memory has room for. One thread finds out who shares
-/// keys with whom while this one decides on the entries before. Gives how many entries that were, how many stories are
+/// Finds stories for as many of `rows`, from the first on, as an index in memory has room for. One thread reads them, one finds out
+/// who shares keys with whom, this one decides on the entries before. Gives how many entries that were, how many stories are
 /// new, and what is to be written of the entries.
 fn cluster_some(
     store: &Store,
-    reader: Store,
+    [loader, finder]: [Store; 2],
     written: &mut Written,
     rows: &[i64],
     priorities: &Priorities<'_>,
@@ -130,16 +131,22 @@ fn cluster_some(
     now: Timestamp,
 ) -> Result<(usize, usize, Additions), TickError> {
     std::thread::scope(|scope| {
-        let (sender, chunks) = sync_channel::<Chunk>(0);
-        let finder = scope.spawn(move || {
-            let mut index = FinderIndex::new(&reader, written);
+        // Who finds nobody to take a chunk ends: it is enough for now, or there was an error.
+        let (load, loaded) = sync_channel::<Chunk<Vec<NewEntry>>>(0);
+        let loading = scope.spawn(move || {
             for rows in rows.chunks(CHUNK) {
-                let chunk = prepare(&reader, &mut index, rows, options)?;
-                // Whoever decides has met an error.
-                if sender.send(chunk).is_err() {
+                if load.send(read(&loader, rows)?).is_err() {
                     break;
                 }
-                if index.is_full() {
+            }
+            Ok::<_, StoreError>(())
+        });
+        let (prepare, prepared) = sync_channel::<Chunk<Prepared>>(0);
+        let finding = scope.spawn(move || {
+            let mut index = FinderIndex::new(&finder, written);
+            for Chunk { rows, entries, known } in loaded {
+                let known = cluster::prepare(known, &mut index, options)?;
+                if prepare.send(Chunk { rows, entries, known }).is_err() || index.is_full() {
                     break;
                 }
             }
@@ -147,23 +154,20 @@ fn cluster_some(
         });
         let mut index = PlacerIndex::new(store);
         let (mut taken, mut founded) = (0, 0);
-        let placed = chunks.into_iter().try_for_each(|chunk| {
+        let placed = prepared.into_iter().try_for_each(|chunk| {
             taken += chunk.rows;
             founded += place(store, &mut index, chunk, priorities, options, now)?;
             Ok::<_, TickError>(())
         });
-        let additions = finder.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        let found = finding.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        let loaded = loading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         placed?;
-        Ok((taken, founded, additions?))
+        loaded?;
+        Ok((taken, founded, found?))
     })
 }
 
-fn prepare(
-    reader: &Store,
-    index: &mut FinderIndex<'_>,
-    rows: &[i64],
-    options: &Options,
-) -> Result<Chunk, StoreError> {
+fn read(reader: &Store, rows: &[i64]) -> Result<Chunk<Vec<NewEntry>>, StoreError> {
     let mut entries = reader.pending_entries(rows)?;
     let new = entries
         .iter_mut()
@@ -176,19 +180,18 @@ fn prepare(
             features: Features::from_bytes(&std::mem::take(&mut entry.features)).unwrap_or_default(),
         })
         .collect();
-    let prepared = cluster::prepare(new, index, options)?;
-    Ok(Chunk { rows: rows.len(), entries: entries.into_iter().map(|e| (e.entry, e)).collect(), prepared })
+    Ok(Chunk { rows: rows.len(), entries: entries.into_iter().map(|e| (e.entry, e)).collect(), known: new })
 }
 
 fn place(
     store: &Store,
     index: &mut PlacerIndex<'_>,
-    chunk: Chunk,
+    chunk: Chunk<Prepared>,
     priorities: &Priorities<'_>,
     options: &Options,
     now: Timestamp,
 ) -> Result<usize, TickError> {
-    let Chunk { entries, mut prepared, .. } = chunk;
+    let Chunk { entries, known: mut prepared, .. } = chunk;
     index.count_habits(std::mem::take(&mut prepared.counts));
     let outcome = cluster::place(prepared, index, options)?;
     let mut minted: HashMap<String, i64> = HashMap::new();

@@ -12,10 +12,10 @@ use super::desk::Timing;
 use crate::store::{Store, StoreError, Visit};
 
 /// Visits that may wait to be written. Few: each may hold a whole document's entries.
-const WAITING: usize = 16;
+const WAITING: usize = 32;
 
 /// Visits that are taken over at a time. What they hold is given back once they are written, commit or not.
-const PORTION: usize = 8;
+const PORTION: usize = 16;
 
 /// How many visits share a commit at most. Each is whole or not at all either way.
 const BATCH: usize = 64;
@@ -29,7 +29,7 @@ pub(super) type Turn = Vec<OwnedSemaphorePermit>;
 
 /// Documents that may be read and not yet written: some are being written, some wait, and reading goes on. What
 /// a document brought takes as much memory as the document.
-pub(super) const UNWRITTEN: usize = PORTION + WAITING + 8;
+pub(super) const UNWRITTEN: usize = 32;
 
 /// A visit to be written.
 pub(super) struct Made {
@@ -61,6 +61,7 @@ impl Writer {
                         recorded += portion.len();
                         portion.drain(..).try_for_each(|made| write(store, made))?;
                         if recorded < BATCH {
+                            nap(&waiting);
                             let more = waiting.recv_many(&mut portion, PORTION.min(BATCH - recorded));
                             let _ = runtime.block_on(async { tokio::time::timeout_at(end, more).await });
                         }
@@ -86,6 +87,13 @@ impl Writer {
     pub(super) async fn finish(self) -> Result<Store, TickError> {
         drop(self.visits);
         self.thread.await.map_err(|e| TickError::Defect(format!("the writing thread broke off: {e}")))?
+    }
+}
+
+/// Lets visits gather: to be woken for each of them costs those who ask more than writing it.
+fn nap(waiting: &mpsc::Receiver<Made>) {
+    if waiting.is_empty() && !waiting.is_closed() {
+        std::thread::sleep(Duration::from_millis(2));
     }
 }
 

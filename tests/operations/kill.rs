@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 use flate2::read::GzDecoder;
 
 use crate::binary::Kariz;
-use crate::world::{Growing, Stories, assert_searchable, assert_sound, kariz, link, stories};
+use crate::origin::{Origin, ok};
+use crate::world::{Growing, Stories, assert_searchable, assert_sound, kariz, link, paper, stories};
 
 const FETCH: [&str; 3] = ["fetch", "--all", "--quiet"];
 
@@ -172,4 +173,46 @@ fn nor_do_a_hundred_kills_of_the_daemon() {
     let longest = began.elapsed().mul_f64(2.2) + Duration::from_secs(1);
     let run = ["run", "--quiet", "--listen", "127.0.0.1:0"];
     survives(&kariz, &growing, (&run, longest, 100), |_, _| false);
+}
+
+/// The rows of the inverted index and the counts of habits, by guid: keys of entries are not those of another database.
+fn recognised_by(database: &Path) -> (Vec<(i64, String)>, Vec<(i64, i64)>) {
+    let db = rusqlite::Connection::open(database).unwrap();
+    let mut postings = db
+        .prepare("SELECT p.key, e.guid FROM posting p JOIN entry e ON e.key = p.entry ORDER BY 1, 2")
+        .unwrap();
+    let mut habits = db.prepare("SELECT key, n FROM habit ORDER BY 1").unwrap();
+    let postings = postings.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    let habits = habits.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    (postings.map(Result::unwrap).collect(), habits.map(Result::unwrap).collect())
+}
+
+#[test]
+fn a_run_that_dies_before_the_index_is_written_leaves_that_to_the_next() {
+    let origin = Origin::start();
+    for (p, from) in [(0, 0), (1, 60)] {
+        origin.on(&format!("/{p}.xml"), move |_| ok(paper(&format!("paper{p}"), (from..from + 120).rev())));
+    }
+    let sources: Vec<_> = (0..2).map(|p| (format!("paper{p}"), origin.url(&format!("/{p}.xml")))).collect();
+    let kariz = kariz(&sources, "");
+    kariz.fetch();
+    let database = kariz.path().join("data/kariz.db");
+    let (before, published) = (recognised_by(&database), stories(&kariz.read("feed.json")));
+    assert!(before.0.len() > 1000 && before.1.len() > 100, "{} and {}", before.0.len(), before.1.len());
+    // As the run would have left it that dies when its stories are stored.
+    let db = rusqlite::Connection::open(&database).unwrap();
+    let first: i64 = db.query_row("SELECT min(key) FROM entry", [], |row| row.get(0)).unwrap();
+    db.execute_batch("DELETE FROM posting; DELETE FROM habit").unwrap();
+    let noted = format!("{first} {},{} {}", first + 99, first + 100, first + 239);
+    assert_eq!(db.execute("UPDATE meta SET value = ?1 WHERE name = 'unposted'", [noted]).unwrap(), 1);
+    drop(db);
+    // The other tells what the first one told: it finds it.
+    origin.on("/2.xml", |_| ok(paper("paper2", (100..130).rev())));
+    let toml = std::fs::read_to_string(kariz.path().join("feeds.toml")).unwrap();
+    kariz.configure(&format!("{toml}[[source]]\nid = \"paper2\"\nurl = {:?}\n", origin.url("/2.xml")));
+    kariz.fetch();
+    assert_eq!(stories(&kariz.read("feed.json")), published, "nothing is told twice");
+    let after = recognised_by(&database);
+    assert!(before.0.iter().all(|row| after.0.binary_search(row).is_ok()), "each has its keys");
+    assert!(before.1.iter().all(|habit| after.1.binary_search(habit).is_ok()), "each habit is counted once");
 }

@@ -16,7 +16,7 @@ use crate::stories::{EntryKey, Features, LeadCandidate, Options, lead};
 
 /// How many entries are looked at together. They find each other in memory, older ones through the index.
 /// Three of them are in memory at a time: one is decided on, one is prepared, one is read.
-const CHUNK: usize = 1024;
+const CHUNK: usize = 768;
 
 /// Source → its `priority`.
 type Priorities<'a> = HashMap<&'a str, i32>;

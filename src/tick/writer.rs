@@ -1,11 +1,10 @@
 //! The one thread that writes to the store while sources are read.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tokio::task::JoinHandle;
-use tokio::time::Instant;
 
 use super::TickError;
 use super::desk::Timing;
@@ -20,9 +19,15 @@ const PORTION: usize = 16;
 /// How many visits share a commit at most. Each is whole or not at all either way.
 const BATCH: usize = 64;
 
-/// How long a visit waits for others to share its commit. Each commit makes the readers beside it read their pages anew, and the
-/// search index begin another segment.
-const PATIENCE: Duration = Duration::from_millis(250);
+/// How long a visit waits for others to share its commit. Meanwhile others may write: who subscribes at our hub, say.
+const PATIENCE: Duration = Duration::from_millis(50);
+
+/// How long it is waited for more visits while nobody else can write. Each commit makes the readers beside it read their pages anew,
+/// and the search index begin another segment.
+const HASTE: Duration = Duration::from_millis(10);
+
+/// So long it is not looked whether there are more.
+const NAP: Duration = Duration::from_millis(2);
 
 /// What a visit holds until it is written: its place among those that were read, and the turn of a large document.
 pub(super) type Turn = Vec<OwnedSemaphorePermit>;
@@ -52,21 +57,34 @@ impl Writer {
         let runtime = Handle::current();
         let thread = tokio::task::spawn_blocking(move || {
             let mut portion = Vec::with_capacity(PORTION);
-            while waiting.blocking_recv_many(&mut portion, PORTION) > 0 {
+            // Whether there are any, after so long; without a limit, until there are none for good.
+            let mut take = |portion: &mut Vec<Made>, most: usize, patience: Option<Duration>| {
+                // To be woken for each visit costs those who ask more than to write it costs.
+                if patience.is_some() && waiting.is_empty() && !waiting.is_closed() {
+                    std::thread::sleep(NAP);
+                }
+                let more = waiting.recv_many(portion, most);
+                let patience = patience.unwrap_or(Duration::MAX);
+                runtime.block_on(async { tokio::time::timeout(patience, more).await }).is_ok_and(|n| n > 0)
+            };
+            while take(&mut portion, PORTION, None) {
                 let end = Instant::now() + PATIENCE;
+                while portion.len() < PORTION {
+                    let left = end.saturating_duration_since(Instant::now());
+                    let rest = PORTION - portion.len();
+                    if !take(&mut portion, rest, Some(left)) {
+                        break;
+                    }
+                }
                 store.together(|store| {
-                    let mut recorded = 0;
-                    // Full, at the end, or out of patience.
-                    while !portion.is_empty() {
-                        recorded += portion.len();
+                    let mut room = BATCH;
+                    loop {
+                        room -= portion.len();
                         portion.drain(..).try_for_each(|made| write(store, made))?;
-                        if recorded < BATCH {
-                            nap(&waiting);
-                            let more = waiting.recv_many(&mut portion, PORTION.min(BATCH - recorded));
-                            let _ = runtime.block_on(async { tokio::time::timeout_at(end, more).await });
+                        if room == 0 || !take(&mut portion, PORTION.min(room), Some(HASTE)) {
+                            return Ok::<_, StoreError>(());
                         }
                     }
-                    Ok::<_, StoreError>(())
                 })?;
             }
             Ok(store)
@@ -87,13 +105,6 @@ impl Writer {
     pub(super) async fn finish(self) -> Result<Store, TickError> {
         drop(self.visits);
         self.thread.await.map_err(|e| TickError::Defect(format!("the writing thread broke off: {e}")))?
-    }
-}
-
-/// Lets visits gather: to be woken for each of them costs those who ask more than writing it.
-fn nap(waiting: &mpsc::Receiver<Made>) {
-    if waiting.is_empty() && !waiting.is_closed() {
-        std::thread::sleep(Duration::from_millis(2));
     }
 }
 

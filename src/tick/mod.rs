@@ -16,6 +16,7 @@ mod includes;
 mod index;
 mod ingest;
 pub mod lock;
+mod made_from;
 mod marks;
 mod outputs;
 mod overview;
@@ -400,7 +401,7 @@ pub fn rebuild(config: &Config, data_dir: &Path, now: Timestamp) -> Result<Publi
     store.sync_sources(&config.sources)?;
     let (_, mut unposted) = stories::cluster(&mut store, config, now)?;
     search::index(&mut store)?;
-    store.set_meta("published", "")?;
+    made_from::State::forget(&store)?;
     outputs::publish(&mut store, config, &public_dir(data_dir), false, &mut unposted, now)
 }
 

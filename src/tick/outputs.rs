@@ -10,6 +10,7 @@ use url::Url;
 use uuid::Uuid;
 
 use super::archives::{Archives, PartToMake};
+use super::made_from::State;
 use super::partial::{Partial, is_same_tag, partial_outputs};
 use super::readers::Readers;
 use super::stories::Unposted;
@@ -44,7 +45,7 @@ pub(super) fn publish(
     unposted: &mut Unposted,
     now: Timestamp,
 ) -> Result<Published, TickError> {
-    let state = State { revision: store.revision()?, said: said(config, live) };
+    let state = State::of(store, config, live)?;
     let before = State::read(store)?;
     let time_matters = config.outputs.iter().any(|o| o.max_age.is_some());
     let all_there = config.outputs.iter().all(|o| folder.join(&o.path).is_file());
@@ -102,7 +103,7 @@ impl Publishing<'_> {
         note_revision(folder, state.revision)?;
         if since == 0 {
             // Should this break off, what is published is partly of before and partly of now: then nothing is known of it.
-            store.set_meta("published", "")?;
+            State::forget(store)?;
         }
 
         let failed: Mutex<Option<TickError>> = Mutex::default();
@@ -232,7 +233,7 @@ impl Publishing<'_> {
                 || page_paths.contains(path)
                 || config.feed.pages && pages::is_page(path)
         })?;
-        store.set_meta("published", &state.to_text())?;
+        state.keep(store)?;
         Ok(published)
     }
 
@@ -304,47 +305,6 @@ impl Publishing<'_> {
 
 fn around<'a>(output: &Output, tombstones: &'a [Tombstone], archives: &'a Archives) -> Around<'a> {
     Around { tombstones, prev_archive: archives.newest(output), ..Around::default() }
-}
-
-/// What published files were made from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct State {
-    /// The store's.
-    revision: i64,
-    /// Hash of what the configuration and this version have to say about it.
-    said: i64,
-}
-
-impl State {
-    fn read(store: &Store) -> Result<Option<Self>, StoreError> {
-        let text = store.meta("published")?;
-        Ok(text.as_deref().and_then(|text| {
-            let (revision, said) = text.split_once(' ')?;
-            Some(Self { revision: revision.parse().ok()?, said: said.parse().ok()? })
-        }))
-    }
-
-    fn to_text(&self) -> String {
-        format!("{} {}", self.revision, self.said)
-    }
-}
-
-/// Hash of what the configuration and this version have to say about what is published.
-fn said(config: &Config, live: bool) -> i64 {
-    let shown: Vec<_> = config
-        .sources
-        .iter()
-        .map(|s| {
-            let limits = (s.priority, s.content, s.max_items, s.enabled);
-            (&s.id, &s.title, public_url(s), &s.tags, s.language.as_deref(), limits)
-        })
-        .collect();
-    let version = env!("CARGO_PKG_VERSION");
-    let (listen, theme, hub) = (config.serve.listen, pages::theme_digest(config), config.hub_url());
-    crate::store::hash(&format!(
-        "{version} {live} {listen} {theme} {hub:?} {:?} {:?} {shown:?}",
-        config.feed, config.outputs
-    ))
 }
 
 /// The feed's own id: configured, else minted once and kept. It is made of what makes this feed this feed,

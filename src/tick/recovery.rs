@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use super::lock::Lock;
+use super::made_from::State;
 use super::{TickError, database_path, parts_back, public_dir, read_back};
 use crate::config::Config;
 use crate::publish::files::{note_revision, noted_revision};
@@ -133,7 +134,7 @@ pub fn restore(
     store.sync_sources(&config.sources)?;
     let from_outputs = take_back(&mut store, config, data_dir, now)?;
     // What is on the disk was made from another database.
-    store.set_meta("published", "")?;
+    State::forget(&store)?;
     knows_what_is_published(&store, data_dir)?;
     // Only now, with all that was read back: a run that dies before leaves everything as it was.
     store.replace(&path, aside.as_deref())?;
@@ -160,7 +161,7 @@ fn catch_up(
     }
     store.sync_sources(&config.sources)?;
     let from_outputs = take_back(&mut store, config, data_dir, now)?;
-    store.set_meta("published", "")?;
+    State::forget(&store)?;
     let shown = path.display();
     let why = match &foreign_log {
         Some(log) => {

@@ -37,9 +37,11 @@ impl Letters {
     /// Adds those of a text of HTML.
     pub(super) fn count(&mut self, text: &str) {
         let bytes = text.as_bytes();
-        let mut at = 0;
-        while let Some(block) = bytes[at..].first_chunk() {
-            let before = at.checked_sub(1).map_or(0, |before| bytes[before]);
+        // Of what is counted in blocks each byte has one before it.
+        let mut at = self.count_some(text, 0, bytes.len().min(1));
+        while let Some(block) = bytes[at..].first_chunk()
+            && let Some(before) = bytes[at - 1..].first_chunk()
+        {
             at = match count_block(block, before) {
                 Some((ltr, rtl, neutral)) => {
                     self.ltr += usize::from(ltr);
@@ -92,18 +94,16 @@ impl Letters {
     }
 }
 
-/// Letters of a block: of ASCII, beginnings of characters of U+0600–U+06FF, and how many of these are neutral; `before` is the
-/// byte before it. `None` where there is anything else in it. Without branches, and not inlined: else the compiler makes no vector
-/// instructions of it.
+/// Letters of a block: of ASCII, beginnings of characters of U+0600–U+06FF, and how many of these are neutral; `before` are the
+/// bytes before each of its own. `None` where there is anything else in it. Without branches, not inlined, and through references to
+/// both: else the compiler makes no vector instructions of it.
 #[inline(never)]
-fn count_block(block: &[u8; BLOCK], before: u8) -> Option<(u8, u8, u8)> {
-    let mut previous = [before; BLOCK];
-    previous[1..].copy_from_slice(&block[..BLOCK - 1]);
+fn count_block(block: &[u8; BLOCK], before: &[u8; BLOCK]) -> Option<(u8, u8, u8)> {
     let (mut ltr, mut rtl, mut neutral, mut odd) = (0, 0, 0, 0);
-    for (byte, lead) in block.iter().zip(previous) {
+    for (byte, lead) in block.iter().zip(before) {
         ltr += u8::from((byte | 0x20).wrapping_sub(b'a') < 26);
         rtl += u8::from(is_arabic(*byte));
-        neutral += u8::from(is_neutral(lead, *byte));
+        neutral += u8::from(is_neutral(*lead, *byte));
         odd |= u8::from((*byte == b'&') | ((*byte >= 0xc0) & !is_arabic(*byte)));
     }
     (odd == 0).then_some((ltr, rtl, neutral))

@@ -7,6 +7,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr;
+
 use super::clean;
 use super::letters::{Letters, may_run_rtl};
 use crate::model::Direction;
@@ -57,7 +59,7 @@ fn pieces(html: &str) -> impl Iterator<Item = Piece<'_>> {
             .is_some_and(|r| r.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/'));
         if !is_tag {
             let first = rest.chars().next().map_or(0, char::len_utf8);
-            let end = rest[first..].find('<').map_or(rest.len(), |i| i + first);
+            let end = memchr(b'<', &rest.as_bytes()[first..]).map_or(rest.len(), |i| i + first);
             let (text, after) = rest.split_at(end);
             rest = after;
             return Some(Piece::Text(text));
@@ -121,7 +123,7 @@ pub(super) fn publishable<'h>(
     } else {
         all.ltr = usize::from(fallback == Direction::Ltr || has_letters(&html));
     }
-    let credentials = html.contains('@')
+    let credentials = memchr(b'@', html.as_bytes()).is_some()
         && pieces(&html).any(
             |piece| matches!(piece, Piece::Tag(tag, _) if matches!(without_credentials(tag), Cow::Owned(_))),
         );

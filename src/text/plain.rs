@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr;
+
 use super::html::scan::{Scanner, Token};
 
 /// Plain text out of plain text: characters that XML 1.0 forbids and other controls dropped, white space folded to
@@ -84,7 +86,7 @@ pub fn escape(text: &str) -> Cow<'_, str> {
 /// ones with its repair of windows-1252 figures. A name without its semicolon counts only where no letter, figure or
 /// `=` follows, as in attributes (HTML §13.2.5.73): "?a=1&copy=2" is no copyright.
 pub fn decode(text: &str) -> Cow<'_, str> {
-    let Some(first) = text.find('&') else { return Cow::Borrowed(text) };
+    let Some(first) = memchr(b'&', text.as_bytes()) else { return Cow::Borrowed(text) };
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     let mut next = Some(first);
@@ -101,7 +103,7 @@ pub fn decode(text: &str) -> Cow<'_, str> {
                 rest = &rest[1..];
             }
         }
-        next = rest.find('&');
+        next = memchr(b'&', rest.as_bytes());
     }
     out.push_str(rest);
     Cow::Owned(out)

@@ -35,7 +35,7 @@ fn strip(text: &str) -> Option<String> {
     let mut out: Option<String> = None;
     let mut copied = 0;
     let mut at = 0;
-    while let Some(found) = text[at..].find('<') {
+    while let Some(found) = memchr::memchr(b'<', &text.as_bytes()[at..]) {
         let open = at + found;
         at = open + 1;
         let body = &text[at..];
@@ -76,7 +76,7 @@ fn decode(text: &str) -> Option<String> {
     let mut out: Option<String> = None;
     let mut copied = 0;
     let mut at = 0;
-    while let Some(found) = text[at..].find('&') {
+    while let Some(found) = memchr::memchr(b'&', &text.as_bytes()[at..]) {
         let start = at + found;
         at = start + 1;
         let name = &text[at..];

@@ -1,5 +1,6 @@
 //! Text out of HTML: lines for machines, a summary for people.
 
+use memchr::memrchr;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::breaks_line;
@@ -116,17 +117,26 @@ fn beginning_to_keep(text: &str) -> &str {
 
 /// See [`super::summary`].
 pub(super) fn summary(html: &str, max_chars: usize) -> String {
-    let text = beginning(html, max_chars);
-    let text = plain::clean(&text);
+    let read = |html: &str| plain::clean(&to_text(html));
+    let beginning = beginning(html, max_chars);
+    let mut text = read(beginning);
+    if beginning.len() < html.len() && text.chars().nth(max_chars).is_none() {
+        text = read(html);
+    }
+    shortened(&text, max_chars)
+}
+
+/// The beginning of a text, as HTML without tags.
+fn shortened(text: &str, max_chars: usize) -> String {
     let mut out = String::with_capacity(text.len());
     if text.chars().nth(max_chars).is_none() {
-        push_text(&text, &mut out);
+        push_text(text, &mut out);
         return out;
     }
     // One character is the ellipsis.
     let room = max_chars.saturating_sub(1);
     let end = text.char_indices().nth(room).map_or(text.len(), |(at, _)| at);
-    let cut = cut_at_word(&text, end);
+    let cut = cut_at_word(text, end);
     let cut = cut.trim_end_matches(|c: char| {
         c.is_whitespace()
             || matches!(
@@ -156,15 +166,13 @@ pub(super) fn summary(html: &str, max_chars: usize) -> String {
     out
 }
 
-/// Enough text for a summary, without reading a book for its first line.
-fn beginning(html: &str, max_chars: usize) -> String {
-    let enough = max_chars.saturating_mul(24).saturating_add(20_000);
-    let mut end = html.len().min(enough);
-    while !html.is_char_boundary(end) {
-        end -= 1;
-    }
-    let text = to_text(&html[..end]);
-    if end < html.len() && text.chars().nth(max_chars).is_none() { to_text(html) } else { text }
+/// Enough of some HTML for a summary, as a rule: nobody has to read a book for its first line. It ends where a tag begins, else where
+/// a word does.
+fn beginning(html: &str, max_chars: usize) -> &str {
+    let enough = max_chars.saturating_mul(8).saturating_add(1_000);
+    let Some(start) = html.as_bytes().get(..enough) else { return html };
+    let end = memrchr(b'<', start).filter(|end| *end > 0).or_else(|| memrchr(b' ', start));
+    end.map_or(html, |end| &html[..end])
 }
 
 /// The longest beginning of `text` of at most `end` bytes that does not end within a word; where a single word is
@@ -188,4 +196,25 @@ fn cut_at_word(text: &str, end: usize) -> &str {
             .max(best);
     }
     &text[..best]
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_summary_is_the_beginning_of_the_whole_text(
+            parts in prop::collection::vec(prop_oneof![
+                "[a-zپچگ ]{0,60}", "<(p|b|br|/p|/b)>", "<a href=\"[a-z]{0,90}\">",
+                "(&amp;|&lt;|\u{200c}|\u{feff}|\u{2067}|\u{2069}|\u{7}|  ){0,40}",
+            ], 0..120),
+            most in 0usize..50,
+        ) {
+            let html = parts.concat();
+            prop_assert_eq!(summary(&html, most), shortened(&plain::clean(&to_text(&html)), most));
+        }
+    }
 }

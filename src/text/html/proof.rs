@@ -6,6 +6,8 @@
 //! nothing and write the same bytes; that took a third of what cleaning takes. Whatever is not proven, however harmless, goes
 //! through it. Nothing of the pass before is trusted.
 
+use memchr::memchr;
+
 use super::lines::Lines;
 use crate::text::plain;
 
@@ -70,7 +72,7 @@ pub(super) fn is_plain(html: &str, mut lines: Option<&mut Lines>) -> bool {
         return false;
     }
     loop {
-        let at = rest.find('<');
+        let at = memchr(b'<', rest.as_bytes());
         let text = &rest[..at.unwrap_or(rest.len())];
         if !is_text(text, b'>') {
             return false;

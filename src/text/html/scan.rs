@@ -3,6 +3,8 @@
 //! After the tokenizer of HTML §13.2.5 in spirit. It differs where that one throws text away that a person would
 //! rather see: an attribute's quote that is never closed, a `<` of prose.
 
+use memchr::{memchr, memrchr};
+
 /// One token. Text is raw: its character references are not decoded.
 #[derive(Debug)]
 pub(crate) enum Token<'a> {
@@ -116,9 +118,9 @@ impl<'a> Scanner<'a> {
         Self {
             text,
             at: 0,
-            last_close: text.rfind('>'),
-            last_equals: text.rfind('='),
-            last_quotes: [text.rfind('"'), text.rfind('\'')],
+            last_close: memrchr(b'>', text.as_bytes()),
+            last_equals: memrchr(b'=', text.as_bytes()),
+            last_quotes: [b'"', b'\''].map(|quote| memrchr(quote, text.as_bytes())),
             in_cdata: false,
             title: false,
         }
@@ -169,7 +171,8 @@ impl<'a> Scanner<'a> {
             }
             // Text up to the next tag; a `<` that was no tag is part of it.
             let from = start + usize::from(self.text.as_bytes()[start] == b'<');
-            let end = self.text[from..].find('<').map_or(self.text.len(), |found| from + found);
+            let end =
+                memchr(b'<', &self.text.as_bytes()[from..]).map_or(self.text.len(), |found| from + found);
             self.at = end;
             let text = &self.text[start..end];
             if self.in_cdata
@@ -230,14 +233,14 @@ impl<'a> Scanner<'a> {
                     if !bytes.get(1).is_some_and(|b| *b == b'>' || b.is_ascii_whitespace()) {
                         return None;
                     }
-                    self.at += rest.find('>')? + 2;
+                    self.at += memchr(b'>', rest.as_bytes())? + 2;
                     return Some(None);
                 }
                 let name = Name::of(&rest[1..=name_end]);
                 if self.title && !super::policy::is_html(name.as_str()) {
                     return None;
                 }
-                self.at += rest.find('>')? + 2;
+                self.at += memchr(b'>', rest.as_bytes())? + 2;
                 Some(Some(Token::End(name)))
             }
             b if b.is_ascii_alphabetic() => self.start_tag(rest),

@@ -250,7 +250,7 @@ fn is_sign(byte: u8) -> bool {
 /// Each embedding and isolate is closed, in order; overrides, which no writer needs, are none.
 pub(super) fn is_balanced(text: &str) -> bool {
     // All of them begin with this byte.
-    if !text.as_bytes().contains(&0xe2) {
+    if memchr::memchr(0xe2, text.as_bytes()).is_none() {
         return true;
     }
     let mut open = Vec::new();

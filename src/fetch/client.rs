@@ -134,6 +134,12 @@ impl Client {
         self.inner.ended.load(Ordering::Relaxed)
     }
 
+    /// Closes the connections that are kept for further requests: to be called when none are to be expected soon. The run time
+    /// does it beside whatever else is done; at its end it would be waited for.
+    pub fn rest(&self) {
+        self.inner.pool.close_idle();
+    }
+
     /// Visits a source: one request, and one for each redirect. Never fails to return: whatever
     /// happens comes back as a [`Fetched`].
     ///

@@ -76,6 +76,13 @@ impl Pool {
         Ok(client)
     }
 
+    /// Closes the connections that nobody uses.
+    pub(super) fn close_idle(&self) {
+        let ways = std::mem::take(&mut *self.ways.lock().unwrap_or_else(PoisonError::into_inner));
+        // Not under the lock.
+        drop(ways);
+    }
+
     fn build(&self, way: &Way) -> Result<reqwest::Client, SetupError> {
         let resolver = Guarded {
             allow_private: way.allow_private,

@@ -215,7 +215,7 @@ impl<'a> Tick<'a> {
         Self { watch, ..self }
     }
 
-    /// Uses a client of earlier passes, with its open connections.
+    /// Uses a client of earlier passes, with what it knows of hosts: who wants to be left alone, and their robots.txt.
     #[must_use]
     pub fn with_client(self, client: &'a Client) -> Self {
         Self { client: Some(client), ..self }
@@ -259,6 +259,7 @@ impl<'a> Tick<'a> {
             client.silence(&host, until);
         }
         let (store, mut report) = self.read_sources(store, &states, client).await?;
+        client.rest();
         let (config, data_dir) = (self.config.clone(), self.data_dir.to_owned());
         let (now, live) = (self.now, self.live);
         // Deciding and publishing are work for one thread that nobody waits for.

@@ -1,4 +1,8 @@
 //! What entries are recognised by: features, the inverted index, habits.
+//!
+//! The inverted index lies in two tables. A small pass adds a few thousand rows at random, which would change most pages of the
+//! large one, each to be written to the log and from there to the file: they gather in a small one, and move when
+//! there are [`RECENT`] of them.
 
 use rusqlite::types::FromSql;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params, params_from_iter};
@@ -10,15 +14,53 @@ use crate::model::Article;
 /// How many rows or keys one statement takes.
 const PORTION: usize = 64;
 
+/// How many rows of the inverted index may wait in `recent_posting`: a pass reads them whole, some ten milliseconds and a megabyte.
+const RECENT: usize = 1 << 16;
+
 /// The name under which those are noted of whom the index knows nothing yet: `first last,first last` …
 const UNPOSTED: &str = "unposted";
 
 impl Store {
-    /// The entries that have a key: all of a key that has at most `at_most`, else any `at_most + 1`.
+    /// The entries that have a key: all of a key that has at most `at_most`, else more than that, not all perhaps. In any order.
     ///
     /// # Errors
     /// When the database fails.
     pub fn entries_with_keys(&self, keys: &[i64], at_most: usize) -> Result<Vec<(i64, i64)>> {
+        let mut found = self.settled_entries_with_keys(keys, at_most)?;
+        let ask = |keys: usize| {
+            let values = vec!["?"; keys].join(", ");
+            self.connection
+                .prepare_cached(&format!("SELECT key, entry FROM recent_posting WHERE key IN ({values})"))
+        };
+        let mut answer = |row: &Row<'_>| -> rusqlite::Result<()> {
+            found.push((row.get(0)?, row.get(1)?));
+            Ok(())
+        };
+        let done = self.in_portions(keys, ask, &mut answer);
+        self.check(done)?;
+        // A row may wait that is there already.
+        found.sort_unstable();
+        found.dedup();
+        Ok(found)
+    }
+
+    /// What waits to be moved to the large table of the inverted index, sorted.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn recent_keys(&self) -> Result<Vec<(i64, i64)>> {
+        let found = self
+            .connection
+            .prepare_cached("SELECT key, entry FROM recent_posting ORDER BY key, entry")
+            .and_then(|mut s| s.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect());
+        self.check(found)
+    }
+
+    /// Like [`Self::entries_with_keys`], without what [`Self::recent_keys`] gives.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn settled_entries_with_keys(&self, keys: &[i64], at_most: usize) -> Result<Vec<(i64, i64)>> {
         // Many keys with each statement: most have no entry, and a statement for each takes twice as long. The list of a key is
         // one value, since that can be limited; a common one may have any number of entries.
         let most = at_most.saturating_add(1);
@@ -70,17 +112,20 @@ impl Store {
     pub fn has_key_in(&self, keys: std::ops::Range<i64>) -> Result<bool> {
         let found = self
             .connection
-            .prepare_cached("SELECT EXISTS (SELECT 1 FROM posting WHERE key >= ?1 AND key < ?2)")
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM posting WHERE key >= ?1 AND key < ?2)
+                     OR EXISTS (SELECT 1 FROM recent_posting WHERE key >= ?1 AND key < ?2)",
+            )
             .and_then(|mut s| s.query_row([keys.start, keys.end], |row| row.get(0)));
         self.check(found)
     }
 
     /// Reads the keys of a range in order, one for each row of the index, if there are at most so many. Gives how many there were;
-    /// `None`, with some of them read, where there are more.
+    /// `None`, with some of them read, where there are more. Without what [`Self::recent_keys`] gives.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn keys_in(
+    pub fn settled_keys_in(
         &self,
         keys: std::ops::Range<i64>,
         at_most: usize,
@@ -105,8 +150,19 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub fn insert_keys(&self, rows: impl IntoIterator<Item = (i64, i64)>) -> Result<()> {
-        let done = self.insert_pairs("INSERT OR IGNORE INTO posting (key, entry)", "", rows);
+    pub fn insert_keys(&self, rows: impl ExactSizeIterator<Item = (i64, i64)>) -> Result<()> {
+        let waiting = self
+            .connection
+            .prepare_cached("SELECT count(*) FROM recent_posting")
+            .and_then(|mut s| s.query_row([], |row| row.get(0)));
+        let waiting: u32 = self.check(waiting)?;
+        let done = if waiting as usize + rows.len() <= RECENT {
+            self.insert_pairs("INSERT OR IGNORE INTO recent_posting (key, entry)", "", rows)
+        } else {
+            let all = merged(self.recent_keys()?.into_iter(), rows);
+            self.insert_pairs("INSERT OR IGNORE INTO posting (key, entry)", "", all)
+                .and_then(|()| self.connection.execute_batch("DELETE FROM recent_posting"))
+        };
         self.check(done)
     }
 
@@ -276,15 +332,33 @@ impl Store {
     }
 }
 
+/// Two sorted lists as one.
+fn merged<T: Ord>(a: impl Iterator<Item = T>, b: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
+    let (mut a, mut b) = (a.peekable(), b.peekable());
+    std::iter::from_fn(move || {
+        let is_a = b.peek().is_none_or(|b| a.peek().is_some_and(|a| a <= b));
+        if is_a { a.next() } else { b.next() }
+    })
+}
+
+/// Takes rows out of the inverted index, in whichever table they are.
+pub(super) fn delete_keys(db: &Connection, rows: &[(i64, i64)]) -> rusqlite::Result<()> {
+    let mut settled = db.prepare_cached("DELETE FROM posting WHERE key = ?1 AND entry = ?2")?;
+    let mut recent = db.prepare_cached("DELETE FROM recent_posting WHERE key = ?1 AND entry = ?2")?;
+    for (key, entry) in rows {
+        settled.execute([key, entry])?;
+        recent.execute([key, entry])?;
+    }
+    Ok(())
+}
+
 /// Writes what an entry is recognised by after an edit.
 pub(super) fn recognise(db: &Connection, entry: i64, now: &Recognised) -> rusqlite::Result<()> {
     db.prepare_cached("UPDATE feature SET bytes = ?2 WHERE entry = ?1")?
         .execute(params![entry, now.features])?;
-    let mut gone = db.prepare_cached("DELETE FROM posting WHERE key = ?1 AND entry = ?2")?;
-    for key in &now.keys_gone {
-        gone.execute([*key, entry])?;
-    }
-    let mut new = db.prepare_cached("INSERT OR IGNORE INTO posting (key, entry) VALUES (?1, ?2)")?;
+    let gone: Vec<(i64, i64)> = now.keys_gone.iter().map(|key| (*key, entry)).collect();
+    delete_keys(db, &gone)?;
+    let mut new = db.prepare_cached("INSERT OR IGNORE INTO recent_posting (key, entry) VALUES (?1, ?2)")?;
     for key in &now.keys_new {
         new.execute([*key, entry])?;
     }
@@ -313,14 +387,20 @@ mod tests {
         let store = Store::open(&folder.path().join("kariz.db")).unwrap();
         // Key k has k % 7 entries; every third key is not asked for.
         let rows = (0..1_000).flat_map(|key| (0..key % 7).map(move |n| (key, 10 * key + n)));
-        store.insert_keys(rows.clone()).unwrap();
-        store.insert_keys(rows.clone().take(100)).unwrap();
+        let all: Vec<(i64, i64)> = rows.clone().collect();
+        store.insert_keys(all.iter().copied()).unwrap();
+        store.insert_keys(all[..100].iter().copied()).unwrap();
         for asked in [0, 1, 63, 64, 65, 200, 1_200] {
             let keys: Vec<i64> = (0..asked).filter(|key| key % 3 != 0).collect();
             let found = store.entries_with_keys(&keys, 3).unwrap();
             for key in &keys {
                 let of_key = found.iter().filter(|(k, _)| k == key).count() as i64;
-                assert_eq!(of_key, if *key < 1_000 { (key % 7).min(4) } else { 0 }, "{key} of {asked}");
+                // Up to three, or more than three.
+                assert_eq!(
+                    of_key.min(4),
+                    if *key < 1_000 { (key % 7).min(4) } else { 0 },
+                    "{key} of {asked}"
+                );
             }
             assert!(found.iter().all(|(key, entry)| rows.clone().any(|row| row == (*key, *entry))));
         }
@@ -332,5 +412,41 @@ mod tests {
         found.sort_unstable();
         let expected = counts.iter().map(|(key, n)| (*key, if *key < 70 { 2 * n } else { *n }));
         assert_eq!(found, expected.collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn rows_that_wait_are_found_moved_and_deleted_like_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("kariz.db")).unwrap();
+        let db = &store.connection;
+        let count = |table: &str| -> u32 {
+            db.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
+        };
+        let rows = |range: std::ops::Range<i64>| (range.start..range.end).map(|key| (key, key % 5));
+        // So many that they are moved at once, and a few beside them: one in the middle, one that is there already.
+        let recent = u32::try_from(RECENT).unwrap();
+        let many = i64::from(recent);
+        let insert = |range: std::ops::Range<i64>| {
+            let rows: Vec<_> = rows(range).collect();
+            store.insert_keys(rows.into_iter()).unwrap();
+        };
+        insert(10..11);
+        insert(10..many + 20);
+        assert_eq!((count("posting"), count("recent_posting")), (recent + 10, 0));
+        insert(5..12);
+        assert_eq!((count("posting"), count("recent_posting")), (recent + 10, 7));
+        let asked: Vec<i64> = (0..many + 30).collect();
+        let expected: Vec<(i64, i64)> = rows(5..many + 20).collect();
+        assert_eq!(store.entries_with_keys(&asked, 9).unwrap(), expected);
+        assert!(store.has_key_in(5..6).unwrap() && store.has_key_in(20..21).unwrap());
+        assert!(!store.has_key_in(0..5).unwrap());
+        // One of each table, one of both, one of neither.
+        delete_keys(db, &[(5, 0), (11, 1), (12, 2), (3, 3)]).unwrap();
+        let expected: Vec<(i64, i64)> =
+            expected.into_iter().filter(|(key, _)| ![5, 11, 12].contains(key)).collect();
+        assert_eq!(store.entries_with_keys(&asked, 9).unwrap(), expected);
+        insert(many + 20..2 * many + 20);
+        assert_eq!((count("posting"), count("recent_posting")), (2 * recent + 12, 0));
+        assert_eq!(store.entries_with_keys(&asked[..100], 9).unwrap(), expected[..92]);
     }
 }

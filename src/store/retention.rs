@@ -343,10 +343,7 @@ fn purge(db: &Connection, stories: &[i64], traces: &[Traces], now: i64) -> rusql
     let mut keys: Vec<(i64, i64)> =
         traces.iter().flat_map(|t| t.keys.iter().map(|key| (*key, t.entry))).collect();
     keys.sort_unstable();
-    let mut posting = db.prepare_cached("DELETE FROM posting WHERE key = ?1 AND entry = ?2")?;
-    for (key, entry) in keys {
-        posting.execute([key, entry])?;
-    }
+    super::index::delete_keys(db, &keys)?;
     let mut counts: HashMap<i64, i64> = HashMap::new();
     for habit in traces.iter().flat_map(|t| &t.habits) {
         *counts.entry(*habit).or_default() += 1;

@@ -82,6 +82,7 @@ const MEND: &str = "
     DELETE FROM body WHERE entry NOT IN (SELECT key FROM entry);
     DELETE FROM feature WHERE entry NOT IN (SELECT key FROM entry);
     DELETE FROM posting WHERE entry NOT IN (SELECT key FROM entry);
+    DELETE FROM recent_posting WHERE entry NOT IN (SELECT key FROM entry);
     DELETE FROM tag WHERE entry NOT IN (SELECT key FROM entry);
     DELETE FROM revision WHERE entry NOT IN (SELECT key FROM entry);
     UPDATE entry SET fingerprint = 0 WHERE key NOT IN (SELECT entry FROM body);

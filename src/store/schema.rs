@@ -16,6 +16,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema_archives.sql"),
     include_str!("schema_tidy.sql"),
     include_str!("schema_bodies.sql"),
+    include_str!("schema_recent.sql"),
 ];
 
 /// Tells kariz' files from those of others (`PRAGMA application_id`): "krz1".

@@ -86,6 +86,8 @@ impl Stories for StoreIndex<'_> {
 /// sorted, and so is what is held: two lists run past each other.
 pub(super) struct FinderIndex<'a> {
     stored: StoreIndex<'a>,
+    /// Sorted: what the store has in its small table ([`Store::recent_keys`]).
+    recent: Vec<Posting>,
     /// Sorted; not in the store yet.
     postings: Vec<Posting>,
     habits: FxHashMap<i64, Count>,
@@ -128,14 +130,16 @@ impl<'a> FinderIndex<'a> {
     /// Habits held: some 16 MB.
     const MANY_HABITS: usize = 1 << 19;
 
-    pub(super) fn new(store: &'a Store, written: &'a mut Written) -> Self {
-        Self {
+    pub(super) fn new(store: &'a Store, written: &'a mut Written) -> Result<Self, StoreError> {
+        let recent = store.recent_keys()?;
+        Ok(Self {
             stored: StoreIndex::new(store),
+            recent: recent.into_iter().map(|(key, entry)| Posting { key, entry }).collect(),
             postings: Vec::new(),
             habits: FxHashMap::default(),
             written,
             outlines: FxHashMap::default(),
-        }
+        })
     }
 
     /// Whether so much is held that it should be written before there is more.
@@ -143,18 +147,25 @@ impl<'a> FinderIndex<'a> {
         self.postings.len() > Self::MANY_POSTINGS || self.habits.len() > Self::MANY_HABITS
     }
 
-    /// What the store has under these keys.
-    fn stored_owners(&mut self, keys: &[i64], at_most: usize) -> Result<Vec<Posting>, StoreError> {
+    /// What the store has under these keys in its large table, in any order.
+    fn settled_owners(&self, keys: &[i64], at_most: usize) -> Result<Vec<Posting>, StoreError> {
+        let ask = |store: &Store, keys: &[i64]| {
+            let rows = store.settled_entries_with_keys(keys, at_most)?;
+            Ok::<_, StoreError>(
+                rows.into_iter().map(|(key, entry)| Posting { key, entry }).collect::<Vec<_>>(),
+            )
+        };
+        let store = self.stored.store;
         // Whoever decides has nothing to do before the first run of entries is prepared.
         let is_worth_two = keys.len() >= Self::KEYS_FOR_TWO && self.postings.is_empty();
         if !is_worth_two {
-            return if keys.is_empty() { Ok(Vec::new()) } else { self.stored.owners(keys, at_most) };
+            return ask(store, keys);
         }
         let (some, others) = keys.split_at(keys.len() / 2);
-        let beside = self.stored.store.another_small()?;
+        let beside = store.another_small()?;
         std::thread::scope(|scope| {
-            let others = scope.spawn(move || StoreIndex::new(&beside).owners(others, at_most));
-            let mut found = self.stored.owners(some, at_most)?;
+            let others = scope.spawn(move || ask(&beside, others));
+            let mut found = ask(store, some)?;
             found.extend(others.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
             Ok(found)
         })
@@ -165,6 +176,7 @@ impl<'a> FinderIndex<'a> {
         let mut habits: Vec<(i64, u32)> =
             self.habits.into_iter().filter(|(_, n)| n.added > 0).map(|(key, n)| (key, n.added)).collect();
         habits.sort_unstable();
+        self.written.add(&self.recent);
         self.written.add(&self.postings);
         Additions { postings: self.postings, habits }
     }
@@ -204,13 +216,16 @@ impl Index for FinderIndex<'_> {
         for near in keys.chunk_by(|a, b| neighbourhood(*a).contains(b)) {
             asked.extend(self.written.may_have(near, self.stored.store)?);
         }
-        let mut found = self.stored_owners(&asked, at_most)?;
-        let mut rest = self.postings.as_slice();
-        for key in keys {
-            rest = &rest[from(rest, *key)..];
-            found.extend(rest.iter().take_while(|p| p.key == *key).take(at_most + 1));
+        let mut found = self.settled_owners(&asked, at_most)?;
+        for mut held in [self.recent.as_slice(), self.postings.as_slice()] {
+            for key in keys {
+                held = &held[from(held, *key)..];
+                found.extend(held.iter().take_while(|p| p.key == *key).take(at_most + 1));
+            }
         }
         found.sort_unstable();
+        // A row may wait in the store's small table that its large one has.
+        found.dedup();
         self.written.learn(&found, at_most);
         Ok(found)
     }
@@ -220,8 +235,12 @@ impl Index for FinderIndex<'_> {
     }
 
     fn any(&mut self, keys: Range<i64>) -> Result<bool, StoreError> {
-        let first = self.postings.get(self.postings.partition_point(|p| p.key < keys.start));
-        Ok(first.is_some_and(|p| p.key < keys.end) || self.written.has_any(keys, self.stored.store)?)
+        let has_any = |held: &[Posting]| {
+            held.get(held.partition_point(|p| p.key < keys.start)).is_some_and(|p| p.key < keys.end)
+        };
+        Ok(has_any(&self.recent)
+            || has_any(&self.postings)
+            || self.written.has_any(keys, self.stored.store)?)
     }
 
     fn outlines(&mut self, entries: &[EntryKey]) -> Result<Vec<(EntryKey, Outline)>, StoreError> {

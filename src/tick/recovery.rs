@@ -248,7 +248,7 @@ fn find_again(store: &mut Store) -> Result<(), TickError> {
             });
             let mut keys: Vec<(i64, i64)> = keys.flatten().map(|p| (p.key, p.entry)).collect();
             keys.sort_unstable();
-            store.insert_keys(keys)?;
+            store.insert_keys(keys.into_iter())?;
         }
     })
 }

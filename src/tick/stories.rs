@@ -57,7 +57,7 @@ pub(super) fn post_what_is_missing(store: &mut Store, config: &Config) -> Result
     let options = dedupe_options(&config.dedupe);
     let reader = store.another_small()?;
     let mut written = Written::for_entries(rows.len());
-    let mut index = FinderIndex::new(&reader, &mut written);
+    let mut index = FinderIndex::new(&reader, &mut written)?;
     for rows in rows.chunks(CHUNK) {
         cluster::prepare(read(&reader, rows)?.known, &mut index, &options)?;
     }
@@ -143,7 +143,7 @@ fn cluster_some(
         });
         let (prepare, prepared) = sync_channel::<Chunk<Prepared>>(0);
         let finding = scope.spawn(move || {
-            let mut index = FinderIndex::new(&finder, written);
+            let mut index = FinderIndex::new(&finder, written)?;
             for Chunk { rows, entries, known } in loaded {
                 let known = cluster::prepare(known, &mut index, options)?;
                 if prepare.send(Chunk { rows, entries, known }).is_err() || index.is_full() {

@@ -69,7 +69,7 @@ fn an_entry_is_found_again_by_those_who_tell_the_same_though_what_it_was_recogni
         // Not the one who told it first: that one would found the same story again.
         let one = "(SELECT key FROM source WHERE id = 'paper1')";
         db.execute_batch(&format!(
-            "PRAGMA foreign_keys = OFF; DELETE FROM feature; DELETE FROM posting;
+            "PRAGMA foreign_keys = OFF; DELETE FROM feature; DELETE FROM posting; DELETE FROM recent_posting;
              DELETE FROM body WHERE entry IN (SELECT key FROM entry WHERE source = {one});
              DELETE FROM entry WHERE source = {one};"
         ))

@@ -178,7 +178,10 @@ fn nor_do_a_hundred_kills_of_the_daemon() {
 /// The rows of the inverted index, by guid.
 fn postings(db: &rusqlite::Connection) -> Vec<(i64, String)> {
     let mut rows = db
-        .prepare("SELECT p.key, e.guid FROM posting p JOIN entry e ON e.key = p.entry ORDER BY 1, 2")
+        .prepare(
+            "SELECT p.key, e.guid FROM (SELECT * FROM posting UNION SELECT * FROM recent_posting) p
+             JOIN entry e ON e.key = p.entry ORDER BY 1, 2",
+        )
         .unwrap();
     let rows = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
     rows.map(Result::unwrap).collect()
@@ -207,7 +210,7 @@ fn a_run_that_dies_before_the_index_is_written_leaves_that_to_the_next() {
     let (keys, counts) = (postings(&db), habits(&db));
     assert!(keys.len() > 1000 && counts.len() > 100, "{} and {}", keys.len(), counts.len());
     let first: i64 = db.query_row("SELECT min(key) FROM entry", [], |row| row.get(0)).unwrap();
-    db.execute_batch("DELETE FROM posting; DELETE FROM habit").unwrap();
+    db.execute_batch("DELETE FROM posting; DELETE FROM recent_posting; DELETE FROM habit").unwrap();
     let noted = format!("{first} {},{} {}", first + 99, first + 100, first + 239);
     assert_eq!(db.execute("UPDATE meta SET value = ?1 WHERE name = 'unposted'", [noted]).unwrap(), 1);
     drop(db);

@@ -31,7 +31,7 @@ fn pass(config: &Config, data_dir: &Path, now: Timestamp) -> Report {
 
 fn rows(data_dir: &Path) -> Vec<(String, i64)> {
     let db = rusqlite::Connection::open(database_path(data_dir)).expect("the database");
-    ["entry", "story", "feature", "posting", "habit", "tag", "revision", "search"]
+    ["entry", "story", "feature", "posting", "recent_posting", "habit", "tag", "revision", "search"]
         .into_iter()
         .map(|table| {
             let count = db.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0));

@@ -70,7 +70,7 @@ pub(super) fn run(globals: &Globals, arguments: Arguments) -> Outcome {
 /// What the pass found: sources, failures, stories that several sources tell.
 fn tell(config: &Config, report: &Report, data_dir: &Path) -> Result<String, Failed> {
     let store = crate::store::Store::read_only(&tick::database_path(data_dir))?;
-    let infos = tick::source_infos(config, &store.source_states()?);
+    let infos = tick::source_infos(config, &store)?;
     let filter = crate::store::StoryFilter { limit: 1000, ..crate::store::StoryFilter::default() };
     let stories = store.stories_for(&filter, &infos)?;
     let mut text = format!(

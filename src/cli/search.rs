@@ -37,7 +37,7 @@ pub(super) fn run(globals: &Globals, arguments: Arguments) -> Outcome {
     // Before the first pass there is no database, and nothing in it.
     let found = if path.exists() {
         let store = Store::read_only(&path)?;
-        let infos = source_infos(&config, &store.source_states()?);
+        let infos = source_infos(&config, &store)?;
         let offset = (arguments.page - 1).saturating_mul(arguments.limit);
         store.search(&expression, offset, arguments.limit, &infos)?
     } else {

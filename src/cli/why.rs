@@ -54,7 +54,7 @@ pub(super) fn run(globals: &Globals, arguments: Arguments) -> Outcome {
         return Err(Failed::job("nothing is stored yet; read the sources first: kariz fetch"));
     }
     let store = Store::read_only(&path)?;
-    let infos = source_infos(&config, &store.source_states()?);
+    let infos = source_infos(&config, &store)?;
     let keys = find(&store, arguments.sought.trim())?;
     let mut told = Vec::new();
     for key in keys {

@@ -252,6 +252,15 @@ impl Store {
         result
     }
 
+    /// Writes what is in the log back to the database's file, as far as nobody reads what was before. Whoever closes the database
+    /// last does it at the latest.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn write_back(&self) -> Result<()> {
+        self.batch("PRAGMA wal_checkpoint(PASSIVE)")
+    }
+
     fn batch(&self, sql: &str) -> Result<()> {
         let done = self.connection.execute_batch(sql);
         self.check(done)

@@ -141,6 +141,23 @@ impl Store {
         self.check(found)
     }
 
+    /// What the documents of every source that is or was named say of themselves, and its row.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn abouts(&self) -> Result<Vec<(i64, SourceId, About)>> {
+        let read = |row: &Row<'_>| {
+            let mut columns = Columns { row, next: 0 };
+            let (key, id) = (columns.take()?, columns.take::<String>()?);
+            Ok((key, SourceId::from(id.as_str()), parsed(columns.take()?)))
+        };
+        let found = self
+            .connection
+            .prepare("SELECT key, id, about FROM source")
+            .and_then(|mut statement| statement.query_map([], read)?.collect());
+        self.check(found)
+    }
+
     /// How many entries are kept of each source, by row. It takes as long as there are entries; sources without are left
     /// out.
     ///

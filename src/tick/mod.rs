@@ -438,7 +438,7 @@ pub fn client(config: &Config) -> Result<Client, TickError> {
 /// When the store fails.
 pub fn status_page(config: &Config, data_dir: &Path, now: Timestamp) -> Result<Vec<u8>, TickError> {
     let store = Store::read_only(&database_path(data_dir))?;
-    let infos = source_infos(config, &store.source_states()?);
+    let infos = source_infos(config, &store)?;
     pages::status(&store, config, &infos, now)
 }
 
@@ -460,6 +460,6 @@ pub fn search_page(
     number: usize,
 ) -> Result<Vec<u8>, TickError> {
     let store = Store::read_only(&database_path(data_dir))?;
-    let infos = source_infos(config, &store.source_states()?);
+    let infos = source_infos(config, &store)?;
     pages::search(&store, config, &infos, query, number)
 }

@@ -21,7 +21,7 @@ use crate::model::{Location, Source, SourceId, SourceInfo, Story};
 use crate::publish::files::{Folder, Written, note_revision};
 use crate::publish::page::PageFile;
 use crate::publish::{self, Around, Channel, Pick, Selection, Tombstone};
-use crate::store::{SourceState, Store, StoreError, StoryFilter};
+use crate::store::{About, Store, StoreError, StoryFilter};
 
 /// What publishing did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -53,7 +53,7 @@ pub(super) fn publish(
         unposted.write(store)?;
         return Ok(Published::default());
     }
-    let infos = Arc::new(source_infos(config, &store.source_states()?));
+    let infos = Arc::new(source_infos(config, store)?);
     let feed_id = feed_id(store, config)?;
     // What others than the changed sources say is there already, written by an earlier pass.
     let since = before.filter(|b| all_there && b.said == state.said).map_or(0, |b| b.revision);
@@ -123,7 +123,9 @@ impl Publishing<'_> {
             let _ = archives.set(found);
             // Nobody waits for it where making broke off.
             let _ = close.send(());
-            Ok(unposted.write(beside)?)
+            unposted.write(beside)?;
+            // What was written in this pass goes to the database's file now, not when nobody has anything else to do.
+            Ok(beside.write_back()?)
         };
         let with_archives = std::iter::once_with(move || closed.recv().ok().and_then(|()| archives.get()));
         let with_archives = with_archives.flatten().flat_map(|archives| {
@@ -330,14 +332,17 @@ fn feed_id(store: &Store, config: &Config) -> Result<String, TickError> {
 }
 
 /// What is known of each source that is read, by its row in the store.
-pub fn source_infos(config: &Config, states: &[SourceState]) -> HashMap<i64, Arc<SourceInfo>> {
+///
+/// # Errors
+/// When the store fails.
+pub fn source_infos(config: &Config, store: &Store) -> Result<HashMap<i64, Arc<SourceInfo>>, StoreError> {
     let configured: HashMap<&SourceId, &Source> = config.sources.iter().map(|s| (&s.id, s)).collect();
-    let known = states.iter().filter_map(|state| Some((state, *configured.get(&state.id)?)));
-    known.map(|(state, source)| (state.key, Arc::new(source_info(source, state)))).collect()
+    let known = store.abouts()?.into_iter();
+    let known = known.filter_map(|(row, id, about)| Some((row, *configured.get(&id)?, about)));
+    Ok(known.map(|(row, source, about)| (row, Arc::new(source_info(source, about)))).collect())
 }
 
-fn source_info(source: &Source, state: &SourceState) -> SourceInfo {
-    let about = state.about.clone();
+fn source_info(source: &Source, about: About) -> SourceInfo {
     let feed_url = public_url(source);
     SourceInfo {
         id: source.id.to_string(),

@@ -143,7 +143,7 @@ pub async fn preview(
     }
     // The database is gone with the preview, and what is recognised again with it.
     let _ = stories::cluster(&mut store, config, now)?;
-    let infos = source_infos(config, &store.source_states()?);
+    let infos = source_infos(config, &store)?;
     let mut previewed = Vec::with_capacity(noted.len());
     for (source, state, failure, warnings, select, notes) in noted {
         let entries = notes

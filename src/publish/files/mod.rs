@@ -25,8 +25,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, mpsc};
 use std::time::{Duration, SystemTime};
 
 use tempfile::TempPath;
@@ -40,7 +39,8 @@ pub use twins::{brotli, gzip};
 const TEMP_PREFIX: &str = ".kariz-";
 const TEMP_SUFFIX: &str = ".tmp";
 
-/// How many files are flushed at the same time. The file system bundles them into few transactions.
+/// How many documents are flushed at the same time: the file system bundles what waits into one transaction, so eight files cost
+/// little more than one.
 const FLUSHERS: usize = 8;
 
 /// What became of a document.
@@ -81,6 +81,21 @@ pub struct Staged {
     /// Twins of an older version that will have no successor.
     stale: Vec<PathBuf>,
     written: Written,
+    /// Whether the parts are flushed to the disk.
+    is_flushed: bool,
+}
+
+impl Staged {
+    /// Flushes its parts to the disk, if that was not done yet.
+    fn flush(&mut self) -> Result<(), FileError> {
+        if !self.is_flushed {
+            for (temp, name) in &self.parts {
+                File::open(temp).and_then(|file| file.sync_all()).map_err(|e| FileError::new(name, &e))?;
+            }
+            self.is_flushed = true;
+        }
+        Ok(())
+    }
 }
 
 impl Folder {
@@ -161,6 +176,7 @@ impl Folder {
             parts: Vec::new(),
             stale: Vec::new(),
             written: if same { Written::Unchanged } else { Written::Changed },
+            is_flushed: false,
         };
         type Compress = fn(&[u8]) -> Vec<u8>;
         let is_quick = self.quick.lock().unwrap_or_else(std::sync::PoisonError::into_inner).contains(path);
@@ -188,13 +204,13 @@ impl Folder {
         Ok(staged)
     }
 
-    /// Flushes all staged documents to the disk and lets them appear. Each stands for itself: one that
-    /// fails does not keep the others back, and its old version stays.
+    /// Flushes all staged documents to the disk, as far as that was not done yet, and lets them appear. Each stands for itself: one
+    /// that fails does not keep the others back, and its old version stays.
     ///
     /// # Errors
     /// When the list of what was written cannot be kept.
-    pub fn commit(&self, staged: Vec<Staged>) -> Result<Vec<Outcome>, FileError> {
-        let flushed = flush(&staged);
+    pub fn commit(&self, mut staged: Vec<Staged>) -> Result<Vec<Outcome>, FileError> {
+        let flushed: Vec<Result<(), FileError>> = staged.iter_mut().map(Staged::flush).collect();
         let mut touched: BTreeMap<PathBuf, ()> = BTreeMap::new();
         let mut results = Vec::with_capacity(staged.len());
         let mut list = self.list.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -209,7 +225,7 @@ impl Folder {
                     touched.insert(parent.to_owned(), ());
                 }
             }
-            let Staged { path, digest, parts, stale, written } = document;
+            let Staged { path, digest, parts, stale, written, .. } = document;
             let result = flushed.and_then(|()| appear(parts, &stale)).map(|()| written);
             if result.is_ok() {
                 list.insert(&path, digest);
@@ -238,7 +254,7 @@ impl Folder {
 
     /// Makes documents (one that cannot be made gives `None` and is left as it was), stages and commits them all, on as many
     /// threads as the machine has cores: rendering and compressing are most of the work, and only the iterator itself is
-    /// one thread's at a time. Memory holds one document a thread at a time.
+    /// one thread's at a time. Memory holds one document a thread at a time. Beside that, others flush what is staged.
     ///
     /// # Errors
     /// When the list of what was written cannot be kept. What happens to a single document stands beside its path.
@@ -248,32 +264,62 @@ impl Folder {
         F: FnOnce() -> Option<Vec<u8>>,
     {
         let queue = Mutex::new(documents.enumerate());
-        let work = || {
-            let mut done = Vec::new();
+        let (hand_over, staged) = mpsc::channel::<(usize, Staged)>();
+        let work = |hand_over: mpsc::Sender<(usize, Staged)>| {
+            let mut failed = Vec::new();
             loop {
                 let next = queue.lock().unwrap_or_else(std::sync::PoisonError::into_inner).next();
-                let Some((i, (path, make))) = next else { return done };
+                let Some((i, (path, make))) = next else { return failed };
                 let Some(bytes) = make() else { continue };
-                let staged = self.stage(&path, &bytes);
-                done.push((i, path, staged));
+                match self.stage(&path, &bytes) {
+                    // Whoever flushes them is there until nobody stages any more.
+                    Ok(document) => drop(hand_over.send((i, document))),
+                    Err(error) => failed.push((path, Err(error))),
+                }
+            }
+        };
+        let staged = Mutex::new(staged);
+        let flush = || {
+            let (mut done, mut failed) = (Vec::new(), Vec::new());
+            loop {
+                let next = staged.lock().unwrap_or_else(std::sync::PoisonError::into_inner).recv();
+                let Ok((i, mut document)) = next else { return (done, failed) };
+                match document.flush() {
+                    Ok(()) => done.push((i, document)),
+                    Err(error) => failed.push((document.path, Err(error))),
+                }
             }
         };
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let mut all = std::thread::scope(|scope| {
-            let spawn = |_| std::thread::Builder::new().spawn_scoped(scope, work).ok();
-            let threads: Vec<_> = (1..cores).filter_map(spawn).collect();
-            let mut all = work();
-            all.extend(threads.into_iter().flat_map(|thread| thread.join().unwrap_or_default()));
-            all
-        });
-        all.sort_unstable_by_key(|(i, ..)| *i);
-        let (mut staged, mut failed) = (Vec::new(), Vec::new());
-        for (_, path, result) in all {
-            match result {
-                Ok(document) => staged.push(document),
-                Err(error) => failed.push((path, Err(error))),
+        let (mut all, failed) = std::thread::scope(|scope| {
+            let flushers: Vec<_> = (0..FLUSHERS)
+                .filter_map(|_| std::thread::Builder::new().spawn_scoped(scope, flush).ok())
+                .collect();
+            let workers: Vec<_> = (1..cores)
+                .filter_map(|_| {
+                    let hand_over = hand_over.clone();
+                    std::thread::Builder::new().spawn_scoped(scope, || work(hand_over)).ok()
+                })
+                .collect();
+            // Who panics has made nothing: that must not pass for done.
+            let panicked = |panic| std::panic::resume_unwind(panic);
+            let mut failed = work(hand_over);
+            for thread in workers {
+                failed.extend(thread.join().unwrap_or_else(panicked));
             }
-        }
+            // This thread flushes too: then it gets done even where no other can be had.
+            let (mut all, unflushed) = flush();
+            failed.extend(unflushed);
+            for thread in flushers {
+                let (done, unflushed) =
+                    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+                all.extend(done);
+                failed.extend(unflushed);
+            }
+            (all, failed)
+        });
+        all.sort_unstable_by_key(|(i, _)| *i);
+        let staged = all.into_iter().map(|(_, document)| document).collect();
         let mut results = self.commit(staged)?;
         results.extend(failed);
         Ok(results)
@@ -399,42 +445,6 @@ fn write_temp(folder: &Path, bytes: &[u8], stamp: SystemTime) -> io::Result<Temp
     allow(file.path(), 0o644)?;
     file.as_file().set_modified(stamp)?;
     Ok(file.into_temp_path())
-}
-
-/// Flushes every part of every document, several at a time: the file system bundles what waits into
-/// one transaction, so eight files cost little more than one.
-fn flush(staged: &[Staged]) -> Vec<Result<(), FileError>> {
-    let parts: Vec<(usize, &(TempPath, PathBuf))> = staged
-        .iter()
-        .enumerate()
-        .flat_map(|(i, document)| document.parts.iter().map(move |part| (i, part)))
-        .collect();
-    let mut results = vec![Ok(()); staged.len()];
-    if parts.is_empty() {
-        return results;
-    }
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut failed = Vec::new();
-        while let Some((i, (temp, name))) = parts.get(next.fetch_add(1, Ordering::Relaxed)) {
-            if let Err(e) = File::open(temp).and_then(|file| file.sync_all()) {
-                failed.push((*i, FileError::new(name, &e)));
-            }
-        }
-        failed
-    };
-    let failed = std::thread::scope(|scope| {
-        let spawn = |_| std::thread::Builder::new().spawn_scoped(scope, work).ok();
-        let threads: Vec<_> = (1..FLUSHERS.min(parts.len())).filter_map(spawn).collect();
-        // This thread works too: then it gets done even where no other can be had.
-        let mut failed = work();
-        failed.extend(threads.into_iter().flat_map(|thread| thread.join().unwrap_or_default()));
-        failed
-    });
-    for (i, error) in failed {
-        results[i] = Err(error);
-    }
-    results
 }
 
 /// Renames the parts of a document to their names.

@@ -66,7 +66,7 @@ fn key(url: &Url) -> Option<String> {
     let home = key.len();
     path(url.path(), &mut key);
     let has_path = key.len() > home && !is_language_home(&key[home + 1..]);
-    let mut parameters: Vec<(String, String)> = url
+    let mut parameters: Vec<(Cow<'_, str>, Cow<'_, str>)> = url
         .query()
         .unwrap_or_default()
         .split('&')
@@ -76,7 +76,10 @@ fn key(url: &Url) -> Option<String> {
             (decode(name, true), decode(value, true))
         })
         // `&amp;` left in a link gives names such as `amp;utm_source`.
-        .map(|(n, v)| (n.strip_prefix("amp;").map_or(n.clone(), str::to_owned), v))
+        .map(|(n, v)| match n.strip_prefix("amp;") {
+            Some(name) => (Cow::Owned(name.to_owned()), v),
+            None => (n, v),
+        })
         .filter(|(n, v)| !n.is_empty() && !tracking::is_tracking(&host, n, v, has_path))
         .collect();
     parameters.sort_unstable();
@@ -196,8 +199,14 @@ fn is_language_home(path: &str) -> bool {
 }
 
 /// Percent-decoded, in NFC, in lower case, without what cannot be seen. What cannot be decoded to UTF-8 stays.
-fn decode(text: &str, form: bool) -> String {
+fn decode(text: &str, form: bool) -> Cow<'_, str> {
     let bytes = text.as_bytes();
+    let is_as_it_is = |byte: &u8| {
+        byte.is_ascii() && !byte.is_ascii_uppercase() && *byte != b'%' && !(form && *byte == b'+')
+    };
+    if bytes.iter().all(is_as_it_is) {
+        return Cow::Borrowed(text);
+    }
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut i = 0;
     while i < bytes.len() {
@@ -222,13 +231,13 @@ fn decode(text: &str, form: bool) -> String {
         Err(_) => Cow::Borrowed(text),
     };
     if text.is_ascii() {
-        return text.to_ascii_lowercase();
+        return Cow::Owned(text.to_ascii_lowercase());
     }
     let visible = text
         .chars()
         .filter(|c| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{feff}' | '\u{ad}'));
     let text: String = visible.flat_map(char::to_lowercase).collect();
-    if is_nfc(&text) { text } else { text.nfc().collect() }
+    Cow::Owned(if is_nfc(&text) { text } else { text.nfc().collect() })
 }
 
 fn hex(byte: u8) -> Option<u8> {

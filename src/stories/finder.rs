@@ -147,10 +147,10 @@ pub(super) struct Finder<'a> {
     keys: Vec<i64>,
     /// Where those of each begin.
     starts: Vec<usize>,
-    /// All keys without their periods, sorted, each with who of `new` has it.
-    shared: Vec<(i64, u32)>,
-    /// Key (without its period) → who of `new`, for keys that several have.
-    batch: Owners,
+    /// All keys without their periods, sorted, each with who of `new` has it, and its place in `keys`.
+    shared: Vec<(i64, u32, u32)>,
+    /// For each place in `keys`, where those that share the key stand in `shared`.
+    runs: Vec<Range<u32>>,
 }
 
 /// Things that come in the order of their keys without period, put in the order of their keys: sorting them anew takes longer.
@@ -190,36 +190,34 @@ impl<'a> Finder<'a> {
     /// Gives also what to add to the index in the end, sorted.
     pub(super) fn new(new: &'a [NewEntry], window: i64, habits: &Habits) -> (Self, Vec<Posting>) {
         let expected = new.len() * 40;
-        let mut shared: Vec<(i64, u32)> = Vec::with_capacity(expected);
+        let mut shared: Vec<(i64, u32, u32)> = Vec::with_capacity(expected);
         let (mut keys, mut starts) = (Vec::with_capacity(expected), vec![0]);
         for (i, entry) in (0_u32..).zip(new) {
             let source = entry.features.source;
             for posting in
                 entry.features.postings(entry.key, |sentence| habits.is_furniture(source, sentence))
             {
-                shared.push((index::without_period(posting.key), i));
+                shared.push((index::without_period(posting.key), i, keys.len() as u32));
                 keys.push(posting.key);
             }
             starts.push(keys.len());
         }
         shared.sort_unstable();
-        let mut batch = Owners::default();
-        for run in shared.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
-            batch.insert(run[0].0, run.iter().map(|(_, i)| *i));
+        let (mut runs, mut end) = (vec![0..0; keys.len()], 0);
+        for run in shared.chunk_by(|a, b| a.0 == b.0) {
+            let range = end..end + run.len() as u32;
+            end = range.end;
+            run.iter().for_each(|(.., place)| runs[*place as usize] = range.clone());
         }
         let mut inserts = ByPeriod::new();
-        for (key, i) in &shared {
+        for (key, i, _) in &shared {
             let entry = &new[*i as usize];
             let key = index::in_period(*key, index::period(entry.features.published));
             inserts.of(key).push(Posting { key, entry: entry.key });
         }
         let mut inserts = inserts.in_order();
         inserts.chunk_by_mut(|a, b| a.key == b.key).for_each(<[Posting]>::sort_unstable);
-        (Self { new, window, keys, starts, shared, batch }, inserts)
-    }
-
-    fn keys(&self, i: usize) -> &[i64] {
-        &self.keys[self.starts[i]..self.starts[i + 1]]
+        (Self { new, window, keys, starts, shared, runs }, inserts)
     }
 
     /// Finds those who share enough with each of the new entries, and what the store knows of them.
@@ -281,7 +279,7 @@ impl<'a> Finder<'a> {
     /// the store.
     fn stored<I: Index>(&self, index: &mut I) -> Result<Stored, I::Error> {
         let mut asked = ByPeriod::new();
-        for (key, i) in &self.shared {
+        for (key, i, _) in &self.shared {
             let published = self.new[*i as usize].features.published;
             for probe in probes(published, std::slice::from_ref(key), self.window) {
                 let asked = asked.of(probe);
@@ -315,6 +313,7 @@ impl<'a> Finder<'a> {
         stored.entries.sort_unstable();
         stored.entries.dedup();
         let number: FxHashMap<EntryKey, u32> = stored.entries.iter().copied().zip(0..).collect();
+        stored.owners.ranges.reserve(of_key().count() + crowded.len());
         for owners in of_key() {
             let owners_of_it = if says(owners) { owners } else { &[] };
             stored.owners.insert(owners[0].key, owners_of_it.iter().map(|posting| number[&posting.entry]));
@@ -325,26 +324,27 @@ impl<'a> Finder<'a> {
 
     fn sharers_of(&self, i: usize, stored: &Stored, [of_stored, of_new]: &mut [Tallies; 2]) -> Sharers {
         let mut grams = 0;
-        for key in self.keys(i) {
+        for place in self.starts[i]..self.starts[i + 1] {
+            let key = &self.keys[place];
             let kind = index::kind(*key);
             let is_gram = kind == index::GRAM;
-            let is_crowd = |owners: &[u32]| kind == index::ADDRESS && owners.len() > ADDRESS_OWNERS;
+            let is_crowd = |owners: usize| kind == index::ADDRESS && owners > ADDRESS_OWNERS;
             let mut says = true;
             let probes = probes(self.new[i].features.published, std::slice::from_ref(key), self.window);
             for probe in probes.filter(|_| !stored.entries.is_empty()) {
                 let Some(owners) = stored.owners.of(probe) else { continue };
                 says &= !(is_gram && owners.is_empty());
-                owners.iter().for_each(|entry| of_stored.add(*entry, *key, is_crowd(owners)));
+                owners.iter().for_each(|entry| of_stored.add(*entry, *key, is_crowd(owners.len())));
             }
-            if let Some(owners) = self.batch.of(index::without_period(*key)) {
-                if is_gram && owners.len() > GRAM_OWNERS {
-                    says = false;
-                } else {
-                    // The nearest in time of very many.
-                    let earlier = &owners[..owners.partition_point(|o| (*o as usize) < i)];
-                    let nearest = earlier.iter().rev().take(GRAM_OWNERS);
-                    nearest.for_each(|other| of_new.add(*other, *key, is_crowd(owners)));
-                }
+            let run = &self.runs[place];
+            let owners = &self.shared[run.start as usize..run.end as usize];
+            if is_gram && owners.len() > GRAM_OWNERS {
+                says = false;
+            } else {
+                // The nearest in time of very many.
+                let earlier = &owners[..owners.partition_point(|(_, other, _)| (*other as usize) < i)];
+                let nearest = earlier.iter().rev().take(GRAM_OWNERS);
+                nearest.for_each(|(_, other, _)| of_new.add(*other, *key, is_crowd(owners.len())));
             }
             grams += usize::from(is_gram && says);
         }

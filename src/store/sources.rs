@@ -215,7 +215,7 @@ impl Store {
 
 /// Most passes change nothing of this: so it is looked at first, all in one go, and only what differs is written.
 fn sync(tx: &Transaction<'_>, sources: &[Source]) -> rusqlite::Result<Vec<SourceState>> {
-    let mut known = all_by_id(tx)?;
+    let mut known = all_by_id(tx, sources.len())?;
     let named: HashSet<&str> = sources.iter().map(|s| s.id.as_str()).collect();
     let mut activate = tx.prepare("UPDATE source SET active = ?2 WHERE key = ?1")?;
     let mut relocate = tx.prepare(
@@ -263,7 +263,7 @@ fn sync(tx: &Transaction<'_>, sources: &[Source]) -> rusqlite::Result<Vec<Source
         }
     }
     if has_changed {
-        known = all_by_id(tx)?;
+        known = all_by_id(tx, sources.len())?;
     }
     let mut by_id = tx.prepare(&format!("{STATE} WHERE id = ?1"))?;
     sources
@@ -275,8 +275,16 @@ fn sync(tx: &Transaction<'_>, sources: &[Source]) -> rusqlite::Result<Vec<Source
         .collect()
 }
 
-fn all_by_id(tx: &Transaction<'_>) -> rusqlite::Result<HashMap<String, SourceState>> {
-    tx.prepare(STATE)?.query_map([], |row| state(row).map(|state| (state.id.to_string(), state)))?.collect()
+/// States are large: `room` for as many as there are, as a rule, spares moving them whenever the map grows.
+fn all_by_id(tx: &Transaction<'_>, room: usize) -> rusqlite::Result<HashMap<String, SourceState>> {
+    let mut statement = tx.prepare(STATE)?;
+    let mut rows = statement.query([])?;
+    let mut known = HashMap::with_capacity(room);
+    while let Some(row) = rows.next()? {
+        let state = state(row)?;
+        known.insert(state.id.to_string(), state);
+    }
+    Ok(known)
 }
 
 fn state(row: &Row<'_>) -> rusqlite::Result<SourceState> {

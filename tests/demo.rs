@@ -42,7 +42,7 @@ fn pass(config: &Config, folder: &tempfile::TempDir, now: Timestamp) -> Report {
 impl Demo {
     fn stories(&self) -> Vec<Story> {
         let store = Store::read_only(&tick::database_path(self.folder.path())).expect("the store");
-        let infos = tick::source_infos(&self.config, &store.source_states().expect("the sources"));
+        let infos = tick::source_infos(&self.config, &store).expect("the sources");
         let filter = StoryFilter { limit: 1000, ..StoryFilter::default() };
         store.stories_for(&filter, &infos).expect("the stories")
     }

@@ -192,6 +192,28 @@ fn an_archive_is_made_again_where_its_files_or_its_addresses_are_gone() {
 }
 
 #[test]
+fn a_pass_that_cannot_note_its_archive_ends_and_says_why() {
+    let kariz = setup("");
+    say(&kariz, "town", 0..30, "");
+    pass(&kariz);
+    let db = rusqlite::Connection::open(kariz.path().join("data/kariz.db")).unwrap();
+    let refuse = "BEGIN SELECT RAISE(ABORT, 'no more of that'); END";
+    db.execute_batch(&format!(
+        "CREATE TRIGGER refuse_insert BEFORE INSERT ON archive_story {refuse};
+         CREATE TRIGGER refuse_update BEFORE UPDATE ON archive {refuse};"
+    ))
+    .unwrap();
+    say(&kariz, "town", 30..60, "");
+    let ran = kariz.run(&["fetch", "--all"]);
+    assert_ne!(ran.code, 0);
+    assert!(ran.err.contains("no more of that"), "{}", ran.err);
+    db.execute_batch("DROP TRIGGER refuse_insert; DROP TRIGGER refuse_update").unwrap();
+    drop(db);
+    pass(&kariz);
+    check(&kariz, "atom.xml", &titles("town", 0..60).collect());
+}
+
+#[test]
 fn a_source_that_is_taken_out_leaves_the_parts_that_are_there_alone() {
     let kariz = setup("");
     for n in 0..6 {

@@ -120,6 +120,9 @@ pub(super) fn way_out(error: &rusqlite::Error) -> &'static str {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             "; another program holds the database open for writing: end it, and the next pass goes on"
         }
+        _ if error.to_string().starts_with("no such ") => {
+            "; an older kariz wrote it: `kariz fetch` brings it up to date"
+        }
         _ => "",
     }
 }

@@ -80,7 +80,8 @@ pub trait Kept {
 
 /// What is asked to find out who shares keys with whom.
 ///
-/// Two narrow tables carry it in SQLite, so that a call costs what its own keys cost, however much is stored:
+/// Two narrow tables carry it in SQLite, so that a call costs what its own keys cost, however much is stored (and a small copy of the
+/// first, for what came last):
 ///
 /// ```sql
 /// CREATE TABLE posting (key INTEGER NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY (key, entry)) WITHOUT ROWID;
@@ -90,7 +91,7 @@ pub trait Kept {
 /// and beside each entry its story and [`Features::to_bytes`]. Keys of text begin with the period of the entry's
 /// date, so that all traffic is in the pages of the last weeks, and [`postings_before`] prunes by ranges.
 pub trait Index: Kept {
-    /// The owners of `keys`: all of a key that has at most `at_most`, else any `at_most + 1` of them.
+    /// The owners of `keys`: all of a key that has at most `at_most`, else more than `at_most` of them.
     ///
     /// # Errors
     /// The store's.

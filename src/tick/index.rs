@@ -351,6 +351,43 @@ fn from(postings: &[Posting], key: i64) -> usize {
 mod tests {
     use super::*;
 
+    /// Keys as they are: hashes within one range.
+    fn key(n: i64) -> i64 {
+        (n.wrapping_mul(0x9E37_79B9_7F4A_7C15_u64.cast_signed()) >> 20) & ((1 << 47) - 1)
+    }
+
+    #[test]
+    fn what_one_part_of_a_pass_adds_the_next_one_finds_in_whichever_table_it_lies() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = Store::open(&folder.path().join("kariz.db")).unwrap();
+        let postings = |range: std::ops::Range<i64>| {
+            let mut all: Vec<Posting> = range.map(|n| Posting { key: key(n), entry: n }).collect();
+            all.sort_unstable();
+            all
+        };
+        let rows =
+            |range| postings(range).into_iter().map(|p| (p.key, p.entry)).collect::<Vec<_>>().into_iter();
+        // Some are in the large table, some wait in the small one; what the first part adds makes them move.
+        store.insert_keys(rows(0..2_000)).unwrap();
+        store.insert_keys(rows(2_000..2_100)).unwrap();
+        let mut written = Written::for_entries(5_000);
+        let mut expected = 2_100;
+        for added in [1_500, 50, 3_000] {
+            let reader = store.another().unwrap();
+            let mut index = FinderIndex::new(&reader, &mut written).unwrap();
+            let everything = postings(0..expected + added);
+            let asked: Vec<i64> = everything.iter().map(|posting| posting.key).collect();
+            assert!(index.any(neighbourhood(asked[0])).unwrap());
+            let found = index.owners(&asked, 60).unwrap();
+            assert_eq!(found, postings(0..expected), "before {added} more");
+            index.insert(&postings(expected..expected + added), &[]).unwrap();
+            assert_eq!(index.owners(&asked, 60).unwrap(), everything);
+            let additions = index.into_additions();
+            store.together(|store| additions.write(store)).unwrap();
+            expected += added;
+        }
+    }
+
     #[test]
     fn merging_is_sorting() {
         let of = |keys: &[i64]| keys.iter().map(|key| Posting { key: *key, entry: 0 }).collect::<Vec<_>>();

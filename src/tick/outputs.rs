@@ -118,14 +118,20 @@ impl Publishing<'_> {
         let (close, closed) = mpsc::sync_channel::<()>(1);
         let beside = &mut *store;
         let write = || -> Result<(), TickError> {
+            // It ends here whatever happens: whoever waits for it would wait for ever.
+            let close = close;
             let found = Archives::close(beside, config, infos, folder, now)?;
             files.quick_over(found.to_make.iter().map(|part| part.path.clone()));
             let _ = archives.set(found);
             // Nobody waits for it where making broke off.
             let _ = close.send(());
             unposted.write(beside)?;
-            // What was written in this pass goes to the database's file now, not when nobody has anything else to do.
-            Ok(beside.write_back()?)
+            // What was written in this pass goes to the database's file now, not when nobody has anything else to do. Where that is not
+            // possible, it waits in the log.
+            match beside.write_back() {
+                Err(error) if error.is_damage() => Err(error.into()),
+                _ => Ok(()),
+            }
         };
         let with_archives = std::iter::once_with(move || closed.recv().ok().and_then(|()| archives.get()));
         let with_archives = with_archives.flatten().flat_map(|archives| {

@@ -73,6 +73,9 @@ pub(super) fn cluster(
 ) -> Result<(usize, Unposted), TickError> {
     post_what_is_missing(store, config)?;
     let pending = store.pending()?;
+    if !pending.is_empty() {
+        store.together(|store| store.settle_keys())?;
+    }
     let last = pending.iter().copied().max().unwrap_or_default();
     let priorities: Priorities<'_> = config.sources.iter().map(|s| (s.id.as_str(), s.priority)).collect();
     let mut founded = 0;

@@ -17,7 +17,7 @@ const KEYS_A_FILTER: usize = 1 << 20;
 /// How many of the keys that are not there are asked for all the same.
 const FALSE_POSITIVES: f64 = 0.02;
 
-/// What the store may have, in a byte a key: most keys of a new entry nobody else has, and a look into a filter takes a
+/// What the large table of the store's index may have, in a byte a key: most keys of a new entry nobody else has, and a look into a filter takes a
 /// hundredth of the time that a look into the store takes. Without it an entry costs thrice as much once the index of a pass does
 /// not fit into memory.
 pub(super) struct Written {
@@ -72,7 +72,7 @@ impl Written {
         self.crowded.contains(&key)
     }
 
-    /// Whether the store has any key of a range. `store` is as it was before the pass, or as the pass left it.
+    /// Whether the large table has any key of a range. `store` is as it was before the pass, or as the pass left it.
     ///
     /// # Errors
     /// When the database fails.
@@ -80,7 +80,7 @@ impl Written {
         Ok(!self.of_range(range, store)?.is_empty())
     }
 
-    /// Those of `keys`, which are of one range, that the store may have.
+    /// Those of `keys`, which are of one range, that the large table may have.
     ///
     /// # Errors
     /// When the database fails.
@@ -94,8 +94,8 @@ impl Written {
         Ok(keys.iter().copied().filter(|key| kept.may_have(*key)))
     }
 
-    /// Whoever adds postings in a range has asked for keys of it before: so what is met the first time is what the store
-    /// had before the pass.
+    /// What is met the first time is what the large table has: what it had before the pass, and what a part of the pass before this one
+    /// has written to it.
     fn of_range(&mut self, range: Range<i64>, store: &Store) -> Result<&Kept, StoreError> {
         let start = range.start;
         if !self.ranges.contains_key(&start) {
@@ -132,7 +132,7 @@ impl Written {
         Ok(kept)
     }
 
-    /// Takes note of what the pass is about to write, sorted.
+    /// Takes note of what the pass is about to write to the large table, or might, sorted.
     pub(super) fn add(&mut self, postings: &[Posting]) {
         for of_range in postings.chunk_by(|a, b| neighbourhood(a.key).contains(&b.key)) {
             // Of a range that nobody asked for the store is still to tell, and by then it has them.

@@ -126,8 +126,7 @@ impl Folder {
         self.quick.lock().unwrap_or_else(std::sync::PoisonError::into_inner).extend(paths);
     }
 
-    /// Writes one document, if it is not there already. For many at a time: [`Self::stage`] each, then
-    /// [`Self::commit`] all.
+    /// Writes one document, if it is not there already. For many at a time: [`Self::publish`], [`Self::make`].
     ///
     /// # Errors
     /// When it cannot be written; the old one is still there then.
@@ -274,7 +273,7 @@ impl Folder {
                 match self.stage(&path, &bytes) {
                     // Whoever flushes them is there until nobody stages any more.
                     Ok(document) => drop(hand_over.send((i, document))),
-                    Err(error) => failed.push((path, Err(error))),
+                    Err(error) => failed.push((i, path, Err(error))),
                 }
             }
         };
@@ -286,12 +285,12 @@ impl Folder {
                 let Ok((i, mut document)) = next else { return (done, failed) };
                 match document.flush() {
                     Ok(()) => done.push((i, document)),
-                    Err(error) => failed.push((document.path, Err(error))),
+                    Err(error) => failed.push((i, document.path, Err(error))),
                 }
             }
         };
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let (mut all, failed) = std::thread::scope(|scope| {
+        let (mut all, mut failed) = std::thread::scope(|scope| {
             let flushers: Vec<_> = (0..FLUSHERS)
                 .filter_map(|_| std::thread::Builder::new().spawn_scoped(scope, flush).ok())
                 .collect();
@@ -321,7 +320,8 @@ impl Folder {
         all.sort_unstable_by_key(|(i, _)| *i);
         let staged = all.into_iter().map(|(_, document)| document).collect();
         let mut results = self.commit(staged)?;
-        results.extend(failed);
+        failed.sort_unstable_by_key(|(i, ..)| *i);
+        results.extend(failed.into_iter().map(|(_, path, error)| (path, error)));
         Ok(results)
     }
 

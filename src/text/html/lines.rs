@@ -117,13 +117,15 @@ fn beginning_to_keep(text: &str) -> &str {
 
 /// See [`super::summary`].
 pub(super) fn summary(html: &str, max_chars: usize) -> String {
-    let read = |html: &str| plain::clean(&to_text(html));
-    let beginning = beginning(html, max_chars);
-    let mut text = read(beginning);
-    if beginning.len() < html.len() && text.chars().nth(max_chars).is_none() {
-        text = read(html);
+    // As a rule the first is enough; where there is much markup, the second.
+    for enough in [max_chars.saturating_mul(8) + 1_000, max_chars.saturating_mul(24) + 20_000, usize::MAX] {
+        let beginning = beginning(html, enough);
+        let text = plain::clean(&to_text(beginning));
+        if beginning.len() == html.len() || text.chars().nth(max_chars).is_some() {
+            return shortened(&text, max_chars);
+        }
     }
-    shortened(&text, max_chars)
+    String::new()
 }
 
 /// The beginning of a text, as HTML without tags.
@@ -166,10 +168,9 @@ fn shortened(text: &str, max_chars: usize) -> String {
     out
 }
 
-/// Enough of some HTML for a summary, as a rule: nobody has to read a book for its first line. It ends where a tag begins, else where
-/// a word does.
-fn beginning(html: &str, max_chars: usize) -> &str {
-    let enough = max_chars.saturating_mul(8).saturating_add(1_000);
+/// At most `enough` bytes of some HTML: nobody has to read a book for its first line. It ends where a tag begins, else where a word
+/// does; where there is neither, it is the whole.
+fn beginning(html: &str, enough: usize) -> &str {
     let Some(start) = html.as_bytes().get(..enough) else { return html };
     let end = memrchr(b'<', start).filter(|end| *end > 0).or_else(|| memrchr(b' ', start));
     end.map_or(html, |end| &html[..end])

@@ -107,7 +107,7 @@ impl Owners {
 /// What is stored under the keys of new entries.
 #[derive(Debug, Default)]
 struct Stored {
-    /// Sorted; their places are the numbers of `owners`.
+    /// Their places are the numbers of `owners`.
     entries: Vec<EntryKey>,
     owners: Owners,
 }
@@ -303,20 +303,23 @@ impl<'a> Finder<'a> {
             }
         }
         let mut found = index.owners(&occupied, GRAM_OWNERS)?;
-        found.sort_unstable();
+        found.sort();
         let mut stored = Stored::default();
         let of_key = || found.chunk_by(|a, b| a.key == b.key);
         // Shingles of very many say nothing. They are kept, but empty: that is worth knowing.
         let says =
             |owners: &[Posting]| index::kind(owners[0].key) != index::GRAM || owners.len() <= GRAM_OWNERS;
-        stored.entries.extend(of_key().filter(|owners| says(owners)).flatten().map(|posting| posting.entry));
-        stored.entries.sort_unstable();
-        stored.entries.dedup();
-        let number: FxHashMap<EntryKey, u32> = stored.entries.iter().copied().zip(0..).collect();
         stored.owners.ranges.reserve(of_key().count() + crowded.len());
+        let (entries, mut numbers) = (&mut stored.entries, FxHashMap::default());
         for owners in of_key() {
             let owners_of_it = if says(owners) { owners } else { &[] };
-            stored.owners.insert(owners[0].key, owners_of_it.iter().map(|posting| number[&posting.entry]));
+            let number = |posting: &Posting| -> u32 {
+                *numbers.entry(posting.entry).or_insert_with(|| {
+                    entries.push(posting.entry);
+                    entries.len() as u32 - 1
+                })
+            };
+            stored.owners.insert(owners[0].key, owners_of_it.iter().map(number));
         }
         crowded.into_iter().for_each(|key| stored.owners.insert(key, std::iter::empty()));
         Ok(stored)

@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use super::facts::{Conflict, Differences, Exchange};
 use super::features::{Features, Habit, HeadlineKey, Script};
 use super::options::Options;
-use super::reading::{Overlap, Reading, alike, overlap};
+use super::reading::{Overlap, Reading, overlap};
 use super::verdict::Evidence;
 use super::words::{
     difference, exchanged, is_filler, negations, numbers, other_numbers, other_words, tells_apart,
@@ -140,7 +140,7 @@ impl<'a> Pair<'a> {
         let (a, b) = if a.letters <= b.letters { (a, b) } else { (b, a) };
         Self {
             headline: shared_headline(&a.features, &b.features, habits),
-            alike: alike(&a.title_skeleton, &b.title_skeleton),
+            alike: a.title_skeleton.alike(&b.title_skeleton),
             overlap: if a.letters >= TINY / 2 {
                 overlap(&a.shingles, &b.shingles)
             } else {
@@ -282,7 +282,7 @@ impl<'a> Pair<'a> {
             || self.a.letters >= TINY && self.overlap.containment >= 0.9 && self.whole_containment() >= 0.9;
         // A first sentence that stands above the text as its headline.
         let with_headline = || {
-            let title = &self.a.title_skeleton;
+            let title = &self.a.title_skeleton.text;
             let letters = title.chars().count();
             letters >= 18
                 && self.a.letters >= TINY

@@ -345,18 +345,7 @@ fn find_sign(line: &str, sign: &str) -> Option<usize> {
 
 /// How much of the smaller of two sorted sets the larger contains, and how alike the two are (Jaccard).
 pub(crate) fn overlap(a: &[u32], b: &[u32]) -> Overlap {
-    let (mut i, mut j, mut shared) = (0, 0, 0_usize);
-    while i < a.len() && j < b.len() {
-        match a[i].cmp(&b[j]) {
-            std::cmp::Ordering::Less => i += 1,
-            std::cmp::Ordering::Greater => j += 1,
-            std::cmp::Ordering::Equal => {
-                shared += 1;
-                i += 1;
-                j += 1;
-            }
-        }
-    }
+    let shared = count_shared(a, b);
     let smaller = a.len().min(b.len());
     let union = a.len() + b.len() - shared;
     let ratio = |of: usize| if of == 0 { 0.0 } else { shared as f32 / of as f32 };
@@ -374,25 +363,45 @@ pub(crate) struct Overlap {
 
 /// How alike two short texts are: the Dice coefficient of their letter triples, from 0 to 1.
 pub(crate) fn alike(a: &str, b: &str) -> f32 {
-    if a == b {
-        return if a.is_empty() { 0.0 } else { 1.0 };
+    if a == b { same(a) } else { alike_by(&triples(a), &triples(b)) }
+}
+
+/// [`alike`] for whoever compares a text with many.
+#[derive(Clone, Debug)]
+pub(crate) struct Triples {
+    pub(crate) text: String,
+    triples: Vec<u64>,
+}
+
+impl Triples {
+    pub(crate) fn of(text: String) -> Self {
+        Self { triples: triples(&text), text }
     }
-    let (a, b) = (triples(a), triples(b));
+
+    pub(crate) fn alike(&self, other: &Self) -> f32 {
+        if self.text == other.text { same(&self.text) } else { alike_by(&self.triples, &other.triples) }
+    }
+}
+
+fn same(text: &str) -> f32 {
+    if text.is_empty() { 0.0 } else { 1.0 }
+}
+
+fn alike_by(a: &[u64], b: &[u64]) -> f32 {
     if a.is_empty() || b.is_empty() {
         return 0.0;
     }
-    let shared = overlap_count(&a, &b);
-    2.0 * shared as f32 / (a.len() + b.len()) as f32
+    2.0 * count_shared(a, b) as f32 / (a.len() + b.len()) as f32
 }
 
-fn overlap_count(a: &[u64], b: &[u64]) -> usize {
+/// How many of two sorted lists stand in both. Without branches: which of two hashes is the smaller nobody can guess.
+fn count_shared<T: Copy + Ord>(a: &[T], b: &[T]) -> usize {
     let (mut i, mut j, mut shared) = (0, 0, 0);
     while i < a.len() && j < b.len() {
-        match a[i].cmp(&b[j]) {
-            std::cmp::Ordering::Less => i += 1,
-            std::cmp::Ordering::Greater => j += 1,
-            std::cmp::Ordering::Equal => (shared, i, j) = (shared + 1, i + 1, j + 1),
-        }
+        let (x, y) = (a[i], b[j]);
+        shared += usize::from(x == y);
+        i += usize::from(x <= y);
+        j += usize::from(y <= x);
     }
     shared
 }

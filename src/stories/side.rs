@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::features::{Features, Habit, body, habit_key, segment_hash};
 use super::headline::Headline;
 use super::index::Text;
-use super::reading::{Reading, overlap};
+use super::reading::{Reading, Triples, overlap};
 use crate::text::compare::skeleton;
 
 /// Letters below which a text says nothing at all.
@@ -45,7 +45,7 @@ pub struct Side {
     pub(crate) features: Features,
     /// Without kickers and the outlet's name.
     pub(super) title: String,
-    pub(super) title_skeleton: String,
+    pub(super) title_skeleton: Triples,
     /// All of the text: what facts are compared in.
     pub(super) whole: Reading,
     /// Without furniture: what texts are compared by.
@@ -82,7 +82,7 @@ impl Side {
         let body = whole.clone().without(|sentence| habits.is_furniture(source, sentence));
         Self {
             features: features.clone(),
-            title_skeleton: skeleton(&title),
+            title_skeleton: Triples::of(skeleton(&title)),
             letters: body.letters(),
             shingles: body.shingle_set(),
             body,

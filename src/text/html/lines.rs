@@ -118,8 +118,8 @@ fn beginning_to_keep(text: &str) -> &str {
 /// See [`super::summary`].
 pub(super) fn summary(html: &str, max_chars: usize) -> String {
     // As a rule the first is enough; where there is much markup, the second.
-    for enough in [max_chars.saturating_mul(8) + 1_000, max_chars.saturating_mul(24) + 20_000, usize::MAX] {
-        let beginning = beginning(html, enough);
+    for (bytes_a_char, more) in [(8, 1_000), (24, 20_000), (usize::MAX, usize::MAX)] {
+        let beginning = beginning(html, max_chars.saturating_mul(bytes_a_char).saturating_add(more));
         let text = plain::clean(&to_text(beginning));
         if beginning.len() == html.len() || text.chars().nth(max_chars).is_some() {
             return shortened(&text, max_chars);
@@ -172,7 +172,12 @@ fn shortened(text: &str, max_chars: usize) -> String {
 /// does; where there is neither, it is the whole.
 fn beginning(html: &str, enough: usize) -> &str {
     let Some(start) = html.as_bytes().get(..enough) else { return html };
-    let end = memrchr(b'<', start).filter(|end| *end > 0).or_else(|| memrchr(b' ', start));
+    let end = match memrchr(b'<', start) {
+        Some(tag) if tag > 0 => Some(tag),
+        // Not within a tag that is longer than all this.
+        Some(_) => memrchr(b'>', start).and_then(|from| Some(from + memrchr(b' ', &start[from..])?)),
+        None => memrchr(b' ', start),
+    };
     end.map_or(html, |end| &html[..end])
 }
 
@@ -209,7 +214,7 @@ mod tests {
         #[test]
         fn a_summary_is_the_beginning_of_the_whole_text(
             parts in prop::collection::vec(prop_oneof![
-                "[a-zپچگ ]{0,60}", "<(p|b|br|/p|/b)>", "<a href=\"[a-z]{0,90}\">",
+                "[a-zپچگ ]{0,60}", "<(p|b|br|/p|/b)>", "<a href=\"[a-z]{0,90}\">", "<img alt=\"[a-z ]{900,1600}\">",
                 "(&amp;|&lt;|\u{200c}|\u{feff}|\u{2067}|\u{2069}|\u{7}|  ){0,40}",
             ], 0..120),
             most in 0usize..50,

@@ -121,7 +121,7 @@ pub(super) fn way_out(error: &rusqlite::Error) -> &'static str {
             "; another program holds the database open for writing: end it, and the next pass goes on"
         }
         _ if error.to_string().starts_with("no such ") => {
-            "; an older kariz wrote it: `kariz fetch` brings it up to date"
+            "; where an older kariz wrote it, `kariz fetch` brings it up to date"
         }
         _ => "",
     }

@@ -11,6 +11,9 @@ use std::sync::Arc;
 use rusqlite::{Connection, params};
 use tokio::sync::{Semaphore, mpsc};
 
+/// From so many sources on connections are not kept (each host is asked once): descriptors of a process are few.
+const MANY: usize = 10_000;
+
 /// As many at a time as kariz's `[fetch] concurrency` is by default.
 const REQUESTS: usize = 64;
 
@@ -21,7 +24,11 @@ struct Answer {
 }
 
 async fn ask_all(sources: usize, port: u16, etags: HashMap<usize, String>, to: mpsc::Sender<Answer>) {
-    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let mut builder = reqwest::Client::builder().no_proxy();
+    if sources >= MANY {
+        builder = builder.pool_max_idle_per_host(0);
+    }
+    let client = builder.build().expect("a client");
     let slots = Arc::new(Semaphore::new(REQUESTS));
     let mut tasks = Vec::with_capacity(sources);
     for n in 0..sources {

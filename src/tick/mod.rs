@@ -260,6 +260,8 @@ impl<'a> Tick<'a> {
         }
         let (store, mut report) = self.read_sources(store, &states, client).await?;
         client.rest();
+        // Nobody needs them any more, and what comes now takes memory itself.
+        drop(states);
         let (config, data_dir) = (self.config.clone(), self.data_dir.to_owned());
         let (now, live) = (self.now, self.live);
         // Deciding and publishing are work for one thread that nobody waits for.

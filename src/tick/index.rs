@@ -83,7 +83,7 @@ impl Stories for StoreIndex<'_> {
 ///
 /// A pass that brings thousands of entries asks for each of their keys, and most of what it finds it has just put there.
 /// Looking that up in SQLite and inserting it there at random was nearly half of a cold pass. What is asked here is
-/// sorted, and so is what is held: two lists run past each other.
+/// sorted, and so is what is held: lists run past each other.
 pub(super) struct FinderIndex<'a> {
     stored: StoreIndex<'a>,
     /// Sorted: what the store has in its small table ([`Store::recent_keys`]).
@@ -350,12 +350,8 @@ fn from(postings: &[Posting], key: i64) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use super::super::written::tests::key;
     use super::*;
-
-    /// Keys as they are: hashes within one range.
-    fn key(n: i64) -> i64 {
-        (n.wrapping_mul(0x9E37_79B9_7F4A_7C15_u64.cast_signed()) >> 20) & ((1 << 47) - 1)
-    }
 
     #[test]
     fn what_one_part_of_a_pass_adds_the_next_one_finds_in_whichever_table_it_lies() {
@@ -366,8 +362,7 @@ mod tests {
             all.sort_unstable();
             all
         };
-        let rows =
-            |range| postings(range).into_iter().map(|p| (p.key, p.entry)).collect::<Vec<_>>().into_iter();
+        let rows = |range| postings(range).into_iter().map(|p| (p.key, p.entry));
         // Some are in the large table, some wait in the small one; what the first part adds makes them move.
         store.insert_keys(rows(0..2_000)).unwrap();
         store.insert_keys(rows(2_000..2_100)).unwrap();

@@ -148,7 +148,7 @@ impl Written {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     fn store(rows: impl Iterator<Item = i64>) -> (tempfile::TempDir, Store) {
@@ -162,7 +162,7 @@ mod tests {
     }
 
     /// Keys as they are: hashes within one range.
-    fn key(n: i64) -> i64 {
+    pub(in crate::tick) fn key(n: i64) -> i64 {
         (n.wrapping_mul(0x9E37_79B9_7F4A_7C15_u64.cast_signed()) >> 20) & ((1 << 47) - 1)
     }
 

@@ -300,11 +300,10 @@ impl Folder {
                     std::thread::Builder::new().spawn_scoped(scope, || work(hand_over)).ok()
                 })
                 .collect();
-            // Who panics has made nothing: that must not pass for done.
-            let panicked = |panic| std::panic::resume_unwind(panic);
             let mut failed = work(hand_over);
             for thread in workers {
-                failed.extend(thread.join().unwrap_or_else(panicked));
+                // Who panics has made nothing: that must not pass for done.
+                failed.extend(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
             }
             // This thread flushes too: then it gets done even where no other can be had.
             let (mut all, unflushed) = flush();
